@@ -1,0 +1,139 @@
+"""Personal data at rest: encrypted columns, and keyed hashes to look them up by.
+
+Every stored value names the key it was written with, so that a new key can be added and old values still
+read. AES-256-GCM and HMAC-SHA256 come from the ``cryptography`` package and the standard library.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Dialect, Text
+from sqlalchemy.types import TypeDecorator
+
+_NONCE_BYTES = 12
+
+
+class CryptoError(Exception):
+    """A key is missing, or a stored value was not written by any key on the ring."""
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """``current`` encrypts; every key on the ring decrypts; ``pepper`` keys the look-up hashes and tokens."""
+
+    current: str
+    keys: dict[str, bytes]
+    pepper: bytes
+
+    @classmethod
+    def generate(cls) -> KeyRing:
+        return cls(current="k1", keys={"k1": AESGCM.generate_key(bit_length=256)}, pepper=os.urandom(32))
+
+    @classmethod
+    def from_json(cls, text: str) -> KeyRing:
+        try:
+            raw = json.loads(text)
+            keys = {name: base64.b64decode(value) for name, value in raw["keys"].items()}
+            ring = cls(current=raw["current"], keys=keys, pepper=base64.b64decode(raw["pepper"]))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise CryptoError("the key ring cannot be read: expected JSON with 'current', 'keys', 'pepper'") from error
+        if ring.current not in ring.keys:
+            raise CryptoError(f"the key ring names '{ring.current}' as current but does not hold it")
+        return ring
+
+    def to_json(self) -> str:
+        return json.dumps(
+            {
+                "current": self.current,
+                "keys": {name: base64.b64encode(key).decode() for name, key in self.keys.items()},
+                "pepper": base64.b64encode(self.pepper).decode(),
+            }
+        )
+
+    @classmethod
+    def load_or_create(cls, path: Path) -> KeyRing:
+        """Read the ring from a file only its owner may read, or make one there."""
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_name(f".{path.name}.{os.getpid()}")
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(cls.generate().to_json())
+            try:
+                os.link(temporary, path)  # the first of several starting processes wins
+            except FileExistsError:
+                pass
+            finally:
+                temporary.unlink()
+        return cls.from_json(path.read_text(encoding="utf-8"))
+
+    def encrypt(self, text: str) -> str:
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = AESGCM(self.keys[self.current]).encrypt(nonce, text.encode(), self.current.encode())
+        return f"{self.current}:{base64.b64encode(nonce + sealed).decode()}"
+
+    def decrypt(self, stored: str) -> str:
+        name, _, body = stored.partition(":")
+        key = self.keys.get(name)
+        if key is None:
+            raise CryptoError(f"a stored value needs key '{name}', which is not on the ring")
+        raw = base64.b64decode(body)
+        return AESGCM(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], name.encode()).decode()
+
+    def digest(self, value: str, purpose: str) -> str:
+        """A keyed hash (64 hex characters); the same value gives another one for another purpose."""
+        return hmac.new(self.pepper, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
+
+
+_active: KeyRing | None = None
+
+
+def activate(ring: KeyRing) -> None:
+    """Use this ring for every encrypted column of the process."""
+    global _active
+    _active = ring
+
+
+def key_ring() -> KeyRing:
+    if _active is None:
+        raise CryptoError("no key ring is active: call core.crypto.activate at the start of the process")
+    return _active
+
+
+def keyed_hash(value: str, purpose: str) -> str:
+    return key_ring().digest(value, purpose)
+
+
+class EncryptedText(TypeDecorator[str]):
+    """Text that is readable only with a key of the ring."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else key_ring().encrypt(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:
+        return None if value is None else key_ring().decrypt(value)
+
+
+class EncryptedJson(TypeDecorator[Any]):
+    """A JSON value stored as encrypted text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:
+        return None if value is None else key_ring().encrypt(json.dumps(value, ensure_ascii=False))
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Any | None:
+        return None if value is None else json.loads(key_ring().decrypt(value))

@@ -1,0 +1,78 @@
+"""Settings of a deployment, read from the environment and from an optional ``.env`` file."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every value has a default with which the product runs alone on one machine."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MOTCUA_", env_file=".env", env_file_encoding="utf-8", extra="ignore", populate_by_name=True
+    )
+
+    data_dir: Path = Path(".motcua")
+    content_dir: Path | None = Field(default=None, description="editable mirror of published content")
+    database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
+    redis_url: str | None = Field(default=None, validation_alias="REDIS_URL")
+    url: str | None = Field(default=None, description="address of a running gateway")
+    public_url: str | None = Field(default=None, description="address that citizens see in links")
+    keys: SecretStr | None = Field(default=None, description="key ring as JSON, instead of the file")
+    timezone: str = "Asia/Ho_Chi_Minh"
+    city: str | None = Field(default=None, description="quy-nhon or long-khanh: the former city served")
+    default_ward: str | None = None
+    dossier_code_pattern: str = r"^(?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.\d{2}){0,3}-\d{6}-\d{4,7}$"
+    log_level: str = "INFO"
+    sample_city: bool = False
+
+    # How much one conversation may ask of us.
+    max_question_characters: int = Field(default=2000, ge=100)
+    turns_per_minute: int = Field(default=30, ge=1)
+    context_hours: int = Field(default=24, ge=1)
+
+    rasa_timeout_seconds: float = Field(default=8.0, gt=0)
+
+    @field_validator("data_dir", "content_dir")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value.expanduser().resolve() if value else value
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy address of the database: SQLite in the data folder unless told otherwise."""
+        if self.database_url:
+            return _with_async_driver(self.database_url)
+        return f"sqlite+aiosqlite:///{self.data_dir / 'motcua.db'}"
+
+    @property
+    def mirror(self) -> Path:
+        """Folder where published content can be edited as files."""
+        return self.content_dir or self.data_dir / "content"
+
+    @property
+    def run_dir(self) -> Path:
+        """Addresses and process numbers of what runs on this machine."""
+        return self.data_dir / "run"
+
+
+def _with_async_driver(url: str) -> str:
+    for plain, driver in (
+        ("postgresql://", "postgresql+psycopg://"),
+        ("postgres://", "postgresql+psycopg://"),
+        ("sqlite://", "sqlite+aiosqlite://"),
+    ):
+        if url.startswith(plain):
+            return driver + url.removeprefix(plain)
+    return url
+
+
+@lru_cache
+def settings() -> Settings:
+    return Settings()
