@@ -45,7 +45,9 @@ class KeyRing:
             keys = {name: base64.b64decode(value) for name, value in raw["keys"].items()}
             ring = cls(current=raw["current"], keys=keys, pepper=base64.b64decode(raw["pepper"]))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise CryptoError("the key ring cannot be read: expected JSON with 'current', 'keys', 'pepper'") from error
+            raise CryptoError(
+                "the key ring cannot be read: expected JSON with 'current', 'keys', 'pepper'"
+            ) from error
         if ring.current not in ring.keys:
             raise CryptoError(f"the key ring names '{ring.current}' as current but does not hold it")
         return ring

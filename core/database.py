@@ -78,7 +78,9 @@ class Database:
             self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=8)
             self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
         else:
-            self._reader = self._writer = create_async_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+            self._reader = self._writer = create_async_engine(
+                url, pool_size=10, max_overflow=20, pool_pre_ping=True
+            )
         self._read_session = async_sessionmaker(self._reader, expire_on_commit=False)
         self._write_session = async_sessionmaker(self._writer, expire_on_commit=False)
 

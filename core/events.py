@@ -86,7 +86,9 @@ async def publish(
     digest = keyed_hash(f"{type}\0{subject}\0{canonical_json(body)}", "event")
     identifier = new_id()
     external_id = external_id or identifier
-    known = await session.scalar(select(Event).where(Event.source == source, Event.external_id == external_id))
+    known = await session.scalar(
+        select(Event).where(Event.source == source, Event.external_id == external_id)
+    )
     if known is not None:
         same = known.digest == digest
         return Published(known.id, PublishStatus.SEEN if same else PublishStatus.CONFLICT)

@@ -29,7 +29,9 @@ def _drop_private(_logger: Any, _method: str, event: MutableMapping[str, Any]) -
     return event
 
 
-def _exception_by_type(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _exception_by_type(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     info = event.pop("exc_info", None)
     if info is True:
         info = sys.exc_info()

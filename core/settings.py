@@ -15,7 +15,11 @@ class Settings(BaseSettings):
     """Every value has a default with which the product runs alone on one machine."""
 
     model_config = SettingsConfigDict(
-        env_prefix="MOTCUA_", env_file=".env", env_file_encoding="utf-8", extra="ignore", populate_by_name=True
+        env_prefix="MOTCUA_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        populate_by_name=True,
     )
 
     data_dir: Path = Path(".motcua")

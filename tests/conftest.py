@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -16,9 +16,8 @@ SHARED = Path(os.environ.get("MOTCUA_SHARED", REPOSITORY.parent / "shared"))
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _test_keys() -> Iterator[None]:
+def _test_keys() -> None:
     activate(KeyRing.generate())
-    yield
 
 
 @pytest.fixture

@@ -1,0 +1,153 @@
+"""Units, staff, roles, keys and the audit log; citizens' contacts, bindings and consents."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Boolean, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.crypto import EncryptedText
+from core.database import Base, UtcDateTime, new_id, utc_now
+
+
+class UnitKind(StrEnum):
+    PROVINCE = "province"
+    CITY = "city"
+    WARD = "ward"
+    OFFICE = "office"
+
+
+class Role(StrEnum):
+    PROVINCIAL_EDITOR = "provincial_editor"
+    PROVINCIAL_APPROVER = "provincial_approver"
+    WARD_EDITOR = "ward_editor"
+    OFFICER = "officer"
+    HEAD_OF_UNIT = "head_of_unit"
+    LEADER = "leader"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Purpose(StrEnum):
+    """Purposes of consent are kept apart: no bundling (Law 91/2025/QH15, article 9)."""
+
+    SURVEY = "survey"
+    REMINDER = "reminder"
+    CAMPAIGN = "campaign"
+    LINK = "link"
+
+
+class Unit(Base):
+    __tablename__ = "unit"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(20))
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class Staff(Base):
+    __tablename__ = "staff"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    username: Mapped[str] = mapped_column(String(60), unique=True)
+    display_name: Mapped[str] = mapped_column(EncryptedText)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    totp_secret: Mapped[str | None] = mapped_column(EncryptedText)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
+class RoleAssignment(Base):
+    """A role belongs to a position in a unit and ends on a day; a deputy acts for somebody."""
+
+    __tablename__ = "role_assignment"
+    __table_args__ = (UniqueConstraint("staff_id", "unit_id", "role", "starts_on"),)
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))
+    role: Mapped[str] = mapped_column(String(30))
+    position: Mapped[str | None] = mapped_column(String(100))
+    deputy_for: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+
+
+class ApiKey(Base):
+    """A machine client. Only a hash of the secret is kept."""
+
+    __tablename__ = "api_key"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(100))
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[str] = mapped_column(String(200))
+    unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AuditEntry(Base):
+    """Who did or saw what, when and why. Rows are only ever added."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_subject", "subject", "at"),)
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    actor: Mapped[str] = mapped_column(String(60))
+    action: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(100))
+    reason: Mapped[str | None] = mapped_column(Text)
+    correlation_id: Mapped[str | None] = mapped_column(String(64))
+
+
+class Contact(Base):
+    """A way to reach a citizen: a phone or a mail address, found by its keyed hash."""
+
+    __tablename__ = "contact"
+    __table_args__ = (UniqueConstraint("kind", "value_hash"),)
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(10))
+    value: Mapped[str] = mapped_column(EncryptedText)
+    value_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
+class Binding(Base):
+    """An account on a channel that proved a contact to be its own."""
+
+    __tablename__ = "binding"
+    __table_args__ = (UniqueConstraint("channel", "account_hash", "contact_id"),)
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    channel: Mapped[str] = mapped_column(String(20))
+    account: Mapped[str] = mapped_column(EncryptedText)
+    account_hash: Mapped[str] = mapped_column(String(64))
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id"))
+    proved_by: Mapped[str] = mapped_column(String(30))
+    bound_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Consent(Base):
+    """What a citizen agreed to or refused, for one purpose, in which words."""
+
+    __tablename__ = "consent"
+    __table_args__ = (Index("ix_consent_contact", "contact_hash", "purpose"),)
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    contact_hash: Mapped[str] = mapped_column(String(64))
+    purpose: Mapped[str] = mapped_column(String(20))
+    channel: Mapped[str | None] = mapped_column(String(20))
+    granted: Mapped[bool] = mapped_column(Boolean)
+    wording: Mapped[str] = mapped_column(Text)
+    wording_version: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
