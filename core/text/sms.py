@@ -1,0 +1,130 @@
+"""How many parts a text message takes, and how to write Vietnamese without marks.
+
+GSM-7 (3GPP TS 23.038) holds 160 characters in one part and 153 in each part of several; every other letter
+forces UCS-2 with 70 and 67. Of the Vietnamese letters only à è é ì ò ù (and the capital É) are in GSM-7, so
+one "đ" more than halves a part. Pure standard library, Python 3.10 syntax.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+GSM7 = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+GSM7_TWICE = frozenset("^{}\\[~]|€\f")
+"""The extension table: each is sent as an escape and a character, so it counts two."""
+
+# What phones and word processors put in by themselves. Written so that nothing turns into "?".
+_PLAIN = {
+    **dict.fromkeys("“”„‟«»″❝❞", '"'),
+    **dict.fromkeys("‘’‚‛′‵`´❛❜‹›", "'"),
+    **dict.fromkeys("‐‑‒–—―−⁃", "-"),
+    **dict.fromkeys("\u00a0\u1680\u202f\u205f\u3000\t\v\u2028\u2029\u0085", " "),
+    **dict.fromkeys(map(chr, range(0x2000, 0x200B)), " "),
+    **dict.fromkeys("•·‣▪●", "-"),
+    "…": "...",
+    "đ": "d",
+    "Đ": "D",
+    "ð": "d",
+    "Ð": "D",
+    "₫": "d",
+    "×": "x",
+    "→": "->",
+    "№": "No",
+    "⁄": "/",  # between the halves of ½
+}
+
+
+class SmsEncoding(str, Enum):
+    GSM7 = "GSM-7"
+    UCS2 = "UCS-2"
+
+
+_LIMITS = {SmsEncoding.GSM7: (160, 153), SmsEncoding.UCS2: (70, 67)}
+
+
+@dataclass(frozen=True)
+class SmsSize:
+    """``characters`` as the networks count them: septets of GSM-7, 16-bit units of UCS-2."""
+
+    encoding: SmsEncoding
+    characters: int
+    segments: int
+
+
+def measure(text: str) -> SmsSize:
+    """The size of ``text`` exactly as it is given (see ``compose`` for marks written in two characters)."""
+    if all(char in GSM7 or char in GSM7_TWICE for char in text):
+        encoding = SmsEncoding.GSM7
+        units = [2 if char in GSM7_TWICE else 1 for char in text]
+    else:
+        encoding = SmsEncoding.UCS2
+        units = [2 if ord(char) > 0xFFFF else 1 for char in text]
+    single, several = _LIMITS[encoding]
+    total = sum(units)
+    return SmsSize(encoding, total, 1 if total <= single else _parts(units, several))
+
+
+def _parts(units: list[int], room: int) -> int:
+    """Parts needed when neither an escape pair nor a surrogate pair may be torn apart."""
+    parts, used = 1, 0
+    for size in units:
+        if used + size > room:
+            parts, used = parts + 1, 0
+        used += size
+    return parts
+
+
+def compose(text: str) -> str:
+    """One character per letter: marks typed as characters of their own would be counted and paid twice."""
+    return unicodedata.normalize("NFC", text)
+
+
+def strip_marks(text: str) -> str:
+    """``text`` in GSM-7 without Vietnamese marks; what has no plain spelling (an emoji) is left out."""
+    kept: list[str] = []
+    left_out = False
+    for char in compose(text):
+        plain = _plain(char)
+        left_out = left_out or not plain
+        kept.append(plain)
+    joined = "".join(kept)
+    return _close_gaps(joined) if left_out else joined
+
+
+def _plain(char: str) -> str:
+    if char in _PLAIN:
+        return _PLAIN[char]
+    parts = (_PLAIN.get(part, part) for part in unicodedata.normalize("NFKD", char))
+    return "".join(
+        part for part in "".join(parts) if part in GSM7_TWICE or (part in GSM7 and ord(part) < 128)
+    )
+
+
+def _close_gaps(text: str) -> str:
+    """Without the double spaces that a left-out character leaves behind."""
+    lines = text.split("\n")
+    return "\n".join(" ".join(word for word in line.split(" ") if word) for line in lines)
+
+
+def describe(text: str) -> dict[str, Any]:
+    """The answer of ``motcua sms``: ``text`` as it would be sent, and cheaper ways to write it."""
+    sent = compose(text)
+    stripped = strip_marks(sent)
+    alternatives = [] if stripped == sent else [{"name": "khong_dau", **_described(stripped)}]
+    return {**_described(sent), "alternatives": alternatives}
+
+
+def _described(text: str) -> dict[str, Any]:
+    size = measure(text)
+    return {
+        "encoding": size.encoding.value,
+        "segments": size.segments,
+        "characters": size.characters,
+        "sent_text": text,
+    }
