@@ -1,0 +1,169 @@
+"""Search over the whole catalogue: two lexical opinions, fused, with a mild prior.
+
+Everything is in memory and rebuilt in the background when content changes; a search reads one immutable
+index and takes no lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from core.text.fold import fold
+from knowledge.schemas import Level, Procedure
+from knowledge.search.characters import CharacterIndex
+from knowledge.search.lexical import RowIndex, Scores
+from knowledge.search.tokens import terms, topic, words
+
+
+class Lexicon(Protocol):
+    """What the search wants to know of words."""
+
+    def expand(self, folded: str) -> str:
+        """Abbreviations and chat spellings written out, token by token."""
+
+    def concepts(self, folded: str) -> Sequence[str]:
+        """Names that the law gives to the daily words of the sentence."""
+
+
+class NoLexicon:
+    def expand(self, folded: str) -> str:
+        return folded
+
+    def concepts(self, folded: str) -> Sequence[str]:
+        return ()
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How the opinions are mixed. Measured on development questions; see docs/accuracy.md."""
+
+    characters: float = 0.7
+    concepts: float = 0.35
+    pair: float = 0.7
+    coverage: float = 0.25
+    name_row: float = 1.0
+    phrase_row: float = 1.0
+    detail_row: float = 0.45
+    prior: float = 0.08
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A record and how well it fits; the parts are what the decision to answer or to ask is made of."""
+
+    code: str
+    name: str
+    score: float
+    lexical: float
+    characters: float
+    coverage: float
+    prior: float
+
+
+class SearchIndex:
+    def __init__(
+        self,
+        procedures: Sequence[Procedure],
+        phrases: Mapping[str, Sequence[str]] | None = None,
+        lexicon: Lexicon | None = None,
+        weights: Weights | None = None,
+    ) -> None:
+        self.weights = weights or Weights()
+        self._lexicon = lexicon or NoLexicon()
+        self._procedures = list(procedures)
+        phrases = phrases or {}
+        texts: list[str] = []
+        owners: list[int] = []
+        row_weights: list[float] = []
+        for number, procedure in enumerate(self._procedures):
+            for text, weight in self._rows_of(procedure, phrases.get(procedure.code, ())):
+                texts.append(text)
+                owners.append(number)
+                row_weights.append(weight)
+        self._rows = RowIndex([terms(words(text)) for text in texts], owners, row_weights)
+        self._characters = CharacterIndex(texts) if texts else None
+        self._priors = np.array([_prior(p, p.code in phrases) for p in self._procedures], dtype=np.float32)
+
+    def __len__(self) -> int:
+        return len(self._procedures)
+
+    def _rows_of(self, procedure: Procedure, phrases: Sequence[str]) -> list[tuple[str, float]]:
+        said = {fold(procedure.name): self.weights.name_row}
+        for phrase in (procedure.plain_name, *procedure.aliases, *phrases):
+            if phrase:
+                said.setdefault(self._lexicon.expand(fold(phrase)), self.weights.phrase_row)
+        detail = fold(" ".join((procedure.field, *procedure.results[:2], procedure.summary or "")))
+        said.setdefault(f"{fold(procedure.name)} {detail}", self.weights.detail_row)
+        return list(said.items())
+
+    def search(self, text: str, k: int = 10) -> list[Hit]:
+        """The ``k`` best records for a citizen's sentence, best first. Empty for a sentence without words."""
+        if not self._procedures or self._characters is None:
+            return []
+        folded = self._lexicon.expand(topic(text))
+        asked = words(folded)
+        if not asked:
+            return []
+        lexical = self._rows.best_rows(self._rows.row_scores(self._query(asked)))
+        concepts = self._lexicon.concepts(folded)
+        if concepts:
+            named = [self._rows.best_rows(self._rows.row_scores(self._query(words(c)))) for c in concepts]
+            lexical = lexical + self.weights.concepts * np.maximum.reduce(named)
+        characters = self._rows.best_rows(self._characters.row_scores(folded))
+        fused = (
+            _share(lexical) + self.weights.characters * _share(characters) + self.weights.prior * self._priors
+        )
+        shortlist = np.argpartition(-fused, min(max(3 * k, 30), len(fused) - 1))[: max(3 * k, 30)].tolist()
+        coverage = self._rows.covered(set(asked), shortlist)
+        ranked = sorted(
+            (
+                (float(fused[record]) + self.weights.coverage * covered, record, covered)
+                for record, covered in zip(shortlist, coverage, strict=True)
+            ),
+            reverse=True,
+        )
+        return [
+            Hit(
+                code=self._procedures[record].code,
+                name=self._procedures[record].spoken_name,
+                score=score,
+                lexical=float(lexical[record]),
+                characters=float(characters[record]),
+                coverage=covered,
+                prior=float(self._priors[record]),
+            )
+            for score, record, covered in ranked[:k]
+        ]
+
+    def _query(self, asked: Sequence[str]) -> dict[str, float]:
+        return {term: self.weights.pair if "_" in term else 1.0 for term in terms(list(asked))}
+
+
+def _share(scores: Scores) -> Scores:
+    """Scores as a share of the best one (0..1)."""
+    best = float(scores.max()) if len(scores) else 0.0
+    return scores / best if best > 0 else scores
+
+
+# Fields in which the one who asks is an importer, a shipper or another office rather than a citizen.
+_SPECIALIST_FIELDS = ("hai quan", "hang hai", "kho bac", "quan ly chuong trinh muc tieu")
+
+
+def _prior(procedure: Procedure, has_phrases: bool) -> float:
+    """0..1: what is settled at the ward and is asked for every day comes first when words do not decide."""
+    prior = 0.0
+    if Level.COMMUNE in procedure.levels:
+        prior += 0.5
+    if procedure.curated:
+        prior += 0.3
+    if has_phrases:
+        prior += 0.1
+    if set(procedure.levels) == {Level.MINISTRY}:
+        prior -= 0.2
+    if fold(procedure.field).startswith(_SPECIALIST_FIELDS):
+        prior -= 0.4
+    return max(0.0, min(1.0, prior + 0.1))

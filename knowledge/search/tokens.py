@@ -1,0 +1,49 @@
+"""From a citizen's sentence to the terms that are looked up.
+
+No word segmentation: it loses accuracy and fails without tone marks (docs/adr). A term is a folded syllable
+or a pair of neighbours.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from core.text.fold import fold
+
+_WORD = re.compile(r"[0-9a-z]+(?:[./-][0-9a-z]+)*")
+
+# Words in which every question is wrapped, whatever it is about. Phrases rather than syllables: alone,
+# "can" may be "căn" and "giay" may be the certificate that is asked for.
+_WRAPPING = re.compile(
+    r"\b(?:"
+    r"xin (?:cho )?hoi|cho (?:toi|tui|em|minh|con|chau|bac|co|chu) hoi|cho hoi|hoi chut|lam on|chi giup"
+    r"|huong dan(?: giup)?"
+    r"|can (?:nhung |cac )?(?:giay to |ho so )?(?:gi|chi)\b(?: khong)?|can giay to nao"
+    r"|(?:giay to|ho so) (?:gi|gom gi|gom nhung gi|the nao)"
+    r"|can nhung giay to(?: gi| nao)?|(?:dem|mang) (?:theo )?(?:gi|nhung gi|giay to gi|chi)"
+    r"|(?:het |mat |ton )?bao nhieu(?: tien)?|(?:phi|le phi)(?: la)? bao nhieu"
+    r"|co (?:mat |ton )(?:tien|phi) khong"
+    r"|(?:mat |het )?(?:bao lau|may ngay|bao nhieu ngay|may bua)(?: thi)?(?: co| xong)?|khi nao (?:co|xong)"
+    r"|(?:nop |lam |o |ra |toi |den )*(?:o dau|cho nao|dau|noi nao)\b"
+    r"|(?:lam )?(?:nhu )?the nao|ra sao|lam sao|sao\b|thi sao|phai lam (?:gi|sao)|can lam gi"
+    r"|duoc khong|co duoc khong|co phai|phai khong|khong a|vay a|vay|nhi|nhe|voi a|a$"
+    r"|muon|dinh|tinh|thu tuc"
+    r")"
+)
+
+
+def words(folded: str) -> list[str]:
+    return _WORD.findall(folded)
+
+
+def terms(folded_words: list[str]) -> list[str]:
+    """Syllables and pairs of neighbours."""
+    return folded_words + [f"{left}_{right}" for left, right in itertools.pairwise(folded_words)]
+
+
+def topic(text: str) -> str:
+    """The folded sentence without the words in which questions are wrapped; never empty for a real one."""
+    folded = fold(text)
+    stripped = " ".join(_WRAPPING.sub(" ", folded).split())
+    return stripped if len(stripped) >= 2 else folded
