@@ -62,6 +62,8 @@ class Hit:
     characters: float
     coverage: float
     prior: float
+    fit: float = 0.0
+    length: int = 0
 
 
 class SearchIndex:
@@ -119,6 +121,8 @@ class SearchIndex:
         )
         shortlist = np.argpartition(-fused, min(max(3 * k, 30), len(fused) - 1))[: max(3 * k, 30)].tolist()
         coverage = self._rows.covered(set(asked), shortlist)
+        # What a row that said just this would score: the yardstick for how well a record explains the question.
+        ideal = sum(self._rows.rarity(term) * weight for term, weight in self._query(asked).items()) or 1.0
         ranked = sorted(
             (
                 (float(fused[record]) + self.weights.coverage * covered, record, covered)
@@ -135,6 +139,8 @@ class SearchIndex:
                 characters=float(characters[record]),
                 coverage=covered,
                 prior=float(self._priors[record]),
+                fit=min(float(lexical[record]) / ideal, 3.0),
+                length=len(asked),
             )
             for score, record, covered in ranked[:k]
         ]

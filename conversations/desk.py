@@ -1,0 +1,234 @@
+"""One turn of a conversation, from a channel's message to stored replies.
+
+The order matters: a repeated delivery is recognised before anything happens; a conversation has one turn at
+a time and what arrives meanwhile is merged into the next; words are masked before they are stored.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from conversations import repository, sayings
+from conversations.choices import chosen
+from conversations.intake import clean
+from conversations.models import Conversation, Direction, Owner, Turn, UnansweredReason
+from conversations.queue import TurnQueue
+from conversations.rasa import Assistant, AssistantUnavailable
+from core.crypto import keyed_hash
+from core.database import Database, new_id, utc_now
+from core.events import publish
+from core.message import Button, InboundMessage, OutboundMessage, Outcome, Reply, Task
+
+log = structlog.get_logger()
+
+# A one-time code never enters Rasa: who proves a dossier answers before the assistant is asked.
+Proof = Callable[[str, str, dict[str, Any]], Awaitable[Reply | None]]
+
+
+@dataclass(frozen=True)
+class DeskLimits:
+    question_characters: int = 2000
+    turns_per_minute: int = 30
+    context_life: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class TurnResult:
+    conversation_id: str
+    reply: Reply
+    latency_ms: int
+    repeated: bool = False
+
+
+class Desk:
+    def __init__(
+        self,
+        database: Database,
+        assistant: Assistant,
+        *,
+        limits: DeskLimits | None = None,
+        proof: Proof | None = None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._database = database
+        self._assistant = assistant
+        self._limits = limits or DeskLimits()
+        self._proof = proof
+        self._clock = clock
+        self._queue = TurnQueue()
+
+    async def take(self, message: InboundMessage) -> TurnResult:
+        """Deal with one message. A repeat of a delivery gets the replies of the first one."""
+        started = time.perf_counter()
+        async with self._queue.turn(f"{message.channel}\0{message.conversation_key}", message) as batch:
+            if not batch:  # merged into the turn of a message that waited with this one
+                return TurnResult("", Reply(outcome=Outcome.TASK, messages=[]), 0)
+            conversation, turn, known = await self._receive(batch)
+            if known is not None:
+                return TurnResult(conversation.id, known, 0, repeated=True)
+            reply = await self._reply(conversation, turn, batch)
+            latency = round((time.perf_counter() - started) * 1000)
+            await self._store(conversation, turn, reply, latency)
+        return TurnResult(conversation.id, reply, latency)
+
+    async def _receive(self, batch: Sequence[InboundMessage]) -> tuple[Conversation, Turn, Reply | None]:
+        first, now = batch[0], self._clock()
+        async with self._database.writing() as session:
+            conversation = await self._conversation(session, first.channel, first.conversation_key)
+            if first.external_id:
+                earlier = await repository.turn_by_external_id(session, conversation.id, first.external_id)
+                if earlier is not None:
+                    replies = await repository.replies_to(session, earlier.id)
+                    if replies:
+                        return conversation, earlier, _reply_of(replies)
+                    return conversation, earlier, None
+            if now - conversation.context_at > self._limits.context_life:
+                conversation.context = _aged(conversation.context)
+            stored = [
+                await repository.add_turn(session, self._incoming(conversation.id, one, now)) for one in batch
+            ]
+            return conversation, stored[0], None
+
+    async def _conversation(self, session: Any, channel: str, key: str) -> Conversation:
+        key_hash = keyed_hash(key, f"conversation:{channel}")
+        known = await repository.conversation_by_key(session, channel, key_hash)
+        return known or await repository.add_conversation(session, channel, key_hash)
+
+    def _incoming(self, conversation_id: str, message: InboundMessage, now: datetime) -> Turn:
+        identifier = new_id()
+        return Turn(
+            id=identifier,
+            conversation_id=conversation_id,
+            direction=Direction.IN,
+            external_id=message.external_id,
+            text=clean(message.text, limit=self._limits.question_characters).text,
+            correlation_id=identifier,
+            at=now,
+        )
+
+    async def _reply(self, conversation: Conversation, turn: Turn, batch: Sequence[InboundMessage]) -> Reply:
+        if conversation.owner == Owner.OFFICER:
+            return sayings.with_officer()
+        async with self._database.reading() as session:
+            recent = await repository.count_turns_since(
+                session, conversation.id, self._clock() - timedelta(minutes=1)
+            )
+        if recent > self._limits.turns_per_minute:
+            return sayings.too_fast()
+        context = dict(conversation.context)
+        action = batch[0].action
+        raw = "\n".join(one.text for one in batch if one.text)
+        cleaned = clean(raw, limit=self._limits.question_characters)
+        if self._proof and not action:
+            proved = await self._proof(conversation.id, raw, context)
+            if proved is not None:
+                return proved
+        if not action and (button := chosen(raw, [Button(**b) for b in context.get("options", [])])):
+            action = button.action
+        if not action and cleaned.unusable:
+            return sayings.no_words()
+        try:
+            reply = await self._assistant.reply(
+                conversation_id=conversation.id, text=cleaned.text, action=action, context=context
+            )
+        except AssistantUnavailable as error:
+            await self._alarm(conversation.id, turn, error.reason)
+            return sayings.unavailable()
+        if cleaned.was_cut and reply.messages:
+            reply.messages[0].text = sayings.CUT_NOTICE + reply.messages[0].text
+        return reply
+
+    async def _alarm(self, conversation_id: str, turn: Turn, reason: str) -> None:
+        log.error("assistant_unavailable", reason=reason, conversation=conversation_id)
+        async with self._database.writing() as session:
+            await publish(
+                session,
+                type="motcua.alarm.assistant_unavailable",
+                subject=conversation_id,
+                body={"reason": reason},
+                correlation_id=turn.correlation_id,
+            )
+
+    async def _store(self, conversation: Conversation, turn: Turn, reply: Reply, latency: int) -> None:
+        now = self._clock()
+        async with self._database.writing() as session:
+            for message in reply.messages:
+                message.message_id = new_id()
+                message.sent_at = now
+                await repository.add_turn(
+                    session,
+                    Turn(
+                        id=message.message_id,
+                        conversation_id=conversation.id,
+                        direction=Direction.OUT,
+                        text=message.text,
+                        message=message.model_dump(mode="json"),
+                        reply_to=turn.id,
+                        outcome=reply.outcome,
+                        task=reply.task,
+                        code=reply.code,
+                        latency_ms=latency,
+                        correlation_id=turn.correlation_id,
+                        at=now,
+                    ),
+                )
+            context = {**conversation.context, **reply.context}
+            if reply.messages:
+                context["options"] = [
+                    button.model_dump(exclude_none=True)
+                    for button in reply.messages[-1].buttons
+                    if button.action
+                ]
+            conversation.context = context
+            await repository.save_context(session, conversation.id, context, now)
+            if reply.outcome is Outcome.FALLBACK:
+                await repository.add_unanswered(
+                    session,
+                    conversation_id=conversation.id,
+                    reason=UnansweredReason.FALLBACK,
+                    question=turn.text,
+                    context={"code": context.get("code")},
+                )
+
+    async def history(
+        self, channel: str, conversation_key: str, *, after: str | None = None, limit: int = 60
+    ) -> list[tuple[Direction, OutboundMessage]]:
+        """What was said, oldest first, after the turn with this id; for a page that comes back."""
+        async with self._database.reading() as session:
+            key_hash = keyed_hash(conversation_key, f"conversation:{channel}")
+            conversation = await repository.conversation_by_key(session, channel, key_hash)
+            if conversation is None:
+                return []
+            number = await repository.turn_number(session, conversation.id, after) if after else 0
+            turns = await repository.turns_after(session, conversation.id, number, limit)
+        return [(Direction(turn.direction), _message_of(turn)) for turn in turns]
+
+
+def _message_of(turn: Turn) -> OutboundMessage:
+    if turn.message is not None:
+        return OutboundMessage.model_validate(turn.message)
+    return OutboundMessage(text=turn.text, message_id=turn.id, sent_at=turn.at)
+
+
+def _reply_of(turns: Sequence[Turn]) -> Reply:
+    first = turns[0]
+    return Reply(
+        outcome=Outcome(first.outcome or Outcome.TASK),
+        task=Task(first.task) if first.task else None,
+        code=first.code,
+        messages=[_message_of(turn) for turn in turns],
+    )
+
+
+def _aged(context: dict[str, Any]) -> dict[str, Any]:
+    """After a day the topic is offered, not silently taken up again; how to address somebody stays."""
+    kept: dict[str, Any] = {key: context[key] for key in ("address", "ward") if key in context}
+    if context.get("code"):
+        kept["earlier_code"] = context["code"]
+    return kept

@@ -1,0 +1,105 @@
+"""Conversations, their turns, what could not be answered, and hand-overs to a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.crypto import EncryptedJson, EncryptedText
+from core.database import Base, Serial, UtcDateTime, new_id, utc_now
+
+
+class Owner(StrEnum):
+    """Who speaks with the citizen. While an officer does, the assistant is silent."""
+
+    BOT = "bot"
+    OFFICER = "officer"
+
+
+class Direction(StrEnum):
+    IN = "in"
+    OUT = "out"
+
+
+class HandoverStatus(StrEnum):
+    WAITING = "waiting"
+    TAKEN = "taken"
+    CLOSED = "closed"
+
+
+class UnansweredReason(StrEnum):
+    FALLBACK = "fallback"
+    SAFE_CARD = "safe_card"
+    HANDOVER = "handover"
+    OTHER_CHOICE = "other_choice"
+
+
+class Conversation(Base):
+    __tablename__ = "conversation"
+    __table_args__ = (UniqueConstraint("channel", "key_hash"),)
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    channel: Mapped[str] = mapped_column(String(20))
+    key_hash: Mapped[str] = mapped_column(String(64))
+    owner: Mapped[str] = mapped_column(String(10), default=Owner.BOT)
+    officer_id: Mapped[str | None] = mapped_column(String(26))
+    context: Mapped[dict[str, Any]] = mapped_column(EncryptedJson, default=dict)
+    context_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    last_turn_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
+class Turn(Base):
+    """One message either way. Words are encrypted and were masked before they came here."""
+
+    __tablename__ = "turn"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "external_id"),
+        Index("ix_turn_conversation", "conversation_id", "number"),
+    )
+
+    number: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(26), unique=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
+    direction: Mapped[str] = mapped_column(String(3))
+    external_id: Mapped[str | None] = mapped_column(String(128))
+    text: Mapped[str] = mapped_column(EncryptedText)
+    message: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson)
+    reply_to: Mapped[str | None] = mapped_column(String(26), index=True)
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    task: Mapped[str | None] = mapped_column(String(20))
+    code: Mapped[str | None] = mapped_column(String(20))
+    latency_ms: Mapped[int | None] = mapped_column(Integer)
+    correlation_id: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
+class Handover(Base):
+    """A citizen asked for a person. The receipt code is what they are told to ask with."""
+
+    __tablename__ = "handover"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    receipt: Mapped[str] = mapped_column(String(6), unique=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
+    status: Mapped[str] = mapped_column(String(10), default=HandoverStatus.WAITING)
+    wants_call: Mapped[bool] = mapped_column(Boolean, default=False)
+    answer_by: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
+class Unanswered(Base):
+    """A question that got no answer, kept with its context for people who edit content."""
+
+    __tablename__ = "unanswered"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
+    reason: Mapped[str] = mapped_column(String(20))
+    question: Mapped[str] = mapped_column(EncryptedText)
+    context: Mapped[dict[str, Any]] = mapped_column(EncryptedJson, default=dict)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

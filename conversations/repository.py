@@ -1,0 +1,108 @@
+"""All SQL about conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from conversations.models import Conversation, Direction, Handover, HandoverStatus, Turn, Unanswered
+
+
+async def conversation_by_key(session: AsyncSession, channel: str, key_hash: str) -> Conversation | None:
+    return await session.scalar(
+        select(Conversation).where(Conversation.channel == channel, Conversation.key_hash == key_hash)
+    )
+
+
+async def add_conversation(session: AsyncSession, channel: str, key_hash: str) -> Conversation:
+    conversation = Conversation(channel=channel, key_hash=key_hash, context={})
+    session.add(conversation)
+    await session.flush()
+    return conversation
+
+
+async def turn_by_external_id(session: AsyncSession, conversation_id: str, external_id: str) -> Turn | None:
+    return await session.scalar(
+        select(Turn).where(Turn.conversation_id == conversation_id, Turn.external_id == external_id)
+    )
+
+
+async def replies_to(session: AsyncSession, turn_id: str) -> Sequence[Turn]:
+    rows = await session.scalars(select(Turn).where(Turn.reply_to == turn_id).order_by(Turn.number))
+    return rows.all()
+
+
+async def turns_after(session: AsyncSession, conversation_id: str, after: int, limit: int) -> Sequence[Turn]:
+    """The last ``limit`` turns above a number, oldest first."""
+    rows = await session.scalars(
+        select(Turn)
+        .where(Turn.conversation_id == conversation_id, Turn.number > after)
+        .order_by(Turn.number.desc())
+        .limit(limit)
+    )
+    return list(reversed(rows.all()))
+
+
+async def turn_number(session: AsyncSession, conversation_id: str, turn_id: str) -> int:
+    found = await session.scalar(
+        select(Turn.number).where(Turn.conversation_id == conversation_id, Turn.id == turn_id)
+    )
+    return found or 0
+
+
+async def count_turns_since(session: AsyncSession, conversation_id: str, since: datetime) -> int:
+    return (
+        await session.scalar(
+            select(func.count())
+            .select_from(Turn)
+            .where(Turn.conversation_id == conversation_id, Turn.direction == Direction.IN, Turn.at >= since)
+        )
+        or 0
+    )
+
+
+async def add_turn(session: AsyncSession, turn: Turn) -> Turn:
+    session.add(turn)
+    await session.flush()
+    return turn
+
+
+async def save_context(
+    session: AsyncSession, conversation_id: str, context: dict[str, Any], now: datetime
+) -> None:
+    await session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(context=context, context_at=now, last_turn_at=now)
+    )
+
+
+async def add_unanswered(
+    session: AsyncSession, *, conversation_id: str, reason: str, question: str, context: dict[str, Any]
+) -> None:
+    session.add(
+        Unanswered(conversation_id=conversation_id, reason=reason, question=question, context=context)
+    )
+    await session.flush()
+
+
+async def waiting_handover(session: AsyncSession, conversation_id: str) -> Handover | None:
+    return await session.scalar(
+        select(Handover).where(
+            Handover.conversation_id == conversation_id, Handover.status == HandoverStatus.WAITING
+        )
+    )
+
+
+async def add_handover(session: AsyncSession, handover: Handover) -> Handover:
+    session.add(handover)
+    await session.flush()
+    return handover
+
+
+async def handover_receipt_taken(session: AsyncSession, receipt: str) -> bool:
+    return await session.scalar(select(Handover.id).where(Handover.receipt == receipt)) is not None
