@@ -139,8 +139,8 @@ class Targets:
         """What ``measure`` is held against in ``city`` on a day; empty when no document has spoken yet.
 
         The document that speaks of the latest year not after ``on`` counts; then one that names its years,
-        then the one that began last, then the one issued last. All its entries of that year come back, because one document may set
-        different values for the city and its wards, or contradict itself in an annex.
+        then the one that began last, then the one issued last. All its entries of that year come back,
+        because one document may set different values for the city and its wards, or contradict itself.
         """
         started = [t for t in self.all if (t.city, t.measure) == (city, measure) and t.since <= on.year]
 
