@@ -1,0 +1,204 @@
+"""Vietnamese working days and office hours.
+
+Seeded from the ``holidays`` package, overridden by the decision kept in ``content/calendar/<year>.yaml``:
+the package lacks swaps that are announced late (2 January 2026 for Saturday 10 January). Dates are local to
+Vietnam; a day counts from midnight to midnight in Asia/Ho_Chi_Minh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import holidays
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from core.text.spell import WEEKDAYS, spell_time
+from core.yaml_shape import ContentShapeError, parse_shape
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+# ND 118/2025 Art. 18.2: what reaches the counter after 15:00 moves at the start of the next working day.
+SAME_DAY_LIMIT = time(15, 0)
+# No procedure runs longer; a larger number is a typing error and would walk the calendar for centuries.
+MOST_DAYS = 2000
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class CalendarDay(_Shape):
+    date: date
+    why: str = Field(min_length=1)
+
+
+class OfficePeriod(_Shape):
+    """Hours without a break; open from ``opens``, closed again at ``closes``."""
+
+    opens: time
+    closes: time
+
+    @model_validator(mode="after")
+    def _in_order(self) -> OfficePeriod:
+        if self.opens >= self.closes:
+            raise ValueError("giờ mở cửa không trước giờ đóng cửa: viết opens sớm hơn closes")
+        return self
+
+
+_USUAL_HOURS = (
+    OfficePeriod(opens=time(7, 30), closes=time(11, 30)),
+    OfficePeriod(opens=time(13, 30), closes=time(17, 0)),
+)
+
+
+class CalendarYear(_Shape):
+    """One year's decision: days off and days worked that differ from the plain calendar.
+
+    ``confirmed`` says whether the official plan of that year has been read; until then the package alone
+    speaks, and a due date in that year may still move.
+    """
+
+    year: int = Field(ge=2015, le=2100)
+    confirmed: bool
+    source: str = Field(min_length=1)
+    office_hours: tuple[OfficePeriod, ...] = Field(default=_USUAL_HOURS, min_length=1)
+    off: tuple[CalendarDay, ...] = ()
+    on: tuple[CalendarDay, ...] = ()
+
+    @model_validator(mode="after")
+    def _days_fit(self) -> CalendarYear:
+        days = [day.date for day in (*self.off, *self.on)]
+        for day in days:
+            if day.year != self.year:
+                raise ValueError(
+                    f"ngày {day:%d/%m/%Y} không thuộc năm {self.year}: chuyển sang tệp của năm đó"
+                )
+            if days.count(day) > 1:
+                raise ValueError(f"ngày {day:%d/%m/%Y} viết hai lần: chỉ để một chỗ, off hoặc on")
+        for earlier, later in zip(self.office_hours, self.office_hours[1:], strict=False):
+            if earlier.closes > later.opens:
+                raise ValueError("các khung giờ làm việc chồng nhau: viết lần lượt từ sáng tới chiều")
+        return self
+
+
+def parse_calendar_year(text: str, source: str) -> CalendarYear:
+    """``content/calendar/<year>.yaml``; ``source`` is its path, and its name must be the year."""
+    found = parse_shape(CalendarYear, text, source)
+    name = source.rsplit("/", 1)[-1].split(".", 1)[0]
+    if name.isdigit() and int(name) != found.year:
+        raise ContentShapeError.one(
+            source, "year", f"năm {found.year} nằm trong tệp {name}", "sửa year hoặc tên tệp"
+        )
+    return found
+
+
+@cache
+def _package() -> holidays.HolidayBase:
+    return holidays.country_holidays("VN")
+
+
+class WorkingCalendar:
+    """Working days of Vietnam, with the decisions of the years that were handed in."""
+
+    def __init__(self, years: Iterable[CalendarYear] = ()) -> None:
+        self._years = {year.year: year for year in years}
+        self._off = {day.date: day.why for year in self._years.values() for day in year.off}
+        self._on = {day.date: day.why for year in self._years.values() for day in year.on}
+
+    def is_confirmed(self, day: date) -> bool:
+        """Whether the official plan of that day's year has been entered."""
+        year = self._years.get(day.year)
+        return year is not None and year.confirmed
+
+    def is_working_day(self, day: date) -> bool:
+        if day in self._on:
+            return True
+        return day not in self._off and bool(_package().is_working_day(day))
+
+    def why_closed(self, day: date) -> str | None:
+        """Why nobody works on that day, to follow "nghỉ": a feast, a swap or the weekday. None if they do."""
+        if self.is_working_day(day):
+            return None
+        return self._off.get(day) or _package().get(day) or WEEKDAYS[day.weekday()]
+
+    def next_working_day(self, day: date) -> date:
+        """The first working day after ``day``."""
+        day += timedelta(days=1)
+        while not self.is_working_day(day):
+            day += timedelta(days=1)
+        return day
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """The ``count``-th working day after ``day``, ``day`` itself for 0; ValueError out of range."""
+        if not 0 <= count <= MOST_DAYS:
+            raise ValueError(f"số ngày làm việc phải từ 0 đến {MOST_DAYS}, không phải {count}")
+        for _ in range(count):
+            day = self.next_working_day(day)
+        return day
+
+    def acceptance_day(self, received: datetime | date, same_day: bool = False) -> date:
+        """The working day on which something counts as received.
+
+        After the last hour of the day, or on a day off, it is the next working day; before the first hour and
+        over lunch it is the same day, because the office opens again on it. ``same_day`` adds the 15:00 rule.
+        A bare date stands for a time within office hours.
+        """
+        if not isinstance(received, datetime):
+            return received if self.is_working_day(received) else self.next_working_day(received)
+        at = _local(received)
+        late = at.time() >= self.office_hours(at.date())[-1].closes
+        late = late or (same_day and at.time() > SAME_DAY_LIMIT)
+        if late or not self.is_working_day(at.date()):
+            return self.next_working_day(at.date())
+        return at.date()
+
+    def due_date(self, received: datetime | date, days: int, same_day: bool = False) -> date:
+        """The day a result is due ``days`` working days after acceptance; day 1 is the day after it.
+
+        For a procedure settled within the day: 0 days and ``same_day``.
+        """
+        return self.add_working_days(self.acceptance_day(received, same_day), days)
+
+    def feasts_between(self, start: date, end: date) -> list[CalendarDay]:
+        """Feasts after ``start`` up to ``end``, not mere weekends: what stretches a deadline."""
+        days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+        return [
+            CalendarDay(date=day, why=self.why_closed(day) or "")
+            for day in days
+            if not self.is_working_day(day) and (day.weekday() < 5 or day in _package())
+        ]
+
+    def office_hours(self, day: date) -> tuple[OfficePeriod, ...]:
+        """The hours of that year, whether or not the day is worked."""
+        year = self._years.get(day.year)
+        return year.office_hours if year else _USUAL_HOURS
+
+    def spell_office_hours(self, day: date) -> str:
+        """``7 giờ 30 đến 11 giờ 30 và 13 giờ 30 đến 17 giờ``."""
+        periods = (f"{spell_time(p.opens)} đến {spell_time(p.closes)}" for p in self.office_hours(day))
+        return " và ".join(periods)
+
+    def is_open(self, at: datetime) -> bool:
+        at = _local(at)
+        return self.is_working_day(at.date()) and any(
+            period.opens <= at.time() < period.closes for period in self.office_hours(at.date())
+        )
+
+    def next_opening(self, at: datetime) -> datetime:
+        """The first moment from ``at`` on when the office is open (``at`` itself if it is), local time."""
+        at = _local(at)
+        if self.is_open(at):
+            return at
+        if self.is_working_day(at.date()):
+            for period in self.office_hours(at.date()):
+                if period.opens > at.time():
+                    return datetime.combine(at.date(), period.opens, LOCAL)
+        day = self.next_working_day(at.date())
+        return datetime.combine(day, self.office_hours(day)[0].opens, LOCAL)
+
+
+def _local(at: datetime) -> datetime:
+    """In Vietnamese time; a naive time is taken as Vietnamese."""
+    return at.replace(tzinfo=LOCAL) if at.tzinfo is None else at.astimezone(LOCAL)
