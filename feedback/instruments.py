@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from feedback.documents import ContentError, parse_yaml
+from core.yaml_shape import ContentShapeError, parse_shape
 from feedback.targets import Measure
 
 
@@ -145,11 +145,11 @@ class Instrument(_Shape):
     def _questions_fit_together(self) -> Instrument:
         twice = [name for name, times in Counter(q.id for q in self.questions).items() if times > 1]
         if twice:
-            raise ValueError(f"'questions': '{twice[0]}' is asked twice")
+            raise ValueError(f"câu '{twice[0]}' hỏi hai lần: đặt id khác trong 'questions'")
         if self.headline is not None and self.headline not in {q.id for q in self.questions}:
-            raise ValueError(f"'headline': there is no question '{self.headline}'")
+            raise ValueError(f"không có câu '{self.headline}': sửa 'headline'")
         if self.measure is not None and self.headline is None:
-            raise ValueError("'headline': a measure needs the question it is counted from")
+            raise ValueError("thước đo chưa có câu hỏi để tính: thêm 'headline'")
         return self
 
     @property
@@ -202,7 +202,7 @@ class Instruments:
 
 
 def load_instruments(folder: Path) -> Instruments:
-    """Read every ``*.yaml`` of a folder; ``ContentError`` names file, key and mistake."""
+    """Read every ``*.yaml`` of a folder; ``ContentShapeError`` names file, key and mistake."""
     files = {
         f"surveys/{path.name}": path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))
     }
@@ -213,8 +213,8 @@ def parse_instruments(files: Mapping[str, str]) -> Instruments:
     """Read the texts of questionnaire files by name; the form in which published content comes."""
     found: dict[str, Instrument] = {}
     for file, text in files.items():
-        instrument = parse_yaml(file, text, Instrument)
+        instrument = parse_shape(Instrument, text, file)
         if instrument.id in found:
-            raise ContentError(f"{file}: id: '{instrument.id}' is used twice")
+            raise ContentShapeError.one(file, "id", f"id '{instrument.id}' đã dùng rồi", "đặt một id khác")
         found[instrument.id] = instrument
     return Instruments(found)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from feedback.documents import ContentError, parse_yaml
+from core.yaml_shape import ContentShapeError, parse_shape
 from feedback.index import Comparator
 
 
@@ -94,11 +94,11 @@ class TargetEntry(_Shape):
     @model_validator(mode="after")
     def _years_and_units_make_sense(self) -> TargetEntry:
         if self.until is not None and self.until < self.since:
-            raise ValueError(f"'to' ({self.until}) lies before 'from' ({self.since})")
+            raise ValueError(f"năm cuối {self.until} trước năm đầu {self.since}: sửa 'from' hoặc 'to'")
         if self.unit is TargetUnit.PERCENT and self.value > 100:
-            raise ValueError(f"'value' is {self.value} percent")
+            raise ValueError(f"tỷ lệ {self.value} lớn hơn 100: sửa 'value'")
         if (self.measure is Measure.WAITING_MINUTES) != (self.unit is TargetUnit.MINUTES):
-            raise ValueError(f"'unit': {self.measure} is not measured in {self.unit}")
+            raise ValueError(f"{self.measure} không đo bằng {self.unit}: sửa 'unit' hoặc 'measure'")
         return self
 
 
@@ -153,7 +153,7 @@ class Targets:
 
 
 def load_targets(folder: Path) -> Targets:
-    """Read every ``*.yaml`` of a folder; ``ContentError`` names file, key and mistake."""
+    """Read every ``*.yaml`` of a folder; ``ContentShapeError`` names file, key and mistake."""
     files = {
         f"targets/{path.name}": path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))
     }
@@ -164,10 +164,12 @@ def parse_targets(files: Mapping[str, str]) -> Targets:
     """Read the texts of target files by name; the form in which published content comes."""
     found: dict[str, Target] = {}
     for file, text in files.items():
-        content = parse_yaml(file, text, TargetFile)
+        content = parse_shape(TargetFile, text, file)
         for place, entry in enumerate(content.targets):
             if entry.id in found:
-                raise ContentError(f"{file}: targets[{place}].id: '{entry.id}' is used twice")
+                raise ContentShapeError.one(
+                    file, f"targets.{place}.id", f"id '{entry.id}' đã dùng rồi", "đặt một id khác"
+                )
             found[entry.id] = Target(**dict(entry), city=content.city, source=content.source)
     return Targets(found.values())
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from feedback.documents import ContentError
+from core.yaml_shape import ContentShapeError
 from feedback.instruments import (
     LEVEL_WORDS,
     AnswerError,
@@ -96,15 +96,15 @@ def test_changed_words_are_seen_and_a_questionnaire_read_twice_is_the_same(instr
 @pytest.mark.parametrize(
     ("wrong", "right", "names"),
     [
-        ("kind: level", "kind: stars", "questions[0]"),
-        ("headline: overall", "headline: everything", "'headline': there is no question 'everything'"),
-        ("id: access\n", "id: overall\n", "'questions': 'overall' is asked twice"),
-        ("limit: 1000", "limit: 5", "comment.limit"),
+        ("kind: level", "kind: stars", "mục 'questions.0'"),
+        ("headline: overall", "headline: everything", "không có câu 'everything'"),
+        ("id: access\n", "id: overall\n", "câu 'overall' hỏi hai lần"),
+        ("limit: 1000", "limit: 5", "mục 'comment.limit'"),
     ],
 )
 def test_an_error_names_the_file_and_the_key(wrong, right, names):
     text = (FOLDER / "after-pickup.yaml").read_text(encoding="utf-8")
-    with pytest.raises(ContentError) as caught:
+    with pytest.raises(ContentShapeError) as caught:
         parse_instruments({"surveys/a.yaml": text.replace(wrong, right)})
-    assert str(caught.value).startswith("surveys/a.yaml: ")
+    assert str(caught.value).startswith("surveys/a.yaml")
     assert names in str(caught.value)

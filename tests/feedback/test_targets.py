@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from feedback.documents import ContentError
+from core.yaml_shape import ContentShapeError
 from feedback.index import Comparator
 from feedback.targets import City, Measure, Scope, TargetUnit, label, load_targets, parse_targets
 
@@ -81,22 +81,23 @@ def test_a_current_target_of_the_province_replaces_the_yardstick():
 @pytest.mark.parametrize(
     ("wrong", "right", "names"),
     [
-        ("value: 97", "value: 970", "a.yaml: targets[0]: "),
-        ("on_time", "punctuality", "a.yaml: targets[0].measure: "),
-        ("unit: percent", "unit: minutes", "'unit': on_time is not measured in minutes"),
-        ("to: 2026", "to: 2025", "'to' (2025) lies before 'from' (2026)"),
-        ("city: long-khanh", "city: da-lat", "a.yaml: city: "),
-        ("city: long-khanh", "city: [long-khanh", "a.yaml: line "),
-        ("scope: city", "scope: city, colour: red", "a.yaml: targets[0].colour: "),
+        ("value: 97", "value: 970", "mục 'targets.0': tỷ lệ 970.0 lớn hơn 100"),
+        ("value: 97", "value: cao", "mục 'targets.0.value'"),
+        ("on_time", "punctuality", "mục 'targets.0.measure': không nhận giá trị 'punctuality'"),
+        ("unit: percent", "unit: minutes", "on_time không đo bằng minutes"),
+        ("to: 2026", "to: 2025", "năm cuối 2025 trước năm đầu 2026"),
+        ("city: long-khanh", "city: da-lat", "mục 'city'"),
+        ("city: long-khanh", "city: [long-khanh", "viết sai quy cách YAML"),
+        ("scope: city", "scope: city, colour: red", "mục 'targets.0.colour': khóa này không có"),
     ],
 )
 def test_an_error_names_the_file_and_the_key(wrong, right, names):
-    with pytest.raises(ContentError) as caught:
+    with pytest.raises(ContentShapeError) as caught:
         parse_targets({"a.yaml": GOOD.replace(wrong, right)})
     assert names in str(caught.value)
-    assert str(caught.value).startswith("a.yaml: ")
+    assert str(caught.value).startswith("a.yaml, mục ")
 
 
 def test_a_target_may_not_stand_in_two_files():
-    with pytest.raises(ContentError, match=r"b\.yaml: targets\[0\]\.id: 'thu-1' is used twice"):
+    with pytest.raises(ContentShapeError, match=r"b\.yaml, mục 'targets\.0\.id': id 'thu-1' đã dùng rồi"):
         parse_targets({"a.yaml": GOOD, "b.yaml": GOOD})

@@ -1,0 +1,115 @@
+"""Tables of invitations and of answers, kept apart.
+
+An invitation knows the dossier; an answer knows neither the invitation nor the dossier. The one way from
+a citizen to an answer is the token in the citizen's link: ``answer_key`` is a keyed hash of it. The token
+itself is derived from a seed that is erased when the link runs out, and from then on nobody but a holder
+of the link could find the answer, not even with the keys of the product.
+
+So that time does not tell what the columns hide: an invitation never says whether or when it was answered,
+an answer has the month in which the dossier closed and no moment that can be read without a key, and
+its identifier is random, with rows stored in that order.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Boolean, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.crypto import EncryptedJson, EncryptedText
+from core.database import Base, UtcDateTime, new_id, utc_now
+
+
+class InvitationState(StrEnum):
+    """``planned`` is announced to those who send; ``ended`` has no token any more."""
+
+    PLANNED = "planned"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+class SurveyInvitation(Base):
+    """One random invitation for a closed dossier. ``dossier_hash`` is a keyed hash of the dossier code."""
+
+    __tablename__ = "survey_invitation"
+    __table_args__ = (
+        UniqueConstraint("dossier_hash"),
+        UniqueConstraint("token_hash"),
+        Index("ix_survey_invitation_month", "closed_month", "instrument"),
+        Index("ix_survey_invitation_expiry", "state", "expires_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    dossier_hash: Mapped[str] = mapped_column(String(64))
+    contact_hash: Mapped[str | None] = mapped_column(String(64))
+    unit: Mapped[str] = mapped_column(String(200))
+    field: Mapped[str | None] = mapped_column(String(200))
+    procedure_code: Mapped[str | None] = mapped_column(String(60))
+    channel: Mapped[str | None] = mapped_column(String(20))
+    officer_group: Mapped[str | None] = mapped_column(String(100))
+    closed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_month: Mapped[str] = mapped_column(String(7))
+    instrument: Mapped[str] = mapped_column(String(60))
+    instrument_version: Mapped[int] = mapped_column(Integer)
+    token_seed: Mapped[str | None] = mapped_column(EncryptedText)
+    token_hash: Mapped[str | None] = mapped_column(String(64))
+    send_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(10), default=InvitationState.PLANNED)
+    sample: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class SurveyAnswer(Base):
+    """One answer. ``month`` is the month the dossier closed in (YYYY-MM); ``level`` the headline answer.
+
+    ``change_until`` is a moment in ISO 8601, encrypted: in clear it would give the hour of the answer away.
+    """
+
+    __tablename__ = "survey_answer"
+    __table_args__ = (
+        UniqueConstraint("answer_key"),
+        Index("ix_survey_answer_month", "month", "instrument"),
+        # In SQLite the hidden row number would keep the order in which people answered.
+        {"sqlite_with_rowid": False},
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=lambda: uuid.uuid4().hex)
+    answer_key: Mapped[str] = mapped_column(String(64))
+    month: Mapped[str] = mapped_column(String(7))
+    unit: Mapped[str] = mapped_column(String(200))
+    field: Mapped[str | None] = mapped_column(String(200))
+    procedure_code: Mapped[str | None] = mapped_column(String(60))
+    channel: Mapped[str | None] = mapped_column(String(20))
+    officer_group: Mapped[str | None] = mapped_column(String(100))
+    instrument: Mapped[str] = mapped_column(String(60))
+    instrument_version: Mapped[int] = mapped_column(Integer)
+    headline: Mapped[int | None] = mapped_column(Integer)
+    answers: Mapped[dict[str, Any]] = mapped_column(EncryptedJson)
+    comment: Mapped[str | None] = mapped_column(EncryptedText)
+    change_until: Mapped[str] = mapped_column(EncryptedText)
+    sample: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class SurveyInstrument(Base):
+    """The wording of a questionnaire as it stood when it was first used; never changed afterwards."""
+
+    __tablename__ = "survey_instrument"
+
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    body: Mapped[str] = mapped_column(Text)
+    first_used_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
+class SurveyOptOut(Base):
+    """A contact, by its keyed hash, that does not want to be asked for an opinion again."""
+
+    __tablename__ = "survey_opt_out"
+
+    contact_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
