@@ -1,0 +1,251 @@
+"""What other systems tell us about a dossier, in one typed shape, and how it maps to other vocabularies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import IntEnum, StrEnum
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+TYPE_PREFIX = "vn.motcua.dossier."
+
+
+class DossierEventType(StrEnum):
+    """Types of events (CloudEvents ``type``). Each of the first fifteen is told to the citizen."""
+
+    RECEIVED = TYPE_PREFIX + "received"
+    NOT_ACCEPTED = TYPE_PREFIX + "not_accepted"
+    PROCESSING = TYPE_PREFIX + "processing"
+    SUPPLEMENT_REQUESTED = TYPE_PREFIX + "supplement_requested"
+    FEE_DUE = TYPE_PREFIX + "fee_due"
+    FEE_PAID = TYPE_PREFIX + "fee_paid"
+    FINANCIAL_DUTY = TYPE_PREFIX + "financial_duty"
+    PAUSED = TYPE_PREFIX + "paused"
+    DELAYED = TYPE_PREFIX + "delayed"
+    WITHDRAWN = TYPE_PREFIX + "withdrawn"
+    REJECTED = TYPE_PREFIX + "rejected"
+    STOPPED = TYPE_PREFIX + "stopped"
+    RESULT_READY = TYPE_PREFIX + "result_ready"
+    RETURNED = TYPE_PREFIX + "returned"
+    POSTED = TYPE_PREFIX + "posted"
+    # National status 1, "mới đăng ký": filed on the portal, which itself confirms it, and not yet received.
+    REGISTERED = TYPE_PREFIX + "registered"
+
+    @property
+    def short(self) -> str:
+        """The name without the prefix, for example ``result_ready``."""
+        return self.value.removeprefix(TYPE_PREFIX)
+
+
+NOTIFIED = tuple(kind for kind in DossierEventType if kind is not DossierEventType.REGISTERED)
+
+
+class NationalStatus(IntEnum):
+    """``TrangThaiHoSo`` of the national public service portal."""
+
+    REGISTERED = 1
+    RECEIVED = 2
+    NOT_ACCEPTED = 3
+    PROCESSING = 4
+    SUPPLEMENT_REQUESTED = 5
+    FINANCIAL_DUTY = 6
+    WITHDRAWN = 7
+    STOPPED = 8
+    RESULT_READY = 9
+    RETURNED = 10
+
+
+class ZaloState(StrEnum):
+    """The nine states sent by the Zalo account of Đồng Nai's one-stop portal (2187/SKHCN-TTKHCN)."""
+
+    RECEIVED = "Đã tiếp nhận hồ sơ"
+    SUPPLEMENT_REQUESTED = "Yêu cầu bổ sung hồ sơ"
+    PAYMENT_REQUESTED = "Yêu cầu thanh toán"
+    FINANCIAL_DUTY = "Thực hiện nghĩa vụ tài chính"
+    REFUSED = "Từ chối hồ sơ"
+    STOPPED = "Dừng xử lý hồ sơ"
+    WITHDRAWN = "Yêu cầu rút hồ sơ"
+    RESULT_READY = "Đã xử lý xong (đã có kết quả)"
+    RETURNED = "Đã trả kết quả"
+
+
+class DossierStatus(StrEnum):
+    """Where a dossier stands. A new date (``delayed``) and a payment are not places of their own."""
+
+    REGISTERED = "registered"
+    RECEIVED = "received"
+    NOT_ACCEPTED = "not_accepted"
+    PROCESSING = "processing"
+    SUPPLEMENT_REQUESTED = "supplement_requested"
+    FEE_DUE = "fee_due"
+    FINANCIAL_DUTY = "financial_duty"
+    PAUSED = "paused"
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+    STOPPED = "stopped"
+    RESULT_READY = "result_ready"
+    RETURNED = "returned"
+    POSTED = "posted"
+
+
+CLOSED = frozenset(
+    {
+        DossierStatus.NOT_ACCEPTED,
+        DossierStatus.WITHDRAWN,
+        DossierStatus.REJECTED,
+        DossierStatus.STOPPED,
+        DossierStatus.RETURNED,
+        DossierStatus.POSTED,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """``status`` is None when the event leaves the dossier where it is."""
+
+    status: DossierStatus | None
+    national: NationalStatus
+    zalo: ZaloState
+
+
+# The other two vocabularies have no word for work in progress or for a pause: the nearest true one is used.
+MEANING: dict[DossierEventType, Meaning] = {
+    DossierEventType.REGISTERED: Meaning(
+        DossierStatus.REGISTERED, NationalStatus.REGISTERED, ZaloState.RECEIVED
+    ),
+    DossierEventType.RECEIVED: Meaning(DossierStatus.RECEIVED, NationalStatus.RECEIVED, ZaloState.RECEIVED),
+    DossierEventType.NOT_ACCEPTED: Meaning(
+        DossierStatus.NOT_ACCEPTED, NationalStatus.NOT_ACCEPTED, ZaloState.REFUSED
+    ),
+    DossierEventType.PROCESSING: Meaning(
+        DossierStatus.PROCESSING, NationalStatus.PROCESSING, ZaloState.RECEIVED
+    ),
+    DossierEventType.SUPPLEMENT_REQUESTED: Meaning(
+        DossierStatus.SUPPLEMENT_REQUESTED,
+        NationalStatus.SUPPLEMENT_REQUESTED,
+        ZaloState.SUPPLEMENT_REQUESTED,
+    ),
+    DossierEventType.FEE_DUE: Meaning(
+        DossierStatus.FEE_DUE, NationalStatus.FINANCIAL_DUTY, ZaloState.PAYMENT_REQUESTED
+    ),
+    DossierEventType.FEE_PAID: Meaning(
+        DossierStatus.PROCESSING, NationalStatus.PROCESSING, ZaloState.RECEIVED
+    ),
+    DossierEventType.FINANCIAL_DUTY: Meaning(
+        DossierStatus.FINANCIAL_DUTY, NationalStatus.FINANCIAL_DUTY, ZaloState.FINANCIAL_DUTY
+    ),
+    DossierEventType.PAUSED: Meaning(DossierStatus.PAUSED, NationalStatus.STOPPED, ZaloState.STOPPED),
+    DossierEventType.DELAYED: Meaning(None, NationalStatus.PROCESSING, ZaloState.RECEIVED),
+    DossierEventType.WITHDRAWN: Meaning(
+        DossierStatus.WITHDRAWN, NationalStatus.WITHDRAWN, ZaloState.WITHDRAWN
+    ),
+    DossierEventType.REJECTED: Meaning(DossierStatus.REJECTED, NationalStatus.STOPPED, ZaloState.REFUSED),
+    DossierEventType.STOPPED: Meaning(DossierStatus.STOPPED, NationalStatus.STOPPED, ZaloState.STOPPED),
+    DossierEventType.RESULT_READY: Meaning(
+        DossierStatus.RESULT_READY, NationalStatus.RESULT_READY, ZaloState.RESULT_READY
+    ),
+    DossierEventType.RETURNED: Meaning(DossierStatus.RETURNED, NationalStatus.RETURNED, ZaloState.RETURNED),
+    DossierEventType.POSTED: Meaning(DossierStatus.POSTED, NationalStatus.RETURNED, ZaloState.RETURNED),
+}
+
+
+class FilingChannel(StrEnum):
+    """How the dossier was filed (national ``KenhThucHien`` 1, 2, 3)."""
+
+    COUNTER = "counter"
+    ONLINE = "online"
+    POST = "post"
+
+
+def read_moment(value: Any) -> Any:
+    """ISO 8601 to an aware moment; without a zone the time of Vietnam is meant, a bare date is its start."""
+    if isinstance(value, str):
+        text = value.strip()
+        try:
+            value = datetime.fromisoformat(text)
+        except ValueError:
+            return value  # pydantic then says what is wrong
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time.min)
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=LOCAL) if value.tzinfo is None else value.astimezone(LOCAL)
+    if isinstance(value, int | float):
+        raise ValueError("a moment is written as text")
+    return value
+
+
+Moment = Annotated[datetime, BeforeValidator(read_moment)]
+Line = Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class _Shape(BaseModel):
+    # An unknown field is reported as a warning by the reader: a new field of theirs must not stop notices.
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_absent(cls, value: Any) -> Any:
+        """Exporting systems write an empty text, or null, where they have nothing."""
+        if not isinstance(value, dict):
+            return value
+        return {
+            key: item
+            for key, item in value.items()
+            if item is not None and not (isinstance(item, str) and not item.strip())
+        }
+
+
+class Applicant(_Shape):
+    """Contact data as it was written down; whether it can be used is found out when it is stored."""
+
+    name: str | None = Field(default=None, max_length=200)
+    phone: str | None = Field(default=None, max_length=60)
+    email: str | None = Field(default=None, max_length=254)
+
+
+class DossierFee(_Shape):
+    """``amount`` in đồng; None when the sender did not say."""
+
+    name: Line
+    amount: int | None = Field(default=None, ge=0, le=10**13)
+    basis: str | None = Field(default=None, max_length=500)
+
+
+class DossierEventData(_Shape):
+    """``data`` of a dossier event. All moments are aware, in the time of Vietnam."""
+
+    dossier_code: str = Field(min_length=1, max_length=60)
+    procedure_code: str | None = Field(default=None, max_length=60)
+    procedure_name: str | None = Field(default=None, max_length=1000)
+    field: str | None = Field(default=None, max_length=200)
+    unit: str | None = Field(default=None, max_length=200)
+    officer: str | None = Field(default=None, max_length=200)
+    applicant: Applicant | None = None
+    received_at: Moment | None = None
+    due_at: Moment | None = None
+    occurred_at: Moment
+    channel: FilingChannel | None = None
+    items: list[Line] = Field(default=[], max_length=50)
+    fees: list[DossierFee] = Field(default=[], max_length=50)
+    reason: str | None = Field(default=None, max_length=2000)
+    new_due_at: Moment | None = None
+    notice_number: str | None = Field(default=None, max_length=100)
+
+    @model_validator(mode="after")
+    def _due_after_received(self) -> DossierEventData:
+        if self.received_at and self.due_at and self.due_at.date() < self.received_at.date():
+            raise ValueError("due_at before received_at")
+        return self
+
+    @property
+    def fees_total(self) -> int | None:
+        """Sum of the fees in đồng; None when there are none or an amount is not known."""
+        amounts = [fee.amount for fee in self.fees]
+        if not amounts or None in amounts:
+            return None
+        return sum(amount for amount in amounts if amount is not None)
