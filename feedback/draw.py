@@ -1,0 +1,136 @@
+"""Who is invited to give an opinion: decided by a rule and by chance, never by the staff.
+
+Chance is a keyed hash of the dossier code: nobody without the key can tell or steer who is drawn, and reading
+the event log again draws the same dossiers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.crypto import keyed_hash
+from core.text.fold import fold
+from core.yaml_shape import parse_shape
+
+_DRAW_DIGITS = 13
+
+
+class Skip(StrEnum):
+    """Why a closed dossier got no invitation."""
+
+    NOT_A_CLOSING = "not_a_closing"
+    SAD = "sad"
+    NOT_DRAWN = "not_drawn"
+    TOO_OLD = "too_old"
+    NO_UNIT = "no_unit"
+    NO_CONTACT = "no_contact"
+    OPTED_OUT = "opted_out"
+    ALREADY_INVITED = "already_invited"
+
+
+class Opening(Protocol):
+    """The part of the working calendar that is needed here."""
+
+    def next_opening(self, at: datetime) -> datetime: ...
+
+
+class InvitationPlan(BaseModel):
+    """``content/surveys/plan/invitations.yaml``. Rates are shares (0..1); ``closings`` maps the short name
+    of a closing event to a questionnaire."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    closings: Mapping[str, str]
+    default_rate: float = Field(default=1.0, ge=0, le=1)
+    rates: Mapping[str, float] = {}
+    wait_hours: int = Field(default=24, ge=0, le=720)
+    valid_days: int = Field(default=30, ge=1, le=90)
+    change_hours: int = Field(default=72, ge=1, le=720)
+    oldest_days: int = Field(default=14, ge=1, le=90)
+    sad_fields: tuple[str, ...] = ()
+    sad_procedures: tuple[str, ...] = ()
+    sad_words: tuple[str, ...] = ()
+
+    def rate(self, unit: str) -> float:
+        return self.rates.get(unit, self.default_rate)
+
+    @cached_property
+    def _folded_fields(self) -> frozenset[str]:
+        return frozenset(map(fold, self.sad_fields))
+
+    @cached_property
+    def _folded_words(self) -> tuple[str, ...]:
+        return tuple(f" {fold(word)} " for word in self.sad_words)
+
+    def is_sad(self, closing: Closing) -> bool:
+        """Whether asking for an opinion would be heartless: a death, a divorce, a child given away."""
+        name = f" {' '.join(_words(closing.procedure_name or ''))} "
+        return (
+            closing.sensitive
+            or fold(closing.field or "") in self._folded_fields
+            or closing.procedure_code in self.sad_procedures
+            or any(word in name for word in self._folded_words)
+        )
+
+
+def _words(text: str) -> list[str]:
+    return "".join(char if char.isalnum() else " " for char in fold(text)).split()
+
+
+@dataclass(frozen=True)
+class Closing:
+    """A dossier that has just been closed, with all that a decision needs. ``kind`` is its event's name.
+
+    ``contact_hashes`` are keyed hashes of the applicant's contacts, the preferred one first.
+    """
+
+    kind: str
+    dossier_code: str
+    closed_at: datetime
+    unit: str | None = None
+    field: str | None = None
+    procedure_code: str | None = None
+    procedure_name: str | None = None
+    channel: str | None = None
+    officer_group: str | None = None
+    contact_hashes: tuple[str, ...] = ()
+    sensitive: bool = False
+
+
+def is_drawn(dossier_code: str, rate: float) -> bool:
+    """Whether chance picks this dossier, at ``rate`` of all dossiers."""
+    drawn = int(keyed_hash(dossier_code, "survey-draw")[:_DRAW_DIGITS], 16)
+    return drawn < rate * float(16**_DRAW_DIGITS)
+
+
+def reason_to_skip(closing: Closing, plan: InvitationPlan, now: datetime) -> Skip | None:
+    """Why this dossier is not invited, as far as the dossier itself tells; ``None`` if it is."""
+    if closing.kind not in plan.closings:
+        return Skip.NOT_A_CLOSING
+    if plan.is_sad(closing):
+        return Skip.SAD
+    if closing.unit is None:
+        return Skip.NO_UNIT
+    if now - closing.closed_at > timedelta(days=plan.oldest_days):
+        return Skip.TOO_OLD
+    if not closing.contact_hashes:
+        return Skip.NO_CONTACT
+    return None if is_drawn(closing.dossier_code, plan.rate(closing.unit)) else Skip.NOT_DRAWN
+
+
+def send_time(closed_at: datetime, plan: InvitationPlan, calendar: Opening, now: datetime) -> datetime:
+    """The first office hour after the wait; never in the past."""
+    return calendar.next_opening(max(closed_at + timedelta(hours=plan.wait_hours), now))
+
+
+def load_plan(file: Path) -> InvitationPlan:
+    """Read the plan; ``ContentShapeError`` names file, key and mistake."""
+    return parse_shape(InvitationPlan, file.read_text(encoding="utf-8"), f"surveys/plan/{file.name}")

@@ -1,0 +1,144 @@
+"""Reads closings from the event log and invites: one invitation per dossier, announced by an event.
+
+Whoever sends reads ``motcua.survey.invited`` and asks ``service.link_for`` for the link at the moment of
+sending; the event carries no token.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.calendar import LOCAL
+from core.crypto import keyed_hash
+from core.database import Database, new_id
+from core.events import Event, advance, position, publish, read_events
+from core.phones import read_phone
+from dossiers.schemas import TYPE_PREFIX, Applicant, DossierEventData
+from feedback import repository
+from feedback.draw import Closing, InvitationPlan, Opening, Skip, reason_to_skip, send_time
+from feedback.instruments import Instruments
+from feedback.models import SurveyInvitation
+from feedback.service import freeze
+from feedback.token import new_seed, token_hash, token_of
+
+CONSUMER = "feedback.invite"
+INVITED = "motcua.survey.invited"
+_BATCH = 100
+
+
+def contact_hashes(applicant: Applicant | None) -> tuple[str, ...]:
+    """Keyed hashes of an applicant's usable contacts, the phone first."""
+    if applicant is None:
+        return ()
+    phone = read_phone(applicant.phone).e164 if applicant.phone else None
+    email = applicant.email.strip().lower() if applicant.email else None
+    return tuple(keyed_hash(contact, "contact") for contact in (phone, email) if contact)
+
+
+def closing_of(event: Event) -> Closing:
+    """What an event of the log tells about a closed dossier."""
+    data = DossierEventData.model_validate(event.body)
+    return Closing(
+        kind=event.type.removeprefix(TYPE_PREFIX),
+        dossier_code=data.dossier_code,
+        closed_at=data.occurred_at.astimezone(UTC),
+        unit=data.unit,
+        field=data.field,
+        procedure_code=data.procedure_code,
+        procedure_name=data.procedure_name,
+        channel=data.channel,
+        officer_group=event.body.get("officer_group"),
+        contact_hashes=contact_hashes(data.applicant),
+        sensitive=bool(event.body.get("sensitive")),
+    )
+
+
+async def tick(
+    database: Database,
+    *,
+    plan: InvitationPlan,
+    instruments: Instruments,
+    calendar: Opening,
+    now: datetime,
+) -> Counter[Skip | str]:
+    """Deal with the next closings of the log; how many were ``invited``, or skipped for which reason.
+
+    Empty when there was nothing to do. Raises ``FrozenWordingError`` when a questionnaire in use was changed
+    without a new version; the log then waits.
+    """
+    types = [f"{TYPE_PREFIX}{kind}" for kind in plan.closings]
+    async with database.reading() as session:
+        # Most ticks find nothing: they must not take the writer's turn.
+        if not await read_events(session, after=await position(session, CONSUMER), limit=1, types=types):
+            return Counter()
+    done: Counter[Skip | str] = Counter()
+    async with database.writing() as session:
+        events = await read_events(
+            session, after=await position(session, CONSUMER), limit=_BATCH, types=types
+        )
+        for event in events:
+            done[await _deal_with(session, event, plan, instruments, calendar, now)] += 1
+        if events:
+            await advance(session, CONSUMER, events[-1].position)
+    return done
+
+
+async def _deal_with(
+    session: AsyncSession,
+    event: Event,
+    plan: InvitationPlan,
+    instruments: Instruments,
+    calendar: Opening,
+    now: datetime,
+) -> Skip | str:
+    closing = closing_of(event)
+    skip = reason_to_skip(closing, plan, now)
+    if skip is not None:
+        return skip
+    dossier_hash = keyed_hash(closing.dossier_code, "survey-dossier")
+    if await repository.is_invited(session, dossier_hash):
+        return Skip.ALREADY_INVITED
+    if await repository.any_opted_out(session, closing.contact_hashes):
+        return Skip.OPTED_OUT
+    instrument = instruments[plan.closings[closing.kind]]
+    await freeze(session, instrument, now)
+    identifier, seed = new_id(), new_seed()
+    send_at = send_time(closing.closed_at, plan, calendar, now)
+    await repository.add_invitation(
+        session,
+        SurveyInvitation(
+            id=identifier,
+            dossier_hash=dossier_hash,
+            contact_hash=closing.contact_hashes[0],
+            unit=closing.unit or "",
+            field=closing.field,
+            procedure_code=closing.procedure_code,
+            channel=closing.channel,
+            officer_group=closing.officer_group,
+            closed_at=closing.closed_at,
+            closed_month=f"{closing.closed_at.astimezone(LOCAL):%Y-%m}",
+            instrument=instrument.id,
+            instrument_version=instrument.version,
+            token_seed=seed,
+            token_hash=token_hash(token_of(identifier, seed)),
+            send_at=send_at,
+            expires_at=send_at + timedelta(days=plan.valid_days),
+        ),
+    )
+    await publish(
+        session,
+        type=INVITED,
+        subject=closing.dossier_code,
+        body={
+            "invitation_id": identifier,
+            "dossier_code": closing.dossier_code,
+            "unit": closing.unit,
+            "send_at": send_at.isoformat(),
+        },
+        external_id=identifier,
+        correlation_id=event.correlation_id,
+    )
+    return "invited"

@@ -1,0 +1,131 @@
+"""All SQL about invitations and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from feedback.models import (
+    InvitationState,
+    SurveyAnswer,
+    SurveyInstrument,
+    SurveyInvitation,
+    SurveyOptOut,
+)
+from people.models import Consent, Purpose
+
+
+async def add_invitation(session: AsyncSession, invitation: SurveyInvitation) -> None:
+    session.add(invitation)
+    await session.flush()
+
+
+async def is_invited(session: AsyncSession, dossier_hash: str) -> bool:
+    query = select(SurveyInvitation.id).where(SurveyInvitation.dossier_hash == dossier_hash)
+    return await session.scalar(query) is not None
+
+
+async def invitation(session: AsyncSession, invitation_id: str) -> SurveyInvitation | None:
+    return await session.get(SurveyInvitation, invitation_id)
+
+
+async def live_invitation(session: AsyncSession, token_hash: str, now: datetime) -> SurveyInvitation | None:
+    """The invitation a token belongs to, if it has not run out or been refused."""
+    return await session.scalar(
+        select(SurveyInvitation).where(
+            SurveyInvitation.token_hash == token_hash,
+            SurveyInvitation.state == InvitationState.PLANNED,
+            SurveyInvitation.expires_at > now,
+        )
+    )
+
+
+async def end_expired(session: AsyncSession, now: datetime) -> int:
+    """Erase what could still lead from expired invitations to their answers; how many were ended."""
+    result = await session.execute(
+        update(SurveyInvitation)
+        .where(SurveyInvitation.token_seed.is_not(None), SurveyInvitation.expires_at <= now)
+        .values(token_seed=None, token_hash=None, contact_hash=None)
+        .returning(SurveyInvitation.id)
+    )
+    ended = len(result.all())
+    await session.execute(
+        update(SurveyInvitation)
+        .where(SurveyInvitation.state == InvitationState.PLANNED, SurveyInvitation.expires_at <= now)
+        .values(state=InvitationState.ENDED)
+    )
+    return ended
+
+
+async def answer_by_key(session: AsyncSession, key: str) -> SurveyAnswer | None:
+    return await session.scalar(select(SurveyAnswer).where(SurveyAnswer.answer_key == key))
+
+
+async def add_answer(session: AsyncSession, answer: SurveyAnswer) -> bool:
+    """Store an answer unless its slot was filled in the meantime; whether it was stored."""
+    try:
+        async with session.begin_nested():
+            session.add(answer)
+            await session.flush()
+    except IntegrityError:
+        return False
+    return True
+
+
+async def frozen_instrument(session: AsyncSession, identifier: str, version: int) -> SurveyInstrument | None:
+    return await session.get(SurveyInstrument, (identifier, version))
+
+
+async def add_instrument(session: AsyncSession, instrument: SurveyInstrument) -> None:
+    session.add(instrument)
+    await session.flush()
+
+
+async def opt_out(session: AsyncSession, contact_hash: str, now: datetime) -> None:
+    if await session.get(SurveyOptOut, contact_hash) is None:
+        session.add(SurveyOptOut(contact_hash=contact_hash, at=now))
+        await session.flush()
+
+
+async def any_opted_out(session: AsyncSession, contact_hashes: Sequence[str]) -> bool:
+    """Whether one of the contacts refuses surveys, here or in the consents kept by ``people``."""
+    if not contact_hashes:
+        return False
+    refused_here = select(SurveyOptOut.contact_hash).where(SurveyOptOut.contact_hash.in_(contact_hashes))
+    if await session.scalar(refused_here.limit(1)) is not None:
+        return True
+    consents = await session.scalars(
+        select(Consent)
+        .where(
+            Consent.contact_hash.in_(contact_hashes),
+            Consent.purpose == Purpose.SURVEY,
+            Consent.channel.is_(None),
+        )
+        .order_by(Consent.at)
+    )
+    latest = {consent.contact_hash: consent.granted for consent in consents}
+    return not all(latest.values())
+
+
+async def refuse_invitations(session: AsyncSession, contact_hash: str) -> Sequence[str]:
+    """End the open invitations of a contact; their identifiers."""
+    refused = await session.execute(
+        update(SurveyInvitation)
+        .where(
+            SurveyInvitation.contact_hash == contact_hash, SurveyInvitation.state == InvitationState.PLANNED
+        )
+        .values(state=InvitationState.REFUSED)
+        .returning(SurveyInvitation.id)
+    )
+    return refused.scalars().all()
+
+
+async def has_real_answers(session: AsyncSession) -> bool:
+    found = select(func.count()).select_from(
+        select(SurveyAnswer.id).where(~SurveyAnswer.sample).limit(1).subquery()
+    )
+    return bool(await session.scalar(found))

@@ -1,0 +1,221 @@
+"""Opening a survey by its link, answering it, changing one's mind, refusing further ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.database import Database, utc_now
+from core.events import publish
+from core.text.mask import mask_personal
+from feedback import repository
+from feedback.instruments import AnswerError, Instrument
+from feedback.models import InvitationState, SurveyAnswer, SurveyInstrument, SurveyInvitation
+from feedback.token import LENGTH, answer_key, token_hash, token_of
+
+OPTED_OUT = "motcua.survey.opted_out"
+CHANGE_HOURS = 72
+_DOSSIER_CODE = re.compile(r"\b(?:\d{3}\.\d{2}\.\d{2}\.)?[A-Za-z]\d{2}(?:\.\d{2}){0,3}-\d{6}-\d{4,7}\b")
+
+
+class FrozenWordingError(ValueError):
+    """A questionnaire was changed without a new version after people had been asked with it."""
+
+
+@dataclass(frozen=True)
+class SurveyView:
+    """What the page shows. It never holds an earlier answer: the link may have been passed on."""
+
+    instrument: Instrument
+    unit: str
+    closed_on: datetime
+    answered: bool
+    may_answer: bool
+
+
+class OutcomeKind(StrEnum):
+    SAVED = "saved"
+    CHANGED = "changed"
+    TOO_LATE = "too_late"
+    INVALID = "invalid"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class SurveyOutcome:
+    """How an attempt to answer ended. ``problem`` names the question, for ``INVALID`` alone."""
+
+    kind: OutcomeKind
+    problem: str | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        return self.kind in (OutcomeKind.SAVED, OutcomeKind.CHANGED)
+
+
+def screen_comment(comment: str, limit: int) -> str | None:
+    """A comment without what would tell who wrote it: contacts, identity numbers, the dossier code."""
+    text = comment.strip()[: 2 * limit]  # masks may be shorter than what they stand for
+    text = mask_personal(_DOSSIER_CODE.sub("[mã hồ sơ]", text))
+    return text[:limit].rstrip() or None
+
+
+async def freeze(session: AsyncSession, instrument: Instrument, now: datetime) -> None:
+    """Keep the wording of a questionnaire that is about to be used, or see that it is still the same."""
+    known = await repository.frozen_instrument(session, instrument.id, instrument.version)
+    if known is None:
+        await repository.add_instrument(
+            session,
+            SurveyInstrument(
+                id=instrument.id,
+                version=instrument.version,
+                digest=instrument.digest,
+                body=instrument.model_dump_json(),
+                first_used_at=now,
+            ),
+        )
+    elif known.digest != instrument.digest:
+        raise FrozenWordingError(
+            f"phiếu '{instrument.id}' bản {instrument.version} đã có người được hỏi nên không đổi lời được:"
+            " tăng 'version'"
+        )
+
+
+async def token_for(session: AsyncSession, invitation_id: str, now: datetime) -> str | None:
+    """The token of an invitation's link; ``None`` when it has run out, was refused or is unknown."""
+    found = await repository.invitation(session, invitation_id)
+    if (
+        found is None
+        or found.token_seed is None
+        or found.state != InvitationState.PLANNED
+        or found.expires_at <= now
+    ):
+        return None
+    return token_of(found.id, found.token_seed)
+
+
+async def link_for(
+    session: AsyncSession, invitation_id: str, *, public_url: str, now: datetime
+) -> str | None:
+    """The address of an invitation's survey page, made anew each time; ``None`` as for ``token_for``."""
+    token = await token_for(session, invitation_id, now)
+    return f"{public_url.rstrip('/')}/k/{token}" if token else None
+
+
+class Surveys:
+    """The survey pages' way in. Times come from ``clock`` (aware)."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        change_hours: int = CHANGE_HOURS,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._change = timedelta(hours=change_hours)
+
+    async def open(self, token: str) -> SurveyView | None:
+        """What to show for a link; nothing for a token that is guessed, expired or refused."""
+        now = self._clock()
+        async with self._database.reading() as session:
+            invitation = await _find(session, token, now)
+            if invitation is None:
+                return None
+            answer = await repository.answer_by_key(session, answer_key(token))
+            return SurveyView(
+                instrument=await _wording(session, invitation),
+                unit=invitation.unit,
+                closed_on=invitation.closed_at,
+                answered=answer is not None,
+                may_answer=answer is None or now <= _change_until(answer),
+            )
+
+    async def answer(self, token: str, answers: Mapping[str, Any], comment: str | None) -> SurveyOutcome:
+        """Keep an answer, or change the one given before, for 72 hours after the first."""
+        now = self._clock()
+        async with self._database.writing() as session:
+            invitation = await _find(session, token, now)
+            if invitation is None:
+                return SurveyOutcome(OutcomeKind.UNKNOWN)
+            instrument = await _wording(session, invitation)
+            try:
+                given = instrument.check(answers)
+            except AnswerError as error:
+                return SurveyOutcome(OutcomeKind.INVALID, str(error))
+            limit = instrument.comment.limit if instrument.comment else 0
+            text = screen_comment(comment or "", limit)
+            headline = given.get(instrument.headline or "")
+            level = headline if isinstance(headline, int) else None
+            known = await repository.answer_by_key(session, answer_key(token))
+            if known is None:
+                fresh = SurveyAnswer(
+                    answer_key=answer_key(token),
+                    month=invitation.closed_month,
+                    unit=invitation.unit,
+                    field=invitation.field,
+                    procedure_code=invitation.procedure_code,
+                    channel=invitation.channel,
+                    officer_group=invitation.officer_group,
+                    instrument=invitation.instrument,
+                    instrument_version=invitation.instrument_version,
+                    headline=level,
+                    answers=given,
+                    comment=text,
+                    change_until=min(now + self._change, invitation.expires_at).isoformat(),
+                    sample=invitation.sample,
+                )
+                if await repository.add_answer(session, fresh):
+                    return SurveyOutcome(OutcomeKind.SAVED)
+                known = await repository.answer_by_key(session, answer_key(token))
+            if known is None or now > _change_until(known):
+                return SurveyOutcome(OutcomeKind.TOO_LATE)
+            known.headline, known.answers, known.comment = level, given, text
+            return SurveyOutcome(OutcomeKind.CHANGED)
+
+    async def opt_out(self, token: str) -> bool:
+        """Send no further surveys to whom this link was sent; whether the link was a live one."""
+        now = self._clock()
+        async with self._database.writing() as session:
+            invitation = await _find(session, token, now)
+            if invitation is None or invitation.contact_hash is None:
+                return False
+            await refuse_surveys(session, invitation.contact_hash, now)
+            return True
+
+    async def end_expired(self) -> int:
+        """Make expired invitations unlinkable for good; for the worker, once a day is enough."""
+        async with self._database.writing() as session:
+            return await repository.end_expired(session, self._clock())
+
+
+async def refuse_surveys(session: AsyncSession, contact_hash: str, now: datetime) -> None:
+    """Note that a contact wants no surveys, and take back what is still to be sent."""
+    await repository.opt_out(session, contact_hash, now)
+    refused = await repository.refuse_invitations(session, contact_hash)
+    await publish(session, type=OPTED_OUT, subject="survey", body={"invitations": list(refused)})
+
+
+async def _find(session: AsyncSession, token: str, now: datetime) -> SurveyInvitation | None:
+    if len(token) != LENGTH:
+        return None
+    return await repository.live_invitation(session, token_hash(token), now)
+
+
+async def _wording(session: AsyncSession, invitation: SurveyInvitation) -> Instrument:
+    """The questionnaire in the words of its time, whatever the content says by now."""
+    frozen = await repository.frozen_instrument(session, invitation.instrument, invitation.instrument_version)
+    if frozen is None:
+        raise LookupError(f"no wording is kept of {invitation.instrument} {invitation.instrument_version}")
+    return Instrument.model_validate_json(frozen.body)
+
+
+def _change_until(answer: SurveyAnswer) -> datetime:
+    return datetime.fromisoformat(answer.change_until)

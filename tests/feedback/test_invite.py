@@ -1,0 +1,195 @@
+"""Who is asked for an opinion, when, and who is left in peace."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from core.calendar import LOCAL
+from core.events import read_events
+from feedback import repository
+from feedback.draw import Skip, is_drawn
+from feedback.instruments import parse_instruments
+from feedback.invite import INVITED, contact_hashes
+from feedback.models import SurveyInvitation
+from feedback.service import FrozenWordingError, link_for, refuse_surveys, token_for
+from people.models import Consent, Purpose
+from tests.feedback.conftest import CLOSED, CONTENT, close
+
+
+async def invitations(database):
+    async with database.reading() as session:
+        return (await session.scalars(select(SurveyInvitation))).all()
+
+
+async def announced(database):
+    async with database.reading() as session:
+        return await read_events(session, after=0, types=[INVITED])
+
+
+async def test_a_returned_result_brings_one_invitation_on_the_next_working_day(database, run_invitations):
+    await close(database)
+    assert await run_invitations() == {"invited": 1}
+    [invitation] = await invitations(database)
+    # Friday 9:30, a day later is Saturday: Monday morning it is.
+    assert invitation.send_at == datetime(2026, 11, 23, 7, 30, tzinfo=LOCAL)
+    assert invitation.expires_at - invitation.send_at == timedelta(days=30)
+    assert (invitation.closed_month, invitation.unit) == ("2026-11", "phuong-vi-du")
+    [event] = await announced(database)
+    assert event.body == {
+        "invitation_id": invitation.id,
+        "dossier_code": "H99.01-261102-0001",
+        "unit": "phuong-vi-du",
+        "send_at": "2026-11-23T07:30:00+07:00",
+    }
+
+
+async def test_a_dossier_is_never_asked_about_twice(database, run_invitations):
+    await close(database, kind="returned")
+    await close(database, kind="posted")
+    assert await run_invitations() == {"invited": 1, Skip.ALREADY_INVITED: 1}
+    await close(database, kind="returned", event_id="the same told again")
+    assert await run_invitations() == {Skip.ALREADY_INVITED: 1}
+    assert await run_invitations() == {}
+    assert len(await invitations(database)) == 1
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"procedure_name": "Đăng ký khai tử"},
+        {"procedure_name": "ĐĂNG KÝ LẠI KHAI TỬ, cấp bản sao"},
+        {"procedure_name": "Hỗ trợ chi phí mai táng cho đối tượng bảo trợ xã hội"},
+        {"procedure_name": "Đăng ký việc nuôi con nuôi trong nước"},
+        {"procedure_name": "Ghi vào Sổ hộ tịch việc ly hôn"},
+        {"sensitive": True},
+    ],
+)
+async def test_nobody_is_asked_about_a_death_a_divorce_or_an_adoption(database, run_invitations, more):
+    await close(database, **more)
+    assert await run_invitations() == {Skip.SAD: 1}
+    assert await invitations(database) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["Đăng ký khai sinh", "Cấp lại giấy chứng nhận do bị mất", "Đăng ký kết hôn"]
+)
+async def test_an_ordinary_matter_is_not_taken_for_a_sad_one(database, run_invitations, name):
+    await close(database, procedure_name=name)
+    assert await run_invitations() == {"invited": 1}
+
+
+async def test_a_field_or_a_code_can_be_spared_by_the_plan(database, run_invitations):
+    await close(database)
+    assert await run_invitations(sad_fields=("Hộ tịch",)) == {Skip.SAD: 1}
+    await close(database, "H99.01-261102-0002")
+    assert await run_invitations(sad_procedures=("1.001193",)) == {Skip.SAD: 1}
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"unit": None}, Skip.NO_UNIT),
+        ({"applicant": None}, Skip.NO_CONTACT),
+        ({"applicant": {"phone": "không có"}}, Skip.NO_CONTACT),
+        ({"occurred_at": (CLOSED - timedelta(days=15)).isoformat()}, Skip.TOO_OLD),
+    ],
+)
+async def test_no_invitation_where_it_could_not_be_sent_or_nobody_would_remember(
+    database, run_invitations, more, reason
+):
+    await close(database, **more)
+    assert await run_invitations() == {reason: 1}
+
+
+async def test_other_news_of_a_dossier_invites_nobody(database, run_invitations):
+    await close(database, kind="processing")
+    assert await run_invitations() == {}
+
+
+async def test_the_rate_of_a_unit_is_kept_by_chance_and_the_same_on_every_reading(database, run_invitations):
+    codes = [f"H99.01-261102-{number:04d}" for number in range(400)]
+    drawn = {code for code in codes if is_drawn(code, 0.25)}
+    assert 60 < len(drawn) < 140
+    assert drawn == {code for code in codes if is_drawn(code, 0.25)}
+    assert drawn <= {code for code in codes if is_drawn(code, 0.5)}
+    assert all(is_drawn(code, 1) for code in codes)
+    assert not any(is_drawn(code, 0) for code in codes)
+    await close(database)
+    assert await run_invitations(rates={"phuong-vi-du": 0.0}) == {Skip.NOT_DRAWN: 1}
+
+
+async def test_who_refused_surveys_is_not_asked_again(database, run_invitations, clock):
+    await close(database)
+    await run_invitations()
+    [before] = await invitations(database)
+    async with database.writing() as session:
+        await refuse_surveys(session, before.contact_hash, clock())
+    await close(database, "H99.01-261102-0002")
+    assert await run_invitations() == {Skip.OPTED_OUT: 1}
+    async with database.reading() as session:
+        assert await token_for(session, before.id, clock()) is None
+
+
+async def test_a_refusal_noted_among_the_consents_counts_as_well(database, run_invitations, clock):
+    await close(database)
+    async with database.writing() as session:
+        [contact] = contact_hashes_of("0900 000 001")
+        session.add(
+            Consent(
+                contact_hash=contact,
+                purpose=Purpose.SURVEY,
+                granted=False,
+                wording="Không nhận khảo sát nữa",
+                wording_version="1",
+                at=clock(),
+            )
+        )
+    assert await run_invitations() == {Skip.OPTED_OUT: 1}
+    async with database.reading() as session:
+        assert not await repository.any_opted_out(session, [])
+
+
+def contact_hashes_of(phone):
+    from dossiers.schemas import Applicant
+
+    return contact_hashes(Applicant(phone=phone))
+
+
+async def test_the_same_phone_written_otherwise_is_the_same_contact():
+    assert contact_hashes_of("0900000001") == contact_hashes_of("+84 90 000 0001")
+
+
+async def test_the_link_is_made_when_it_is_needed_and_dies_after_thirty_days(
+    database, run_invitations, clock
+):
+    await close(database)
+    await run_invitations()
+    [invitation] = await invitations(database)
+    async with database.reading() as session:
+        link = await link_for(session, invitation.id, public_url="https://vi-du.example/", now=clock())
+        again = await link_for(session, invitation.id, public_url="https://vi-du.example", now=clock())
+        assert link == again
+        assert link.startswith("https://vi-du.example/k/")
+        token = link.rsplit("/", 1)[1]
+        assert token.isalnum()
+        stored = " ".join(str(value) for value in vars(invitation).values())
+        assert token not in stored
+        clock.pass_(days=40)
+        assert await link_for(session, invitation.id, public_url="https://x.example", now=clock()) is None
+        assert await link_for(session, "unknown", public_url="https://x.example", now=clock()) is None
+
+
+async def test_words_in_use_cannot_change_without_a_new_version(database, run_invitations, instruments):
+    await close(database)
+    await run_invitations()
+    text = (CONTENT / "surveys/after-pickup.yaml").read_text(encoding="utf-8").replace("Nhìn chung, ", "")
+    from feedback.service import freeze
+
+    changed = parse_instruments({"surveys/after-pickup.yaml": text})["after-pickup"]
+    async with database.writing() as session:
+        with pytest.raises(FrozenWordingError, match="tăng 'version'"):
+            await freeze(session, changed, CLOSED)
+        newer = changed.model_copy(update={"version": 2})
+        await freeze(session, newer, CLOSED)
+        await freeze(session, instruments["after-pickup"], CLOSED)
