@@ -200,12 +200,12 @@ def _dossier(item: dict[str, Any], times: _Times) -> dict[str, Any]:
 
 
 def _progress(item: dict[str, Any], times: _Times) -> dict[str, Any]:
+    """NgayKetThucTheoQuyDinh is left out: it is the end of this step, not the date on the slip."""
     return {
         "dossier_code": item.get("MaHoSo"),
         "officer": item.get("NguoiXuLy"),
         "occurred_at": times("ThoiDiemXuLy"),
         "reason": item.get("NoiDungXuLy"),
-        "due_at": times("NgayKetThucTheoQuyDinh"),
     }
 
 

@@ -1,0 +1,108 @@
+"""All SQL about dossiers and their history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.events import Event
+from dossiers.models import Dossier, DossierStep, DossierWatch
+
+
+async def dossier_by_code(session: AsyncSession, code: str, *, lock: bool = False) -> Dossier | None:
+    query = select(Dossier).where(Dossier.code == code)
+    return await session.scalar(query.with_for_update() if lock else query)
+
+
+async def dossier_by_id(session: AsyncSession, dossier_id: str) -> Dossier | None:
+    return await session.get(Dossier, dossier_id)
+
+
+async def add_dossier(session: AsyncSession, dossier: Dossier) -> None:
+    session.add(dossier)
+    await session.flush()
+
+
+async def add_step(session: AsyncSession, step: DossierStep) -> None:
+    session.add(step)
+    await session.flush()
+
+
+async def waiting_steps(session: AsyncSession, code: str) -> Sequence[DossierStep]:
+    """Steps that came before their dossier, in the order in which they happened."""
+    query = (
+        select(DossierStep)
+        .where(DossierStep.dossier_code == code, DossierStep.dossier_id.is_(None))
+        .order_by(DossierStep.occurred_at, DossierStep.position)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def steps_of(session: AsyncSession, dossier_id: str) -> Sequence[DossierStep]:
+    """The history of a dossier, oldest first."""
+    query = (
+        select(DossierStep)
+        .where(DossierStep.dossier_id == dossier_id)
+        .order_by(DossierStep.occurred_at, DossierStep.position)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def step_by_event(session: AsyncSession, event_id: str) -> DossierStep | None:
+    return await session.scalar(select(DossierStep).where(DossierStep.event_id == event_id))
+
+
+async def events_by_ids(session: AsyncSession, event_ids: Iterable[str]) -> dict[str, Event]:
+    rows = await session.scalars(select(Event).where(Event.id.in_(list(event_ids))))
+    return {row.id: row for row in rows}
+
+
+async def applicants_with_phone(session: AsyncSession, phone_hash: str) -> int:
+    """How many different applicants gave this number. One without a name counts as one of their own."""
+    query = select(func.count(func.distinct(func.coalesce(Dossier.applicant_name_hash, Dossier.code)))).where(
+        Dossier.phone_hash == phone_hash
+    )
+    return await session.scalar(query) or 0
+
+
+async def watch_of(session: AsyncSession, conversation_id: str, dossier_id: str) -> DossierWatch | None:
+    """The watch of a conversation over a dossier, ended ones included."""
+    return await session.scalar(
+        select(DossierWatch).where(
+            DossierWatch.conversation_id == conversation_id, DossierWatch.dossier_id == dossier_id
+        )
+    )
+
+
+async def watchers(session: AsyncSession, dossier_id: str) -> Sequence[DossierWatch]:
+    """Conversations that get the news of a dossier."""
+    query = (
+        select(DossierWatch)
+        .where(DossierWatch.dossier_id == dossier_id, DossierWatch.ended_at.is_(None))
+        .order_by(DossierWatch.id)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def watched(session: AsyncSession, conversation_id: str) -> Sequence[Dossier]:
+    """Dossiers that a conversation may see, the one it was bound to last first."""
+    query = (
+        select(Dossier)
+        .join(DossierWatch, DossierWatch.dossier_id == Dossier.id)
+        .where(DossierWatch.conversation_id == conversation_id, DossierWatch.ended_at.is_(None))
+        .order_by(DossierWatch.bound_at.desc())
+    )
+    return (await session.scalars(query)).all()
+
+
+async def add_watch(session: AsyncSession, watch: DossierWatch) -> None:
+    session.add(watch)
+    await session.flush()
+
+
+async def end_watch(session: AsyncSession, watch: DossierWatch, *, at: datetime, reason: str) -> None:
+    watch.ended_at, watch.ended_reason = at, reason
+    await session.flush()

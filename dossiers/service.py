@@ -1,0 +1,227 @@
+"""Taking in dossier events: each goes to the event log and to its dossier in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.crypto import keyed_hash
+from core.events import PublishStatus, publish
+from core.phones import read_phone
+from core.text.fold import fold
+from dossiers import repository
+from dossiers.event import DossierEvent, usable_email
+from dossiers.kinds import is_sad, is_sample
+from dossiers.models import Dossier, DossierStep
+from dossiers.problems import Problem
+from dossiers.schemas import CLOSED, LOCAL, MEANING, DossierEventData, DossierEventType, DossierStatus
+
+MATCHED = "motcua.dossier.matched"
+"""Published for a step that waited for its dossier; body {"event_id"}: only now can anybody be told of it."""
+
+_OPENING = {DossierEventType.RECEIVED, DossierEventType.REGISTERED}
+_BEFORE_RECEPTION = {DossierStatus.REGISTERED, DossierStatus.NOT_ACCEPTED}
+_DESCRIPTIVE = ("procedure_code", "procedure_name", "field", "unit", "officer")
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """``waiting``: kept, but its dossier is not known yet."""
+
+    event_id: str
+    source: str
+    external_id: str
+    dossier_code: str
+    status: PublishStatus
+    waiting: bool
+    warnings: tuple[Problem, ...]
+
+
+class EventConflict(Exception):
+    """Events known under the same identity with another body. Nothing of the batch may be stored."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(f"{len(problems)} conflicts")
+        self.problems = list(problems)
+
+
+async def accept(session: AsyncSession, events: Sequence[DossierEvent], *, now: datetime) -> list[Accepted]:
+    """Store new events and apply them to their dossiers, in order.
+
+    An event seen before with the same body changes nothing. Raises ``EventConflict``, naming every conflict,
+    when an identity is known with another body; the caller's transaction must then be rolled back.
+    """
+    accepted: list[Accepted] = []
+    conflicts: list[Problem] = []
+    for index, event in enumerate(events):
+        happened = min(event.data.occurred_at, now) if event.time_known else now
+        published = await publish(
+            session,
+            type=event.type,
+            subject=event.data.dossier_code,
+            body=event.body(),
+            source=event.source,
+            external_id=event.external_id,
+            occurred_at=happened,
+        )
+        if published.status is PublishStatus.CONFLICT:
+            conflicts.append(_conflict(index, event))
+            continue
+        if published.status is PublishStatus.NEW:
+            await _apply(session, published.event_id, event.type, event.data, happened, now)
+        step = await repository.step_by_event(session, published.event_id)
+        accepted.append(
+            Accepted(
+                event_id=published.event_id,
+                source=event.source,
+                external_id=event.external_id,
+                dossier_code=event.data.dossier_code,
+                status=published.status,
+                waiting=step is None or step.dossier_id is None,
+                warnings=event.warnings,
+            )
+        )
+    if conflicts:
+        raise EventConflict(conflicts)
+    return accepted
+
+
+def _conflict(index: int, event: DossierEvent) -> Problem:
+    return Problem(
+        index=index,
+        field="id",
+        problem=f"sự kiện {event.external_id} đã được nhận với nội dung khác",
+        remedy="sự kiện mới thì gửi với id mới; gửi lại thì giữ nguyên nội dung",
+    )
+
+
+async def _apply(
+    session: AsyncSession,
+    event_id: str,
+    kind: DossierEventType,
+    data: DossierEventData,
+    happened: datetime,
+    now: datetime,
+) -> None:
+    code = data.dossier_code
+    dossier = await repository.dossier_by_code(session, code, lock=True)
+    waiting: Sequence[DossierStep] = ()
+    if dossier is None and _can_open(kind, data):
+        waiting = await repository.waiting_steps(session, code)
+        dossier = _open(kind, data, happened)
+        await repository.add_dossier(session, dossier)
+    step = DossierStep(
+        event_id=event_id,
+        dossier_code=code,
+        dossier_id=dossier.id if dossier else None,
+        type=kind,
+        occurred_at=happened,
+        recorded_at=now,
+    )
+    if dossier is not None:
+        take_step(dossier, step, data)
+    await repository.add_step(session, step)
+    if dossier is not None and waiting:
+        await _match(session, dossier, waiting)
+
+
+def _can_open(kind: DossierEventType, data: DossierEventData) -> bool:
+    """Whether an event says enough about a dossier that we have never heard of."""
+    described = data.procedure_code or data.procedure_name
+    return kind in _OPENING or bool(described and data.unit and data.received_at)
+
+
+def _open(kind: DossierEventType, data: DossierEventData, happened: datetime) -> Dossier:
+    return Dossier(
+        code=data.dossier_code,
+        status=MEANING[kind].status or DossierStatus.PROCESSING,
+        status_at=happened,
+        extension_count=0,
+        supplement_count=0,
+        sample=is_sample(data.dossier_code),
+    )
+
+
+async def _match(session: AsyncSession, dossier: Dossier, waiting: Sequence[DossierStep]) -> None:
+    events = await repository.events_by_ids(session, [step.event_id for step in waiting])
+    for step in waiting:
+        data = data_of(events[step.event_id].body)
+        step.dossier_id = dossier.id
+        take_step(dossier, step, data)
+        await publish(
+            session,
+            type=MATCHED,
+            subject=dossier.code,
+            body={"event_id": step.event_id},
+            external_id=f"matched:{step.event_id}",
+        )
+
+
+def data_of(body: dict[str, Any]) -> DossierEventData:
+    """The typed data of a dossier event's body in the event log."""
+    return DossierEventData.model_validate(body)
+
+
+def take_step(dossier: Dossier, step: DossierStep, data: DossierEventData) -> None:
+    """Let one step change its dossier; marks the step when a later one is already known.
+
+    The one-stop software is the truth, so the latest step says where the dossier stands, also when it leads
+    back; what arrives late only fills in what is still empty.
+    """
+    kind = DossierEventType(step.type)
+    step.overtaken = step.occurred_at < dossier.status_at
+    _describe(dossier, data, overwrite=not step.overtaken)
+    _take_contact(dossier, data, overwrite=not step.overtaken)
+    _take_dates(dossier, kind, data)
+    if kind is DossierEventType.SUPPLEMENT_REQUESTED:
+        dossier.supplement_count += 1
+    status = MEANING[kind].status
+    if status is not None and not step.overtaken:
+        dossier.status, dossier.status_at = status, step.occurred_at
+        dossier.closed_at = step.occurred_at if status in CLOSED else None
+
+
+def _describe(dossier: Dossier, data: DossierEventData, *, overwrite: bool) -> None:
+    for name in _DESCRIPTIVE:
+        value = getattr(data, name)
+        if value is not None and (overwrite or getattr(dossier, name) is None):
+            setattr(dossier, name, value)
+    if data.channel is not None and (overwrite or dossier.channel is None):
+        dossier.channel = data.channel
+    dossier.sensitive = is_sad(dossier.procedure_name, dossier.field)
+
+
+def _take_dates(dossier: Dossier, kind: DossierEventType, data: DossierEventData) -> None:
+    """A date once printed never moves silently: a different one stands beside it as the new date."""
+    again = kind is DossierEventType.RECEIVED and dossier.status in _BEFORE_RECEPTION
+    if data.received_at and (dossier.received_at is None or again):
+        dossier.received_at = data.received_at
+    if data.due_at and (dossier.due_at is None or again):
+        dossier.due_at = data.due_at
+    elif data.due_at and dossier.due_at and data.due_at.date() > dossier.due_at.astimezone(LOCAL).date():
+        dossier.new_due_at = data.due_at
+    if kind is DossierEventType.DELAYED:
+        dossier.extension_count += 1
+        dossier.new_due_at = data.new_due_at or dossier.new_due_at
+
+
+def _take_contact(dossier: Dossier, data: DossierEventData, *, overwrite: bool) -> None:
+    applicant = data.applicant
+    if applicant is None:
+        return
+    if applicant.name and (overwrite or dossier.applicant_name is None):
+        dossier.applicant_name = applicant.name
+        dossier.applicant_name_hash = keyed_hash(fold(applicant.name), "applicant-name")
+    if applicant.phone and (overwrite or dossier.phone is None):
+        phone = read_phone(applicant.phone)
+        dossier.contact_flaw = phone.flaw
+        dossier.phone = phone.e164
+        dossier.phone_hash = keyed_hash(phone.e164, "phone") if phone.e164 else None
+    if applicant.email and usable_email(applicant.email) and (overwrite or dossier.email is None):
+        email = applicant.email.strip()
+        dossier.email = email
+        dossier.email_hash = keyed_hash(email.lower(), "email")
