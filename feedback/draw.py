@@ -14,19 +14,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from core.crypto import keyed_hash
 from core.text.fold import fold
 from core.yaml_shape import parse_shape
 
 _DRAW_DIGITS = 13
+_LEAST_OFFICERS = 3
 
 
 class Skip(StrEnum):
     """Why a closed dossier got no invitation."""
 
-    NOT_A_CLOSING = "not_a_closing"
+    NOT_CLOSED = "not_closed"
     SAD = "sad"
     NOT_DRAWN = "not_drawn"
     TOO_OLD = "too_old"
@@ -44,7 +45,8 @@ class Opening(Protocol):
 
 class InvitationPlan(BaseModel):
     """``content/surveys/plan/invitations.yaml``. Rates are shares (0..1); ``closings`` maps the short name
-    of a closing event to a questionnaire."""
+    of a closing event to a questionnaire; ``officer_groups`` names the officers of each group.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
@@ -58,6 +60,22 @@ class InvitationPlan(BaseModel):
     sad_fields: tuple[str, ...] = ()
     sad_procedures: tuple[str, ...] = ()
     sad_words: tuple[str, ...] = ()
+    officer_groups: Mapping[str, tuple[str, ...]] = {}
+
+    @field_validator("officer_groups")
+    @classmethod
+    def _nobody_is_a_group(cls, groups: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        for name, officers in groups.items():
+            if len(set(officers)) < _LEAST_OFFICERS:
+                raise ValueError(
+                    f"nhóm '{name}' quá nhỏ nên lộ người bị chấm:"
+                    f" gộp thành nhóm ít nhất {_LEAST_OFFICERS} người"
+                )
+        return groups
+
+    def group_of(self, officer: str | None) -> str | None:
+        """The group an officer's dossiers are counted in; the officer alone is never kept."""
+        return next((name for name, officers in self.officer_groups.items() if officer in officers), None)
 
     def rate(self, unit: str) -> float:
         return self.rates.get(unit, self.default_rate)
@@ -87,12 +105,11 @@ def _words(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Closing:
-    """A dossier that has just been closed, with all that a decision needs. ``kind`` is its event's name.
+    """A dossier that has just been closed, with all that a decision needs.
 
     ``contact_hashes`` are keyed hashes of the applicant's contacts, the preferred one first.
     """
 
-    kind: str
     dossier_code: str
     closed_at: datetime
     unit: str | None = None
@@ -100,9 +117,10 @@ class Closing:
     procedure_code: str | None = None
     procedure_name: str | None = None
     channel: str | None = None
-    officer_group: str | None = None
+    officer: str | None = None
     contact_hashes: tuple[str, ...] = ()
     sensitive: bool = False
+    sample: bool = False
 
 
 def is_drawn(dossier_code: str, rate: float) -> bool:
@@ -113,8 +131,6 @@ def is_drawn(dossier_code: str, rate: float) -> bool:
 
 def reason_to_skip(closing: Closing, plan: InvitationPlan, now: datetime) -> Skip | None:
     """Why this dossier is not invited, as far as the dossier itself tells; ``None`` if it is."""
-    if closing.kind not in plan.closings:
-        return Skip.NOT_A_CLOSING
     if plan.is_sad(closing):
         return Skip.SAD
     if closing.unit is None:

@@ -7,7 +7,7 @@ sending; the event carries no token.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,8 +15,10 @@ from core.calendar import LOCAL
 from core.crypto import keyed_hash
 from core.database import Database, new_id
 from core.events import Event, advance, position, publish, read_events
-from core.phones import read_phone
-from dossiers.schemas import TYPE_PREFIX, Applicant, DossierEventData
+from dossiers import repository as dossiers
+from dossiers.models import Dossier
+from dossiers.schemas import TYPE_PREFIX
+from dossiers.service import MATCHED
 from feedback import repository
 from feedback.draw import Closing, InvitationPlan, Opening, Skip, reason_to_skip, send_time
 from feedback.instruments import Instruments
@@ -29,30 +31,19 @@ INVITED = "motcua.survey.invited"
 _BATCH = 100
 
 
-def contact_hashes(applicant: Applicant | None) -> tuple[str, ...]:
-    """Keyed hashes of an applicant's usable contacts, the phone first."""
-    if applicant is None:
-        return ()
-    phone = read_phone(applicant.phone).e164 if applicant.phone else None
-    email = applicant.email.strip().lower() if applicant.email else None
-    return tuple(keyed_hash(contact, "contact") for contact in (phone, email) if contact)
-
-
-def closing_of(event: Event) -> Closing:
-    """What an event of the log tells about a closed dossier."""
-    data = DossierEventData.model_validate(event.body)
+def closing_of(dossier: Dossier, closed_at: datetime) -> Closing:
     return Closing(
-        kind=event.type.removeprefix(TYPE_PREFIX),
-        dossier_code=data.dossier_code,
-        closed_at=data.occurred_at.astimezone(UTC),
-        unit=data.unit,
-        field=data.field,
-        procedure_code=data.procedure_code,
-        procedure_name=data.procedure_name,
-        channel=data.channel,
-        officer_group=event.body.get("officer_group"),
-        contact_hashes=contact_hashes(data.applicant),
-        sensitive=bool(event.body.get("sensitive")),
+        dossier_code=dossier.code,
+        closed_at=closed_at,
+        unit=dossier.unit,
+        field=dossier.field,
+        procedure_code=dossier.procedure_code,
+        procedure_name=dossier.procedure_name,
+        channel=dossier.channel,
+        officer=dossier.officer,
+        contact_hashes=tuple(hash_ for hash_ in (dossier.phone_hash, dossier.email_hash) if hash_),
+        sensitive=dossier.sensitive,
+        sample=dossier.sample,
     )
 
 
@@ -69,7 +60,7 @@ async def tick(
     Empty when there was nothing to do. Raises ``FrozenWordingError`` when a questionnaire in use was changed
     without a new version; the log then waits.
     """
-    types = [f"{TYPE_PREFIX}{kind}" for kind in plan.closings]
+    types = [MATCHED, *(f"{TYPE_PREFIX}{kind}" for kind in plan.closings)]
     async with database.reading() as session:
         # Most ticks find nothing: they must not take the writer's turn.
         if not await read_events(session, after=await position(session, CONSUMER), limit=1, types=types):
@@ -94,7 +85,15 @@ async def _deal_with(
     calendar: Opening,
     now: datetime,
 ) -> Skip | str:
-    closing = closing_of(event)
+    if event.type == MATCHED:
+        waited = await dossiers.events_by_ids(session, [event.body["event_id"]])
+        event = waited[event.body["event_id"]]
+    survey = plan.closings.get(event.type.removeprefix(TYPE_PREFIX))
+    dossier = await dossiers.dossier_by_code(session, event.subject)
+    if survey is None or dossier is None or dossier.closed_at is None:
+        # Not known yet: the dossier's own room tells us when it is. Or it was opened again meanwhile.
+        return Skip.NOT_CLOSED
+    closing = closing_of(dossier, dossier.closed_at)
     skip = reason_to_skip(closing, plan, now)
     if skip is not None:
         return skip
@@ -103,7 +102,7 @@ async def _deal_with(
         return Skip.ALREADY_INVITED
     if await repository.any_opted_out(session, closing.contact_hashes):
         return Skip.OPTED_OUT
-    instrument = instruments[plan.closings[closing.kind]]
+    instrument = instruments[survey]
     await freeze(session, instrument, now)
     identifier, seed = new_id(), new_seed()
     send_at = send_time(closing.closed_at, plan, calendar, now)
@@ -117,7 +116,7 @@ async def _deal_with(
             field=closing.field,
             procedure_code=closing.procedure_code,
             channel=closing.channel,
-            officer_group=closing.officer_group,
+            officer_group=plan.group_of(closing.officer),
             closed_at=closing.closed_at,
             closed_month=f"{closing.closed_at.astimezone(LOCAL):%Y-%m}",
             instrument=instrument.id,
@@ -126,6 +125,7 @@ async def _deal_with(
             token_hash=token_hash(token_of(identifier, seed)),
             send_at=send_at,
             expires_at=send_at + timedelta(days=plan.valid_days),
+            sample=closing.sample,
         ),
     )
     await publish(

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from core.calendar import LOCAL, WorkingCalendar
-from core.events import publish
+from dossiers.event import DossierEvent
+from dossiers.schemas import TYPE_PREFIX, DossierEventData, DossierEventType
+from dossiers.service import accept
 from feedback import invite
 from feedback.draw import load_plan
 from feedback.instruments import load_instruments
@@ -51,11 +53,9 @@ def calendar() -> WorkingCalendar:
     return WorkingCalendar()
 
 
-async def close(
-    database, code="H99.01-261102-0001", kind="returned", *, event_id=None, sensitive=False, **more
-):
-    """Put the closing of an invented dossier into the event log."""
-    body = {
+async def close(database, code="Z99.01-261102-0001", kind="returned", *, event_id=None, **more):
+    """Tell of the closing of an invented dossier."""
+    data = {
         "dossier_code": code,
         "procedure_code": "1.001193",
         "procedure_name": "Đăng ký khai sinh",
@@ -63,21 +63,25 @@ async def close(
         "unit": "phuong-vi-du",
         "officer": "Cán Bộ Ví Dụ",
         "applicant": {"name": "Nguyễn Thị Ví Dụ", "phone": "0900000001"},
+        "received_at": (CLOSED - timedelta(days=20)).isoformat(),
         "occurred_at": CLOSED.isoformat(),
         "channel": "counter",
         **more,
     }
-    if sensitive:
-        body["sensitive"] = True
+    await tell(database, kind, data, event_id)
+
+
+async def tell(database, kind, data, event_id=None):
+    """Hand one dossier event in, as the one-stop software would."""
+    event = DossierEvent(
+        type=DossierEventType(TYPE_PREFIX + kind),
+        source="test",
+        external_id=event_id or f"{data['dossier_code']}-{kind}",
+        data=DossierEventData.model_validate(data),
+        as_posted="",
+    )
     async with database.writing() as session:
-        await publish(
-            session,
-            type=f"vn.motcua.dossier.{kind}",
-            subject=code,
-            body=body,
-            source="test",
-            external_id=event_id or f"{code}-{kind}",
-        )
+        await accept(session, [event], now=CLOSED + timedelta(minutes=1))
 
 
 @pytest.fixture

@@ -6,15 +6,18 @@ import pytest
 from sqlalchemy import select
 
 from core.calendar import LOCAL
+from core.crypto import keyed_hash
 from core.events import read_events
 from feedback import repository
-from feedback.draw import Skip, is_drawn
+from feedback.draw import InvitationPlan, Skip, is_drawn
 from feedback.instruments import parse_instruments
-from feedback.invite import INVITED, contact_hashes
+from feedback.invite import INVITED
 from feedback.models import SurveyInvitation
 from feedback.service import FrozenWordingError, link_for, refuse_surveys, token_for
 from people.models import Consent, Purpose
-from tests.feedback.conftest import CLOSED, CONTENT, close
+from tests.feedback.conftest import CLOSED, CONTENT, close, tell
+
+SHORT = {"dossier_code": "Z99.01-261102-0001", "occurred_at": CLOSED.isoformat()}
 
 
 async def invitations(database):
@@ -38,7 +41,7 @@ async def test_a_returned_result_brings_one_invitation_on_the_next_working_day(d
     [event] = await announced(database)
     assert event.body == {
         "invitation_id": invitation.id,
-        "dossier_code": "H99.01-261102-0001",
+        "dossier_code": "Z99.01-261102-0001",
         "unit": "phuong-vi-du",
         "send_at": "2026-11-23T07:30:00+07:00",
     }
@@ -62,7 +65,7 @@ async def test_a_dossier_is_never_asked_about_twice(database, run_invitations):
         {"procedure_name": "Hỗ trợ chi phí mai táng cho đối tượng bảo trợ xã hội"},
         {"procedure_name": "Đăng ký việc nuôi con nuôi trong nước"},
         {"procedure_name": "Ghi vào Sổ hộ tịch việc ly hôn"},
-        {"sensitive": True},
+        {"procedure_name": "Niêm yết việc thừa kế, khai nhận di sản"},
     ],
 )
 async def test_nobody_is_asked_about_a_death_a_divorce_or_an_adoption(database, run_invitations, more):
@@ -82,14 +85,13 @@ async def test_an_ordinary_matter_is_not_taken_for_a_sad_one(database, run_invit
 async def test_a_field_or_a_code_can_be_spared_by_the_plan(database, run_invitations):
     await close(database)
     assert await run_invitations(sad_fields=("Hộ tịch",)) == {Skip.SAD: 1}
-    await close(database, "H99.01-261102-0002")
+    await close(database, "Z99.01-261102-0002")
     assert await run_invitations(sad_procedures=("1.001193",)) == {Skip.SAD: 1}
 
 
 @pytest.mark.parametrize(
     ("more", "reason"),
     [
-        ({"unit": None}, Skip.NO_UNIT),
         ({"applicant": None}, Skip.NO_CONTACT),
         ({"applicant": {"phone": "không có"}}, Skip.NO_CONTACT),
         ({"occurred_at": (CLOSED - timedelta(days=15)).isoformat()}, Skip.TOO_OLD),
@@ -107,8 +109,52 @@ async def test_other_news_of_a_dossier_invites_nobody(database, run_invitations)
     assert await run_invitations() == {}
 
 
+async def test_facts_told_earlier_count_when_the_closing_itself_is_short(database, run_invitations):
+    await close(database, kind="received")
+    await tell(
+        database, "returned", {"dossier_code": "Z99.01-261102-0001", "occurred_at": CLOSED.isoformat()}
+    )
+    assert await run_invitations() == {"invited": 1}
+    [invitation] = await invitations(database)
+    assert (invitation.unit, invitation.field, invitation.channel) == ("phuong-vi-du", "Hộ tịch", "counter")
+
+
+async def test_a_closing_told_before_its_dossier_is_not_forgotten(database, run_invitations):
+    await tell(
+        database, "returned", {"dossier_code": "Z99.01-261102-0001", "occurred_at": CLOSED.isoformat()}
+    )
+    assert await run_invitations() == {Skip.NOT_CLOSED: 1}
+    earlier = (CLOSED - timedelta(days=3)).isoformat()
+    await close(database, kind="received", occurred_at=earlier)
+    assert await run_invitations() == {"invited": 1}
+
+
+async def test_a_dossier_opened_again_is_not_asked_about(database, run_invitations):
+    await close(database)
+    later = (CLOSED + timedelta(seconds=30)).isoformat()
+    await close(database, kind="processing", occurred_at=later)
+    assert await run_invitations() == {Skip.NOT_CLOSED: 1}
+
+
+async def test_an_invitation_of_the_sample_city_is_marked(database, run_invitations):
+    await close(database, "H99.01-261102-0001")
+    await run_invitations()
+    [invitation] = await invitations(database)
+    assert invitation.sample
+
+
+async def test_officers_are_counted_in_groups_only(database, run_invitations, plan):
+    await close(database)
+    await run_invitations(officer_groups={"Hộ tịch": ("Cán Bộ Ví Dụ", "Cán Bộ Hai", "Cán Bộ Ba")})
+    [invitation] = await invitations(database)
+    assert invitation.officer_group == "Hộ tịch"
+    assert "Cán Bộ Ví Dụ" not in str(vars(invitation))
+    with pytest.raises(ValueError, match="ít nhất 3 người"):
+        InvitationPlan(closings={}, officer_groups={"Hộ tịch": ("Cán Bộ Một", "Cán Bộ Hai")})
+
+
 async def test_the_rate_of_a_unit_is_kept_by_chance_and_the_same_on_every_reading(database, run_invitations):
-    codes = [f"H99.01-261102-{number:04d}" for number in range(400)]
+    codes = [f"Z99.01-261102-{number:04d}" for number in range(400)]
     drawn = {code for code in codes if is_drawn(code, 0.25)}
     assert 60 < len(drawn) < 140
     assert drawn == {code for code in codes if is_drawn(code, 0.25)}
@@ -125,7 +171,7 @@ async def test_who_refused_surveys_is_not_asked_again(database, run_invitations,
     [before] = await invitations(database)
     async with database.writing() as session:
         await refuse_surveys(session, before.contact_hash, clock())
-    await close(database, "H99.01-261102-0002")
+    await close(database, "Z99.01-261102-0002")
     assert await run_invitations() == {Skip.OPTED_OUT: 1}
     async with database.reading() as session:
         assert await token_for(session, before.id, clock()) is None
@@ -134,10 +180,9 @@ async def test_who_refused_surveys_is_not_asked_again(database, run_invitations,
 async def test_a_refusal_noted_among_the_consents_counts_as_well(database, run_invitations, clock):
     await close(database)
     async with database.writing() as session:
-        [contact] = contact_hashes_of("0900 000 001")
         session.add(
             Consent(
-                contact_hash=contact,
+                contact_hash=keyed_hash("+84900000001", "phone"),
                 purpose=Purpose.SURVEY,
                 granted=False,
                 wording="Không nhận khảo sát nữa",
@@ -148,16 +193,6 @@ async def test_a_refusal_noted_among_the_consents_counts_as_well(database, run_i
     assert await run_invitations() == {Skip.OPTED_OUT: 1}
     async with database.reading() as session:
         assert not await repository.any_opted_out(session, [])
-
-
-def contact_hashes_of(phone):
-    from dossiers.schemas import Applicant
-
-    return contact_hashes(Applicant(phone=phone))
-
-
-async def test_the_same_phone_written_otherwise_is_the_same_contact():
-    assert contact_hashes_of("0900000001") == contact_hashes_of("+84 90 000 0001")
 
 
 async def test_the_link_is_made_when_it_is_needed_and_dies_after_thirty_days(
