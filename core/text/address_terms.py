@@ -2,8 +2,8 @@
 
 Whoever calls themselves bác, cô, chú, dì, ông or bà is called so; from sixty years on, bác; em, con and cháu
 become bạn; everybody else is anh/chị. A wrong guess offends, so "con tui", "chú em", "bà nội tôi mất",
-"bác sĩ" and what is said to the assistant ("cô ơi") say nothing about the speaker. Sex is never guessed from a name.
-Pure standard library, Python 3.10 syntax.
+"bác sĩ" and what is said to the assistant ("cô ơi") say nothing about the speaker. Sex is never guessed from
+a name. Pure standard library, Python 3.10 syntax.
 """
 
 from __future__ import annotations
@@ -32,23 +32,7 @@ _SOMEBODY_ELSE = frozenset(
 _ASK = ("hỏi",)
 _LET_ME = ("biết", "xin", "xem", "coi", "nhờ", "gặp", "tham", "mượn", "đăng")
 _HELP = ("giúp", "giùm", "dùm", "hộ", "chỉ", "dẫn", "bảo", "dụm")
-_AFTER_HELP = (
-    "với",
-    "cái",
-    "cách",
-    "đi",
-    "nha",
-    "nghe",
-    "xem",
-    "tra",
-    "nhé",
-    "chút",
-    "ạ",
-    "thủ",
-    "giấy",
-    "hồ",
-    "coi",
-)
+_AFTER_HELP = tuple("với cái cách đi nha nghe xem tra nhé chút ạ thủ giấy hồ coi".split())
 _LEAD = tuple(
     "dạ da vâng ạ a à ơi oi alo chào thì mà nhưng vì do nếu giờ nay hiện hôm hello hi thưa này".split()
 )
@@ -57,69 +41,11 @@ _ELDER_SAYS = tuple(
     "chưa năm nay tên quên làm lên ra nhận đi đã gần".split()
 )
 # A grandfather who "bị mất căn cước" is more often somebody else's story.
-_GRAND_SAYS = (
-    "muốn",
-    "cần",
-    "định",
-    "tính",
-    "hỏi",
-    "xin",
-    "nghe",
-    "không",
-    "hông",
-    "hổng",
-    "chưa",
-    "năm",
-    "già",
-)
-_EM_SAYS = (
-    *_ELDER_SAYS,
-    "có",
-    "chào",
-    "cảm",
-    "cám",
-    "sinh",
-    "kết",
-    "lỡ",
-    "mua",
-    "bán",
-    "được",
-    "dc",
-    "đăng",
-    "nhờ",
-)
-_CHILD_SAYS = (
-    "muốn",
-    "hỏi",
-    "xin",
-    "chào",
-    "cảm",
-    "cám",
-    "nhờ",
-    "thắc",
-    "cần",
-    "định",
-    "tính",
-    "hông",
-    "không",
-)
+_GRAND_SAYS = tuple("muốn cần định tính hỏi xin nghe không hông hổng chưa năm già".split())
+_EM_SAYS = (*_ELDER_SAYS, *"có chào cảm cám sinh kết lỡ mua bán được dc đăng nhờ".split())
+_CHILD_SAYS = tuple("muốn hỏi xin chào cảm cám nhờ thắc cần định tính hông không".split())
 _MINE = ("vợ", "chồng", "mẹ", "ba", "bố", "má", "nhà", "của", "đình", "dạ")
-_OTHERS_EM = (
-    "chú",
-    "anh",
-    "chị",
-    "trẻ",
-    "các",
-    "mấy",
-    "đứa",
-    "thằng",
-    "nhỏ",
-    "cô",
-    "bà",
-    "ông",
-    "con",
-    "cháu",
-)
+_OTHERS_EM = tuple("chú anh chị trẻ các mấy đứa thằng nhỏ cô bà ông con cháu".split())
 
 _CALL = ("gọi", "kêu", "xưng")
 _REFUSE = ("đừng", "không", "ko", "k", "hông", "hổng", "thôi", "khỏi", "chớ", "sao", "ai", "bị", "cứ")
