@@ -48,7 +48,7 @@ _MINE = ("vợ", "chồng", "mẹ", "ba", "bố", "má", "nhà", "của", "đìn
 _OTHERS_EM = tuple("chú anh chị trẻ các mấy đứa thằng nhỏ cô bà ông con cháu".split())
 
 _CALL = ("gọi", "kêu", "xưng")
-_REFUSE = ("đừng", "không", "ko", "k", "hông", "hổng", "thôi", "khỏi", "chớ", "sao", "ai", "bị", "cứ")
+_REFUSE = ("đừng", "không", "ko", "k", "hông", "hổng", "thôi", "khỏi", "chớ", "sao", "ai", "bị")
 _TERMS = (*_ELDER, "anh", "chị", "bạn", *_YOUNG)
 _SEX = {"nam": "anh", "nữ": "chị"}
 
@@ -184,11 +184,20 @@ def _correction(words: list[Typed]) -> Optional[str]:
             continue
         if not linked and not _ends(words, place + 1) and _has(words, place + 1, _SOMEBODY_ELSE):
             continue
-        refused = any(_has(words, before, _REFUSE[:-1]) for before in range(max(0, index - 3), index))
-        if refused:
+        if _refuses(words, index):
             wish = wish or DEFAULT
         elif term == "anh" and _has(words, place + 1, ("chị",)):
             wish = DEFAULT
         else:
             wish = YOUNGER if term in _YOUNG else term
     return wish
+
+
+def _refuses(words: list[Typed], index: int) -> bool:
+    """Whether one of the three words before, in the same breath, says not to."""
+    for before in range(index - 1, max(-1, index - 4), -1):
+        if words[before].is_mark:
+            return False
+        if _has(words, before, _REFUSE):
+            return True
+    return False

@@ -122,6 +122,7 @@ def test_nothing_is_guessed(text: str) -> None:
         ("đừng gọi tôi là bác, gọi tôi là chị", "chị"),
         ("đừng gọi bằng bác nữa, gọi anh thôi", "anh"),
         ("cứ gọi anh", "anh"),
+        ("Không, gọi tôi là chị", "chị"),
         ("gọi tôi là bạn", "bạn"),
         ("gọi tôi là anh chị gì cũng được", DEFAULT),
     ],
