@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.events import Event
-from dossiers.models import Dossier, DossierStep, DossierWatch
+from dossiers.models import Complaint, Dossier, DossierStep, DossierWatch, LookupTry, OneTimeCode
 
 
 async def dossier_by_code(session: AsyncSession, code: str, *, lock: bool = False) -> Dossier | None:
@@ -106,3 +106,53 @@ async def add_watch(session: AsyncSession, watch: DossierWatch) -> None:
 async def end_watch(session: AsyncSession, watch: DossierWatch, *, at: datetime, reason: str) -> None:
     watch.ended_at, watch.ended_reason = at, reason
     await session.flush()
+
+
+async def add_lookup_try(session: AsyncSession, conversation_id: str, kind: str, at: datetime) -> None:
+    session.add(LookupTry(conversation_id=conversation_id, kind=kind, at=at))
+    await session.flush()
+
+
+async def count_lookup_tries(session: AsyncSession, conversation_id: str, kind: str, since: datetime) -> int:
+    query = select(func.count()).where(
+        LookupTry.conversation_id == conversation_id, LookupTry.kind == kind, LookupTry.at > since
+    )
+    return await session.scalar(query) or 0
+
+
+async def add_code(session: AsyncSession, code: OneTimeCode) -> None:
+    session.add(code)
+    await session.flush()
+
+
+async def code_by_id(session: AsyncSession, code_id: str) -> OneTimeCode | None:
+    return await session.get(OneTimeCode, code_id)
+
+
+async def count_codes_for(session: AsyncSession, dossier_id: str, since: datetime) -> int:
+    query = select(func.count()).where(OneTimeCode.dossier_id == dossier_id, OneTimeCode.created_at > since)
+    return await session.scalar(query) or 0
+
+
+async def latest_code(session: AsyncSession, conversation_id: str, dossier_code: str) -> OneTimeCode | None:
+    query = (
+        select(OneTimeCode)
+        .where(OneTimeCode.conversation_id == conversation_id, OneTimeCode.dossier_code == dossier_code)
+        .order_by(OneTimeCode.created_at.desc(), OneTimeCode.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    return await session.scalar(query)
+
+
+async def add_complaint(session: AsyncSession, complaint: Complaint) -> None:
+    session.add(complaint)
+    await session.flush()
+
+
+async def complaint_by_id(session: AsyncSession, complaint_id: str) -> Complaint | None:
+    return await session.get(Complaint, complaint_id)
+
+
+async def complaint_by_receipt(session: AsyncSession, receipt_code: str) -> Complaint | None:
+    return await session.scalar(select(Complaint).where(Complaint.receipt_code == receipt_code))
