@@ -1,0 +1,75 @@
+# Two commands for a newcomer: `make run` and `make test`. Everything else is a part of them.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+TOOLS := .tools
+UV := $(TOOLS)/bin/uv
+UV_VERSION := 0.13.9
+APP := .venv/bin
+BOT := bot/.venv
+PORT ?= 8080
+
+# A pyenv shim exists for every version and runs only some: look into the versions themselves first.
+find_python = $(shell for candidate in $$(ls -d $$(pyenv root 2>/dev/null)/versions/$(1).*/bin/python$(1) 2>/dev/null | sort -V | tail -1) python$(1); do \
+	"$$candidate" -c 'import venv, ensurepip' >/dev/null 2>&1 && command -v "$$candidate" && break; done)
+
+.PHONY: help
+help:
+	@echo "make run     cài đặt, chuẩn bị và chạy tất cả; in địa chỉ trang trò chuyện (PORT=$(PORT))"
+	@echo "make test    chạy mọi kiểm thử"
+	@echo "make check   kiểm tra cách viết, kiểu dữ liệu, luật phòng"
+	@echo "make bench   đo tốc độ"
+
+$(UV):
+	@python="$(call find_python,3.12)"; python="$${python:-$$(command -v python3)}"; \
+	if [ -z "$$python" ]; then echo "Thiếu Python 3: cài gói python3 và python3-venv rồi chạy lại." >&2; exit 1; fi; \
+	echo "Cài uv $(UV_VERSION)…"; \
+	"$$python" -m venv $(TOOLS) || { echo "Không tạo được môi trường ảo: cài gói python3-venv rồi chạy lại." >&2; exit 1; }; \
+	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)" || { echo "Không tải được uv: kiểm tra mạng tới kho gói Python." >&2; exit 1; }
+
+.PHONY: install
+install: install-app install-bot
+
+.PHONY: install-app
+install-app: $(UV)
+	@python="$(call find_python,3.12)"; [ -n "$$python" ] || echo "Máy chưa có Python 3.12: uv sẽ tải về."; \
+	$(UV) sync --quiet --locked --all-extras --python "$${python:-3.12}"
+
+.PHONY: install-bot
+install-bot: $(UV)
+	@python="$(call find_python,3.10)"; [ -n "$$python" ] || echo "Máy chưa có Python 3.10: uv sẽ tải về."; \
+	if [ ! -x $(BOT)/bin/rasa ]; then echo "Cài môi trường Rasa (2,6 GB, vài phút trong lần đầu)…"; fi; \
+	$(UV) sync --quiet --locked --project bot --compile-bytecode --python "$${python:-3.10}"
+
+# Browser, PDF reader: only tests and printing need them.
+.PHONY: install-browser
+install-browser:
+	@missing=""; command -v chromium >/dev/null || missing="chromium"; \
+	command -v pdftotext >/dev/null || missing="$$missing poppler-utils"; \
+	if [ -n "$$missing" ]; then \
+		if [ "$$(id -u)" = 0 ]; then \
+			echo "Cài$$missing…"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
+		else echo "Thiếu: $$missing. Chạy: sudo apt-get install $$missing" >&2; exit 1; fi; fi
+
+.PHONY: run
+run: install
+	@$(APP)/motcua up --port $(PORT) --sample
+
+.PHONY: test
+test: install install-browser
+	@$(APP)/python -m pytest
+
+.PHONY: check
+check: install
+	@$(APP)/ruff check .
+	@$(APP)/ruff format --check .
+	@$(APP)/mypy
+	@$(APP)/lint-imports --no-cache
+	@$(APP)/motcua content check
+	@echo "Sạch."
+
+.PHONY: bench
+bench: install
+	@$(APP)/motcua bench search
+	@$(APP)/motcua bench chat

@@ -1,0 +1,81 @@
+"""Questions about procedures: facets, buttons under an answer, corrections."""
+
+from __future__ import annotations
+
+from bot.actions import hours
+from bot.actions.action import MotcuaAction
+from bot.actions.heard import Heard
+from core.message import Outcome, Reply
+from knowledge.dialogue import wording
+from knowledge.dialogue.respond import Question, not_understood, respond, tell
+from knowledge.schemas import Facet
+
+# Below this the classifier knows no better than the words themselves.
+_UNSURE = 0.25
+
+
+class AnswerAction(MotcuaAction):
+    """Any facet, or a subject named alone."""
+
+    action_name = "action_answer"
+
+    async def reply(self, heard: Heard) -> Reply:
+        return respond(self.services.base(), self.question(heard))
+
+    def question(self, heard: Heard) -> Question:
+        facets = heard.facets
+        remarks, given = hours.remarks(self.services, heard, facets)
+        return Question(
+            text=heard.text, facets=facets, topic=heard.topic, remarks=tuple(remarks), given=tuple(given)
+        )
+
+
+class CorrectAction(AnswerAction):
+    """ "Không, ý tui là …": the topic at hand was wrong and is let go."""
+
+    action_name = "action_correct"
+
+    async def reply(self, heard: Heard) -> Reply:
+        base = self.services.base()
+        question = self.question(heard)
+        fresh = respond(
+            base, Question(question.text, question.facets, heard.topic.model_copy(update={"code": None}))
+        )
+        return fresh if fresh.outcome is not Outcome.FALLBACK else respond(base, question)
+
+
+class FallbackAction(AnswerAction):
+    """The classifier is unsure what is asked; the subject may still be clear."""
+
+    action_name = "action_fallback"
+
+
+class PressAction(AnswerAction):
+    """A button under one of our own messages."""
+
+    action_name = "action_press_button"
+
+    async def reply(self, heard: Heard) -> Reply:
+        base, topic = self.services.base(), heard.topic
+        kind, _, value = (heard.pressed or "").partition(":")
+        if kind == "procedure" and (procedure := base.procedure(value)) is not None:
+            facets = tuple(Facet(f) for f in topic.facets if f in Facet) if topic.offered else ()
+            return tell(base, Question("", facets, topic), procedure)
+        if kind == "facet" and value in Facet:
+            current = base.procedure(topic.code)
+            if current is not None:
+                remarks, given = hours.remarks(self.services, heard, (Facet(value),))
+                return tell(base, Question("", (Facet(value),), topic, tuple(remarks), tuple(given)), current)
+            return Reply(
+                outcome=Outcome.CLARIFY,
+                facets=[value],
+                messages=[wording.ask_for_a_word(who=topic.who)],
+                context=topic.model_copy(update={"facets": [value]}).patch(),
+            )
+        if kind == "task":
+            return await self.tasks.press(value, heard)
+        return not_understood(Question("", (), topic))
+
+    def __init__(self, services: object, tasks: object) -> None:
+        super().__init__(services)  # type: ignore[arg-type]
+        self.tasks = tasks  # type: ignore[assignment]

@@ -1,0 +1,62 @@
+"""What Rasa understood of one message, and what our own table remembers of the conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from knowledge.dialogue.context import Topic
+from knowledge.schemas import Facet
+
+_FACET_INTENTS = {f"ask_{facet.value}": facet for facet in Facet}
+
+
+@dataclass(frozen=True)
+class Heard:
+    """``cues``: facets named in plain words; ``intent_facet``: the one the classifier believes in."""
+
+    conversation_id: str
+    text: str
+    intent: str
+    confidence: float
+    cues: tuple[Facet, ...]
+    intent_facet: Facet | None
+    dossier_codes: tuple[str, ...]
+    pressed: str | None
+    topic: Topic
+    context: dict[str, Any]
+
+    @classmethod
+    def of(cls, tracker: Any) -> Heard:
+        latest = tracker.latest_message or {}
+        metadata = latest.get("metadata") or {}
+        context = metadata.get("context") or {}
+        entities = latest.get("entities") or []
+        intent = latest.get("intent") or {}
+
+        def values(kind: str) -> list[str]:
+            return [str(e["value"]) for e in entities if e.get("entity") == kind]
+
+        name = str(intent.get("name") or "")
+        pressed = values("action")
+        return cls(
+            conversation_id=str(metadata.get("conversation") or tracker.sender_id),
+            text=str(latest.get("text") or ""),
+            intent=name,
+            confidence=float(intent.get("confidence") or 0.0),
+            cues=tuple(dict.fromkeys(Facet(v) for v in values("facet") if v in Facet)),
+            intent_facet=_FACET_INTENTS.get(name),
+            dossier_codes=tuple(values("dossier_code")),
+            pressed=pressed[0] if pressed else None,
+            topic=Topic.model_validate(context),
+            context=context,
+        )
+
+    @property
+    def facets(self) -> tuple[Facet, ...]:
+        """What is asked: plain cues first, since they are certain; else what the classifier believes."""
+        if self.cues:
+            return self.cues
+        if self.intent_facet is not None and self.intent_facet is not Facet.OVERVIEW:
+            return (self.intent_facet,)
+        return ()

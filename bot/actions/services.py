@@ -1,0 +1,21 @@
+"""What actions may use, handed to them once when their process starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.calendar import WorkingCalendar
+from core.database import Database
+from knowledge.base import KnowledgeBase
+
+
+@dataclass
+class Services:
+    """``base`` and ``calendar`` are snapshots that the process swaps when content changes."""
+
+    database: Database
+    base: Callable[[], KnowledgeBase]
+    calendar: Callable[[], WorkingCalendar]
+    clock: Callable[[], datetime]

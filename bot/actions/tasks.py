@@ -1,0 +1,186 @@
+"""Jobs that are not questions about a procedure: a person, a complaint, office hours, dates, the survey."""
+
+from __future__ import annotations
+
+from bot.actions import hours
+from bot.actions.action import Events, MotcuaAction
+from bot.actions.answering import AnswerAction
+from bot.actions.heard import Heard
+from conversations.handover import request_handover
+from core.calendar import LOCAL
+from core.message import Button, OutboundMessage, Outcome, Reply, Task
+from core.text.spell import spell_date, spell_time
+from dossiers.complaints import file_complaint
+from knowledge.answer.figures import capital
+from knowledge.base import GENERAL_PREFIX
+from knowledge.dialogue.matters import general_reply
+from knowledge.dialogue.respond import Question, respond, tell
+from knowledge.schemas import Facet
+
+_CALL_ME = Button(title="Gọi lại cho tôi", action="task:call_back")
+
+
+def _task(task: Task, text: str, *buttons: Button) -> Reply:
+    return Reply(
+        outcome=Outcome.TASK, task=task, messages=[OutboundMessage(text=text, buttons=list(buttons))]
+    )
+
+
+class HandoverAction(MotcuaAction):
+    """VOICE 8: out of hours a receipt code and a promise; in hours an officer takes over."""
+
+    action_name = "action_handover"
+    wants_call = False
+
+    async def reply(self, heard: Heard) -> Reply:
+        now, calendar, who = self.services.clock(), self.services.calendar(), heard.topic.who
+        async with self.services.database.writing() as session:
+            handover = await request_handover(
+                session,
+                conversation_id=heard.conversation_id,
+                calendar=calendar,
+                now=now,
+                wants_call=self.wants_call,
+            )
+        by = handover.answer_by.astimezone(LOCAL)
+        promise = f"{spell_time(by.time())} {spell_date(by.date())}"
+        opening = (
+            f"Dạ, đã chuyển cho cán bộ. {capital(who)} không phải kể lại, mọi câu đã nhắn được chuyển theo."
+            if calendar.is_open(now)
+            else f"Giờ này không có cán bộ trực. Mọi câu {who} đã nhắn được chuyển theo, không phải kể lại."
+        )
+        if self.wants_call:
+            opening = f"Dạ, đã ghi {who} muốn được gọi điện. " + opening
+        return _task(
+            Task.HANDOVER,
+            f"{opening}\nMã để hỏi: {handover.receipt}.\n"
+            f"Cán bộ trả lời ngay trong khung trò chuyện này, chậm nhất {promise}.\n"
+            "Chuyện nguy cấp xin gọi 113, 114 hoặc 115.",
+            *(() if self.wants_call else (_CALL_ME,)),
+        )
+
+
+class CallBackAction(HandoverAction):
+    action_name = "action_call_back"
+    wants_call = True
+
+
+class AskComplaintTextAction(MotcuaAction):
+    """Before anything is sent the citizen says what happened; nothing is filed from a first angry word."""
+
+    action_name = "action_ask_complaint_text"
+
+    async def reply(self, heard: Heard) -> Reply:
+        who = heard.topic.who
+        return _task(
+            Task.COMPLAINT,
+            f"Dạ, {who} kể việc cần phản ánh: chuyện gì, ở đâu, lúc nào. Gửi một tin là đủ.\n"
+            "Phản ánh đến thẳng lãnh đạo Trung tâm, không qua cán bộ bị phản ánh.\n"
+            "Đổi ý thì nhắn: thôi. Tố cáo thì không nhận qua trò chuyện, xin gửi đơn tới cơ quan có thẩm quyền.",
+        )
+
+
+class ComplaintAction(MotcuaAction):
+    action_name = "action_complaint"
+
+    def __init__(self, services: object, text: str | None = None) -> None:
+        super().__init__(services)  # type: ignore[arg-type]
+
+    async def reply(self, heard: Heard) -> Reply:
+        who = heard.topic.who
+        async with self.services.database.writing() as session:
+            receipt = await file_complaint(
+                session,
+                text=heard.text,
+                calendar=self.services.calendar(),
+                now=self.services.clock(),
+                conversation_id=heard.conversation_id,
+                unit=heard.topic.ward,
+            )
+        return _task(
+            Task.COMPLAINT,
+            f"Đã nhận phản ánh của {who}. Mã theo dõi: {receipt.code}.\n"
+            f"Có trả lời chậm nhất {spell_date(receipt.due_on)}, ngay trong khung trò chuyện này.\n"
+            "Phản ánh đến thẳng lãnh đạo Trung tâm, không qua cán bộ bị phản ánh.",
+        )
+
+    def events(self, heard: Heard) -> Events:
+        return [{"event": "slot", "name": "complaint_text", "value": None}]
+
+
+class OfficeInfoAction(MotcuaAction):
+    """Hours, places, what to bring: what staff wrote, with the calendar's word on a day that was named."""
+
+    action_name = "action_office_info"
+
+    async def reply(self, heard: Heard) -> Reply:
+        base = self.services.base()
+        hits = [hit for hit in base.search(heard.text, 20) if hit.code.startswith(GENERAL_PREFIX)]
+        remarks, _ = hours.remarks(self.services, heard, ())
+        entry = base.general(hits[0].code) if hits else None
+        if entry is None:
+            day = self.services.clock().astimezone(LOCAL).date()
+            text = f"Quầy làm việc {self.services.calendar().spell_office_hours(day)}, ngày làm việc trong tuần."
+            reply = _task(Task.OFFICE_INFO, text)
+        else:
+            reply = general_reply(entry, heard.topic)
+        if remarks:
+            reply.messages[0].text = "\n".join([*remarks, reply.messages[0].text])
+        return reply
+
+
+class DueDateAction(AnswerAction):
+    """"Nộp hôm nay thì hôm nào có": the record's working days, counted on the calendar and shown."""
+
+    action_name = "action_due_date"
+
+    async def reply(self, heard: Heard) -> Reply:
+        base = self.services.base()
+        first = respond(base, Question(heard.text, (Facet.DURATION,), heard.topic))
+        procedure = base.procedure(first.code)
+        if first.outcome is not Outcome.ANSWER or procedure is None:
+            return first
+        calculation = hours.due(self.services, heard, procedure)
+        return tell(
+            base,
+            Question(heard.text, (Facet.DURATION,), heard.topic, tuple(calculation), tuple(calculation)),
+            procedure,
+        )
+
+
+class ChecklistAction(AnswerAction):
+    """The citizen's own list of papers; with questions of its own once content defines them."""
+
+    action_name = "action_checklist"
+
+    async def reply(self, heard: Heard) -> Reply:
+        return respond(self.services.base(), Question(heard.text, (Facet.DOCUMENTS,), heard.topic))
+
+
+class SurveyAction(MotcuaAction):
+    action_name = "action_survey"
+
+    async def reply(self, heard: Heard) -> Reply:
+        who = heard.topic.who
+        return _task(
+            Task.SURVEY,
+            f"Dạ, {who} góp ý được bằng đường dẫn trong tin mời, gửi sau khi trả kết quả; "
+            "cán bộ làm hồ sơ không biết ai trả lời gì.\n"
+            f"{capital(who)} muốn nói ngay về cách phục vụ thì gửi phản ánh ở đây.",
+            Button(title="Gửi phản ánh", action="task:complaint"),
+            Button(title="Không nhận khảo sát nữa", action="task:opt_out_survey"),
+        )
+
+
+class OptOutSurveyAction(MotcuaAction):
+    """VOICE 12: at once, without asking why; notices about dossiers go on."""
+
+    action_name = "action_opt_out_survey"
+
+    async def reply(self, heard: Heard) -> Reply:
+        async with self.services.database.writing() as session:
+            await self.services.stop_surveys(session, heard.conversation_id)
+        return _task(
+            Task.SURVEY,
+            f"Dạ, từ nay không gửi khảo sát cho {heard.topic.who} nữa. Thông báo về hồ sơ vẫn gửi như thường.",
+        )

@@ -1,0 +1,38 @@
+"""The command line: ``motcua``."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import typer
+
+from gateway.cli.problem import Problem
+
+app = typer.Typer(
+    name="motcua",
+    help="Trợ lý một cửa và cổng thông báo.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> None:
+    """Run a command; bad input ends with status 2 and one line that says what to mend."""
+    from gateway.cli import commands  # noqa: F401 - registers the commands
+
+    try:
+        code = app(standalone_mode=False)
+    except Problem as problem:
+        print(f"motcua: {problem}", file=sys.stderr)
+        sys.exit(2)
+    except click.ClickException as error:
+        print(f"motcua: {error.format_message()}", file=sys.stderr)
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,93 @@
+"""The knowledge base as a process holds it: loaded from the database, swapped when content changes."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import structlog
+from knowledge.catalogue import load_catalogue
+from knowledge.published import read_content
+
+from core.calendar import WorkingCalendar, parse_calendar_year
+from core.content import Document, generation, published
+from core.crypto import CryptoError, key_ring
+from core.database import Database
+from core.settings import REPOSITORY, Settings
+from knowledge.base import KnowledgeBase
+
+log = structlog.get_logger()
+
+_WATCH_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    base: KnowledgeBase
+    calendar: WorkingCalendar
+    generations: tuple[int, int]
+
+
+async def take_snapshot(database: Database) -> Snapshot:
+    """Read the catalogue and the published content, and build the index off the event loop."""
+    async with database.reading() as session:
+        generations = (await generation(session, "content"), await generation(session, "catalogue"))
+        documents = await published(session)
+        catalogue = await load_catalogue(session)
+    base = await asyncio.to_thread(lambda: KnowledgeBase(read_content(documents, catalogue)))
+    return Snapshot(base, read_calendar(documents), generations)
+
+
+def read_calendar(documents: list[Document]) -> WorkingCalendar:
+    years = [document for document in documents if document.kind == "calendar"]
+    return WorkingCalendar(parse_calendar_year(document.text, document.key) for document in years)
+
+
+class LiveKnowledge:
+    """``base()`` and ``calendar()`` always give the newest whole snapshot."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._snapshot: Snapshot | None = None
+
+    async def load(self) -> None:
+        self._snapshot = await take_snapshot(self._database)
+
+    def base(self) -> KnowledgeBase:
+        assert self._snapshot is not None, "load() comes first"  # noqa: S101
+        return self._snapshot.base
+
+    def calendar(self) -> WorkingCalendar:
+        assert self._snapshot is not None, "load() comes first"  # noqa: S101
+        return self._snapshot.calendar
+
+    async def watch(self) -> None:
+        """Swap the snapshot within a second of a change; a broken one is left out and reported."""
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            try:
+                async with self._database.reading() as session:
+                    now = (await generation(session, "content"), await generation(session, "catalogue"))
+                if self._snapshot is None or now != self._snapshot.generations:
+                    self._snapshot = await take_snapshot(self._database)
+            except Exception as error:
+                log.error("content_reload_failed", exc_info=error)
+                await asyncio.sleep(5)
+
+
+async def open_knowledge(settings: Settings) -> KnowledgeBase:
+    """The knowledge base for one command, prepared if this is the first one."""
+    from gateway.prepare import prepare
+
+    try:
+        key_ring()
+    except CryptoError:
+        await prepare(settings, tell=lambda line: None)
+    database = Database(settings.database)
+    try:
+        return (await take_snapshot(database)).base
+    finally:
+        await database.dispose()
+
+
+SEED = REPOSITORY / "content"

@@ -1,0 +1,81 @@
+"""The process that runs Rasa's actions: the SDK's executor behind a route on the loopback.
+
+The SDK's own server listens on every interface with two processes; this one listens on 127.0.0.1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+import uvicorn
+from bot.actions.register import register
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+
+from bot.actions.services import Services
+from core import logging
+from core.database import Database, utc_now
+from core.settings import settings
+from gateway.keys import activate_keys
+from gateway.knowledge import LiveKnowledge
+
+log = structlog.get_logger()
+
+
+def create_app(database: Database, live: LiveKnowledge) -> FastAPI:
+    executor = ActionExecutor()
+    services = Services(database=database, base=live.base, calendar=live.calendar, clock=utc_now)
+    register(executor, services)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await live.load()
+        watching = asyncio.create_task(live.watch())
+        yield
+        watching.cancel()
+        await database.dispose()
+
+    app = FastAPI(lifespan=lifespan, openapi_url=None)
+
+    @app.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.post("/webhook")
+    async def webhook(request: Request) -> JSONResponse:
+        call: dict[str, Any] = await request.json()
+        name = str(call.get("next_action"))
+        try:
+            result = await executor.run(call)
+        except ActionExecutionRejection as rejection:
+            return JSONResponse({"error": str(rejection), "action_name": name}, status_code=400)
+        except ActionNotFoundException:
+            return JSONResponse({"error": "no such action", "action_name": name}, status_code=404)
+        except Exception as error:
+            log.error("action_failed", action=name, exc_info=error)
+            return JSONResponse({"error": "action failed", "action_name": name}, status_code=500)
+        return JSONResponse(result.model_dump() if result else {})
+
+    return app
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    arguments = parser.parse_args()
+    logging.configure(settings().log_level, process="actions")
+    activate_keys(settings())
+    database = Database(settings().database)
+    app = create_app(database, LiveKnowledge(database))
+    uvicorn.run(app, host="127.0.0.1", port=arguments.port, log_level="warning", access_log=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""The whole product on this machine: prepared, started, supervised, and found by commands."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.settings import REPOSITORY, Settings
+from gateway.cli.client import Address, is_ready
+from gateway.cli.problem import Problem
+from gateway.supervisor import (
+    Child,
+    Supervisor,
+    free_port,
+    port_is_free,
+    python_command,
+    wait_until,
+    write_address,
+)
+
+BOT_PYTHON = REPOSITORY / "bot" / ".venv" / "bin" / "python"
+_START_SECONDS = 180.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where everything listens, and the secret of the commands on this machine."""
+
+    host: str
+    port: int
+    rasa_port: int
+    actions_port: int
+    token: str
+
+    @property
+    def url(self) -> str:
+        return f"http://{'127.0.0.1' if self.host in ('0.0.0.0', '::') else self.host}:{self.port}"  # noqa: S104
+
+
+def make_plan(*, host: str, port: int | None) -> Plan:
+    if port is not None and not port_is_free(host, port):
+        raise Problem(f"cổng {port} đang có chương trình khác dùng: chọn cổng khác bằng --port")
+    return Plan(
+        host=host,
+        port=port or free_port(),
+        rasa_port=free_port(),
+        actions_port=free_port(),
+        token=f"mc_{secrets.token_urlsafe(32)}",
+    )
+
+
+def children(settings: Settings, plan: Plan, model: Path) -> list[Child]:
+    """The four processes; Rasa and the actions listen on the loopback only."""
+    ours = {
+        "MOTCUA_DATA_DIR": str(settings.data_dir),
+        "MOTCUA_RASA_URL": f"http://127.0.0.1:{plan.rasa_port}",
+        "MOTCUA_ACTIONS_URL": f"http://127.0.0.1:{plan.actions_port}",
+        "MOTCUA_LOCAL_TOKEN": plan.token,
+    }
+    rasa = {"PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    return [
+        Child("actions", python_command("gateway.processes.actions", "--port", str(plan.actions_port)), ours),
+        Child(
+            "rasa",
+            [
+                str(BOT_PYTHON), "-m", "bot.server",
+                "--model", str(model),
+                "--port", str(plan.rasa_port),
+                "--actions-url", f"http://127.0.0.1:{plan.actions_port}/webhook",
+            ],
+            rasa,
+            cwd=REPOSITORY,
+        ),
+        Child("worker", python_command("gateway.processes.worker"), ours),
+        Child(
+            "gateway",
+            python_command("gateway.processes.gateway", "--host", plan.host, "--port", str(plan.port)),
+            ours,
+        ),
+    ]  # fmt: skip
+
+
+async def train(settings: Settings, tell: Callable[[str], None]) -> Path:
+    """The model of today's training data, trained only if it is not there yet."""
+    if not BOT_PYTHON.exists():
+        raise Problem("chưa có môi trường Rasa (bot/.venv): chạy 'make install' trước")
+    folder = settings.data_dir / "models"
+    process = await asyncio.create_subprocess_exec(
+        str(BOT_PYTHON), "-m", "bot.train", "--out", str(folder),
+        cwd=REPOSITORY,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    waiting = asyncio.create_task(process.communicate())
+    seconds = 0
+    while not waiting.done():
+        await asyncio.wait([waiting], timeout=5)
+        seconds += 5
+        if not waiting.done():
+            tell(f"  … đang huấn luyện mô hình hiểu câu hỏi ({seconds} giây)")
+    output, errors = waiting.result()
+    if process.returncode:
+        tail = errors.decode(errors="replace").strip().splitlines()[-5:]
+        raise Problem("huấn luyện mô hình không xong: " + " | ".join(tail))
+    return Path(output.decode().strip().splitlines()[-1])
+
+
+async def serve(
+    settings: Settings, plan: Plan, *, tell: Callable[[str], None], on_ready: Callable[[], None]
+) -> None:
+    """Run everything until the terminal says stop."""
+    model = await train(settings, tell)
+    supervisor = Supervisor(children(settings, plan, model), log_dir=settings.data_dir / "logs")
+    running = asyncio.create_task(supervisor.run())
+    try:
+        ready = asyncio.create_task(wait_until(lambda: is_ready(plan.url), seconds=_START_SECONDS, tell=tell))
+        await asyncio.wait([ready, running], return_when=asyncio.FIRST_COMPLETED)
+        if ready.done() and ready.result():
+            write_address(settings.run_dir, url=plan.url, token=plan.token)
+            on_ready()
+        elif not running.done():
+            supervisor.stop()
+            await running
+            raise Problem(f"chưa khởi động xong sau {_START_SECONDS:.0f} giây: xem {settings.data_dir}/logs")
+        ready.cancel()
+        await running
+    finally:
+        supervisor.stop()
+        await asyncio.gather(running, return_exceptions=True)
+        address = settings.run_dir / "gateway.json"
+        if address.exists() and plan.token in address.read_text(encoding="utf-8"):
+            address.unlink()
+
+
+@asynccontextmanager
+async def temporary_gateway(settings: Settings) -> AsyncIterator[Address]:
+    """The product for the length of one command, on ports of its own and the same data folder."""
+    from gateway.prepare import prepare
+
+    def tell(line: str) -> None:
+        print(line, file=sys.stderr)
+
+    tell("Chưa có máy chủ đang chạy: khởi động một máy chủ cho lệnh này…")
+    await prepare(settings, tell=tell)
+    plan = make_plan(host="127.0.0.1", port=None)
+    model = await train(settings, tell)
+    with tempfile.TemporaryDirectory(prefix="motcua-") as logs:
+        supervisor = Supervisor(children(settings, plan, model), log_dir=Path(logs))
+        running = asyncio.create_task(supervisor.run())
+        try:
+            if not await wait_until(lambda: is_ready(plan.url), seconds=_START_SECONDS, tell=tell):
+                raise Problem("máy chủ tạm không khởi động được: chạy 'motcua up' để xem lỗi")
+            yield Address(plan.url, plan.token)
+        finally:
+            supervisor.stop()
+            await running

@@ -1,0 +1,11 @@
+"""Every table of the product, imported so that the metadata knows them all."""
+
+from conversations import models as conversations
+from core import content, events, jobs
+from dossiers import models as dossiers
+from feedback import models as feedback
+from knowledge import models as knowledge
+from notifications import models as notifications
+from people import models as people
+
+ROOMS = (content, events, jobs, people, dossiers, knowledge, notifications, feedback, conversations)

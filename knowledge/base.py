@@ -1,0 +1,83 @@
+"""Everything the assistant knows, in memory: one immutable snapshot of the published content.
+
+A snapshot is built in the background and swapped in whole, so a turn never sees half an edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from knowledge.general import GeneralEntry
+from knowledge.known_without_data import KnownWithoutData
+from knowledge.places import Place, find_ward
+from knowledge.schemas import Level, Procedure
+from knowledge.search.decide import Calibration, Decision, decide
+from knowledge.search.index import Hit, Lexicon, SearchIndex
+
+GENERAL_PREFIX = "general:"
+MATTER_PREFIX = "matter:"
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a snapshot is made of."""
+
+    procedures: Mapping[str, Procedure] = field(default_factory=dict)
+    phrases: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    general: Mapping[str, GeneralEntry] = field(default_factory=dict)
+    matters: Mapping[str, KnownWithoutData] = field(default_factory=dict)
+    places: Sequence[Place] = ()
+    lexicon: Lexicon | None = None
+
+
+class KnowledgeBase:
+    def __init__(self, content: Content, calibration: Calibration | None = None) -> None:
+        self.content = content
+        self._calibration = calibration or Calibration.load()
+        entries = [
+            *content.procedures.values(),
+            *(_general_as_record(entry) for entry in content.general.values()),
+            *(_matter_as_record(matter) for matter in content.matters.values()),
+        ]
+        self.index = SearchIndex(entries, content.phrases, content.lexicon)
+
+    def procedure(self, code: str | None) -> Procedure | None:
+        return self.content.procedures.get(code) if code else None
+
+    def general(self, code: str) -> GeneralEntry | None:
+        return self.content.general.get(code.removeprefix(GENERAL_PREFIX))
+
+    def matter(self, code: str) -> KnownWithoutData | None:
+        return self.content.matters.get(code.removeprefix(MATTER_PREFIX))
+
+    def search(self, text: str, k: int = 10) -> list[Hit]:
+        return self.index.search(text, k)
+
+    def decide(self, text: str) -> Decision:
+        return decide(self.search(text), self._calibration)
+
+    def wards_in(self, text: str) -> list[Place]:
+        return find_ward(text, self.content.places)
+
+
+def _general_as_record(entry: GeneralEntry) -> Procedure:
+    return Procedure(
+        code=f"{GENERAL_PREFIX}{entry.id}",
+        name=entry.title,
+        levels=(Level.COMMUNE,),
+        field="general",
+        aliases=tuple(entry.aliases),
+        curated=True,
+    )
+
+
+def _matter_as_record(matter: KnownWithoutData) -> Procedure:
+    return Procedure(
+        code=f"{MATTER_PREFIX}{matter.id}",
+        name=matter.name,
+        levels=(Level.COMMUNE,),
+        field="matter",
+        aliases=tuple(matter.aliases),
+        curated=True,
+    )

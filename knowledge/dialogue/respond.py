@@ -1,0 +1,204 @@
+"""A question about procedures, answered from one record, or asked back, or honestly declined.
+
+Pure: the knowledge base, the words and what is remembered go in; a reply and what to remember come out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.message import OutboundMessage, Outcome, Reply
+from knowledge.answer.compose import answer
+from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
+from knowledge.dialogue import wording
+from knowledge.dialogue.context import Topic
+from knowledge.dialogue.matters import general_reply, matter_reply
+from knowledge.dialogue.remainder import topic_words, without_cues
+from knowledge.schemas import Facet, Procedure
+from knowledge.search.decide import Decision, Verdict
+from knowledge.search.index import Hit
+
+# Up to so many topic words, a message may still speak of the procedure at hand ("đăng ký lại thì sao").
+_SHORT = 3
+_MAX_OPTIONS = 3
+
+
+@dataclass(frozen=True)
+class Question:
+    """``facets``: what is asked, most certain first; empty when only a subject was named.
+
+    ``remarks`` and ``given`` come from a calculation done outside (a due date, an office's hours).
+    """
+
+    text: str
+    facets: tuple[Facet, ...]
+    topic: Topic
+    remarks: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+
+
+def respond(base: KnowledgeBase, question: Question) -> Reply:
+    topic = question.topic
+    about = topic_words(question.text)
+    current = base.procedure(topic.code)
+    if not about:
+        if current is not None:
+            return tell(base, question, current)
+        earlier = base.procedure(topic.earlier_code)
+        if earlier is not None:
+            return _clarify(question, [earlier], wording.resume_offer(earlier, who=topic.who))
+        return _ask_for_a_word(question)
+    decision = base.decide(without_cues(question.text))
+    if current is not None and len(about) <= _SHORT:
+        sibling = _within_topic(base, current, about, decision)
+        if sibling is not None:
+            return tell(base, question, sibling)
+    return _by_decision(base, question, decision)
+
+
+def tell(base: KnowledgeBase, question: Question, procedure: Procedure) -> Reply:
+    """The answer from this record; it becomes what the conversation is about."""
+    topic = question.topic
+    facets = question.facets or (Facet.OVERVIEW,)
+    composed = answer(
+        procedure,
+        facets,
+        lead_in=_lead_in(base, question, procedure),
+        remarks=question.remarks,
+        given=(question.text, *question.given),
+    )
+    remembered = topic.model_copy(
+        update={
+            "code": procedure.code,
+            "earlier_code": None,
+            "facets": [facet.value for facet in facets],
+            "offered": [],
+            "asked": None,
+            "misses": 0,
+        }
+    )
+    context = remembered.patch()
+    if composed.safe_card:
+        context["invented"] = sorted(composed.invented)
+    return Reply(
+        outcome=Outcome.ANSWER,
+        code=procedure.code,
+        facets=[facet.value for facet in facets],
+        messages=[composed.message],
+        context=context,
+    )
+
+
+def _lead_in(base: KnowledgeBase, question: Question, procedure: Procedure) -> list[str]:
+    """Condolence for a sad matter, once; and what an old place name means now."""
+    first_time = question.topic.code != procedure.code
+    said = []
+    if procedure.sad and first_time:
+        said.append(wording.condolence(who=question.topic.who))
+    for place in base.wards_in(question.text)[:1]:
+        if place.note:
+            said.append(place.note)
+    return said
+
+
+def _within_topic(
+    base: KnowledgeBase, current: Procedure, about: Sequence[str], decision: Decision
+) -> Procedure | None:
+    """The record meant by a short addition to the current topic; none when the topic changed.
+
+    The addition is looked up together with the topic's own name. A fresh subject that is sure of itself
+    wins; otherwise the best record of the same field does.
+    """
+    if decision.verdict is Verdict.ANSWER and _fresh(base, decision.best, current, about):
+        return None
+    together = base.decide(f"{current.spoken_name} {' '.join(about)}")
+    for hit in together.hits[:3]:
+        found = base.procedure(hit.code)
+        if found is not None and (found.code == current.code or found.field == current.field):
+            return found
+    return None
+
+
+def _fresh(base: KnowledgeBase, best: Hit, current: Procedure, about: Sequence[str]) -> bool:
+    """Whether a confident hit is another subject rather than a side of the one at hand."""
+    found = base.procedure(best.code)
+    return found is None or found.field != current.field or len(about) > 1
+
+
+def _by_decision(base: KnowledgeBase, question: Question, decision: Decision) -> Reply:
+    if decision.verdict is Verdict.UNKNOWN:
+        return not_understood(question)
+    best = decision.best.code
+    if best.startswith((GENERAL_PREFIX, MATTER_PREFIX)):
+        if decision.verdict is Verdict.ANSWER:
+            return _entry(base, question, best)
+        if _entries_lead(decision):
+            return _entry(base, question, best)
+    candidates = [
+        found
+        for hit in decision.hits
+        if (found := base.procedure(hit.code)) is not None
+    ]
+    if not candidates:
+        return not_understood(question)
+    if decision.verdict is Verdict.ANSWER:
+        return tell(base, question, candidates[0])
+    options = candidates[:_MAX_OPTIONS]
+    return _clarify(question, options, wording.ask_which(options, who=question.topic.who))
+
+
+def _entries_lead(decision: Decision) -> bool:
+    """Both best hits are entries without a record: there is nothing to ask back about."""
+    return all(hit.code.startswith((GENERAL_PREFIX, MATTER_PREFIX)) for hit in decision.hits[:2])
+
+
+def _entry(base: KnowledgeBase, question: Question, code: str) -> Reply:
+    if code.startswith(GENERAL_PREFIX) and (entry := base.general(code)) is not None:
+        return general_reply(entry, question.topic)
+    matter = base.matter(code)
+    return matter_reply(base, matter, question.topic) if matter is not None else not_understood(question)
+
+
+def _clarify(question: Question, options: Sequence[Procedure], message: OutboundMessage) -> Reply:
+    codes = [option.code for option in options]
+    remembered = question.topic.model_copy(
+        update={
+            "offered": codes,
+            "asked": question.text,
+            "facets": [facet.value for facet in question.facets],
+            "misses": 0,
+        }
+    )
+    return Reply(
+        outcome=Outcome.CLARIFY,
+        options=codes,
+        facets=[facet.value for facet in question.facets],
+        messages=[message],
+        context=remembered.patch(),
+    )
+
+
+def _ask_for_a_word(question: Question) -> Reply:
+    remembered = question.topic.model_copy(update={"facets": [f.value for f in question.facets]})
+    return Reply(
+        outcome=Outcome.CLARIFY,
+        facets=[facet.value for facet in question.facets],
+        messages=[wording.ask_for_a_word(who=question.topic.who)],
+        context=remembered.patch(),
+    )
+
+
+def not_understood(question: Question) -> Reply:
+    """Honest, and after two misses a person instead of a third guess."""
+    topic = question.topic
+    misses = topic.misses + 1
+    message = (
+        wording.give_to_a_person(who=topic.who) if misses >= 2 else wording.not_understood(who=topic.who)
+    )
+    return Reply(
+        outcome=Outcome.FALLBACK,
+        facets=[facet.value for facet in question.facets],
+        messages=[message],
+        context=topic.model_copy(update={"misses": misses}).patch(),
+    )
