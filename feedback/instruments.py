@@ -157,11 +157,15 @@ class Instrument(_Shape):
         """SHA-256 of everything a respondent reads and of what may be answered (64 hex characters)."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
-    def check(self, answers: Mapping[str, Any]) -> dict[str, int | str]:
+    def check(
+        self, answers: Mapping[str, Any], before: Mapping[str, int | str] | None = None
+    ) -> dict[str, int | str]:
         """The answers that were given, if all are valid; ``AnswerError`` otherwise.
 
-        A question left out, or answered with nothing, is unanswered; a web form's digits are numbers.
+        A question left out, or answered with nothing, keeps the answer it had ``before``, or has none; a web
+        form's digits are numbers.
         """
+        before = before or {}
         unknown = set(answers) - {question.id for question in self.questions}
         if unknown:
             raise AnswerError(f"{min(unknown)}: there is no such question")
@@ -171,7 +175,9 @@ class Instrument(_Shape):
             if not isinstance(question, ChoiceQuestion) and isinstance(answer, str) and _is_digits(answer):
                 answer = int(answer)
             if answer is None or answer == "":
-                if question.required:
+                if question.id in before:
+                    given[question.id] = before[question.id]
+                elif question.required:
                     raise AnswerError(f"{question.id}: must be answered")
             elif question.accepts(answer):
                 given[question.id] = answer

@@ -25,7 +25,7 @@ from core.database import Base, UtcDateTime, new_id, utc_now
 
 
 class InvitationState(StrEnum):
-    """``planned`` is announced to those who send; ``ended`` has no token any more."""
+    """``planned``: announced to those who send. ``refused``: not to be sent. ``ended``: the seed is erased."""
 
     PLANNED = "planned"
     REFUSED = "refused"
@@ -56,7 +56,7 @@ class SurveyInvitation(Base):
     instrument: Mapped[str] = mapped_column(String(60))
     instrument_version: Mapped[int] = mapped_column(Integer)
     token_seed: Mapped[str | None] = mapped_column(EncryptedText)
-    token_hash: Mapped[str | None] = mapped_column(String(64))
+    token_hash: Mapped[str] = mapped_column(String(64))
     send_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(10), default=InvitationState.PLANNED)

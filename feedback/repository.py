@@ -33,47 +33,37 @@ async def invitation(session: AsyncSession, invitation_id: str) -> SurveyInvitat
     return await session.get(SurveyInvitation, invitation_id)
 
 
-async def live_invitation(session: AsyncSession, token_hash: str, now: datetime) -> SurveyInvitation | None:
-    """The invitation a token belongs to, if it has not run out or been refused."""
-    return await session.scalar(
-        select(SurveyInvitation).where(
-            SurveyInvitation.token_hash == token_hash,
-            SurveyInvitation.state == InvitationState.PLANNED,
-            SurveyInvitation.expires_at > now,
-        )
-    )
+async def invitation_by_token(session: AsyncSession, token_hash: str) -> SurveyInvitation | None:
+    query = select(SurveyInvitation).where(SurveyInvitation.token_hash == token_hash)
+    return await session.scalar(query)
 
 
 async def end_expired(session: AsyncSession, now: datetime) -> int:
-    """Erase what could still lead from expired invitations to their answers; how many were ended."""
-    result = await session.execute(
+    """Erase what could still lead from expired invitations to their answers; how many were ended.
+
+    The hash of the token stays, so that an old link is told that it is old.
+    """
+    ended = await session.execute(
         update(SurveyInvitation)
-        .where(SurveyInvitation.token_seed.is_not(None), SurveyInvitation.expires_at <= now)
-        .values(token_seed=None, token_hash=None, contact_hash=None)
+        .where(SurveyInvitation.state != InvitationState.ENDED, SurveyInvitation.expires_at <= now)
+        .values(token_seed=None, contact_hash=None, state=InvitationState.ENDED)
         .returning(SurveyInvitation.id)
     )
-    ended = len(result.all())
-    await session.execute(
-        update(SurveyInvitation)
-        .where(SurveyInvitation.state == InvitationState.PLANNED, SurveyInvitation.expires_at <= now)
-        .values(state=InvitationState.ENDED)
-    )
-    return ended
+    return len(ended.all())
 
 
 async def answer_by_key(session: AsyncSession, key: str) -> SurveyAnswer | None:
     return await session.scalar(select(SurveyAnswer).where(SurveyAnswer.answer_key == key))
 
 
-async def add_answer(session: AsyncSession, answer: SurveyAnswer) -> bool:
-    """Store an answer unless its slot was filled in the meantime; whether it was stored."""
+async def add_answer(session: AsyncSession, answer: SurveyAnswer) -> None:
+    """Store an answer, unless the same tap sent twice at once has filled its slot already."""
     try:
         async with session.begin_nested():
             session.add(answer)
             await session.flush()
     except IntegrityError:
-        return False
-    return True
+        return
 
 
 async def frozen_instrument(session: AsyncSession, identifier: str, version: int) -> SurveyInstrument | None:

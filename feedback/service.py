@@ -28,22 +28,33 @@ class FrozenWordingError(ValueError):
     """A questionnaire was changed without a new version after people had been asked with it."""
 
 
+class SurveyState(StrEnum):
+    """``open``: no answer yet. ``answered``: may still be changed. ``closed``: answered for good."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    EXPIRED = "expired"
+
+
 @dataclass(frozen=True)
 class SurveyView:
-    """What the page shows. It never holds an earlier answer: the link may have been passed on."""
+    """What the page shows. It never holds an earlier answer: a link can be passed on, and nobody at a counter
+    shall be able to make a citizen show what was answered. ``change_until`` is set once there is an answer.
+    """
 
+    state: SurveyState
     instrument: Instrument
     unit: str
-    closed_on: datetime
-    answered: bool
-    may_answer: bool
+    closed_at: datetime
+    change_until: datetime | None = None
 
 
 class OutcomeKind(StrEnum):
-    SAVED = "saved"
-    CHANGED = "changed"
-    TOO_LATE = "too_late"
+    RECORDED = "recorded"
     INVALID = "invalid"
+    CLOSED = "closed"
+    EXPIRED = "expired"
     UNKNOWN = "unknown"
 
 
@@ -53,10 +64,6 @@ class SurveyOutcome:
 
     kind: OutcomeKind
     problem: str | None = None
-
-    @property
-    def is_kept(self) -> bool:
-        return self.kind in (OutcomeKind.SAVED, OutcomeKind.CHANGED)
 
 
 def screen_comment(comment: str, limit: int) -> str | None:
@@ -123,68 +130,73 @@ class Surveys:
         self._change = timedelta(hours=change_hours)
 
     async def open(self, token: str) -> SurveyView | None:
-        """What to show for a link; nothing for a token that is guessed, expired or refused."""
+        """What to show for a link; nothing for one that is guessed."""
         now = self._clock()
         async with self._database.reading() as session:
-            invitation = await _find(session, token, now)
+            invitation = await _find(session, token)
             if invitation is None:
                 return None
             answer = await repository.answer_by_key(session, answer_key(token))
             return SurveyView(
+                state=_state(invitation, answer, now),
                 instrument=await _wording(session, invitation),
                 unit=invitation.unit,
-                closed_on=invitation.closed_at,
-                answered=answer is not None,
-                may_answer=answer is None or now <= _change_until(answer),
+                closed_at=invitation.closed_at,
+                change_until=_change_until(answer) if answer else None,
             )
 
-    async def answer(self, token: str, answers: Mapping[str, Any], comment: str | None) -> SurveyOutcome:
-        """Keep an answer, or change the one given before, for 72 hours after the first."""
+    async def answer(
+        self, token: str, answers: Mapping[str, Any], comment: str | None = None
+    ) -> SurveyOutcome:
+        """Keep an answer, or add to and change the one given before, for 72 hours after the first.
+
+        Questions left out keep their answer, and so does the comment.
+        """
         now = self._clock()
         async with self._database.writing() as session:
-            invitation = await _find(session, token, now)
+            invitation = await _find(session, token)
             if invitation is None:
                 return SurveyOutcome(OutcomeKind.UNKNOWN)
+            known = await repository.answer_by_key(session, answer_key(token))
+            state = _state(invitation, known, now)
+            if state in (SurveyState.CLOSED, SurveyState.EXPIRED):
+                return SurveyOutcome(OutcomeKind(state.value))
             instrument = await _wording(session, invitation)
             try:
-                given = instrument.check(answers)
+                given = instrument.check(answers, known.answers if known else None)
             except AnswerError as error:
                 return SurveyOutcome(OutcomeKind.INVALID, str(error))
-            limit = instrument.comment.limit if instrument.comment else 0
-            text = screen_comment(comment or "", limit)
+            kept = known or self._slot(invitation, token, now)
             headline = given.get(instrument.headline or "")
-            level = headline if isinstance(headline, int) else None
-            known = await repository.answer_by_key(session, answer_key(token))
+            kept.headline = headline if isinstance(headline, int) else None
+            kept.answers = given
+            if comment and instrument.comment:
+                kept.comment = screen_comment(comment, instrument.comment.limit)
             if known is None:
-                fresh = SurveyAnswer(
-                    answer_key=answer_key(token),
-                    month=invitation.closed_month,
-                    unit=invitation.unit,
-                    field=invitation.field,
-                    procedure_code=invitation.procedure_code,
-                    channel=invitation.channel,
-                    officer_group=invitation.officer_group,
-                    instrument=invitation.instrument,
-                    instrument_version=invitation.instrument_version,
-                    headline=level,
-                    answers=given,
-                    comment=text,
-                    change_until=min(now + self._change, invitation.expires_at).isoformat(),
-                    sample=invitation.sample,
-                )
-                if await repository.add_answer(session, fresh):
-                    return SurveyOutcome(OutcomeKind.SAVED)
-                known = await repository.answer_by_key(session, answer_key(token))
-            if known is None or now > _change_until(known):
-                return SurveyOutcome(OutcomeKind.TOO_LATE)
-            known.headline, known.answers, known.comment = level, given, text
-            return SurveyOutcome(OutcomeKind.CHANGED)
+                await repository.add_answer(session, kept)
+            return SurveyOutcome(OutcomeKind.RECORDED)
+
+    def _slot(self, invitation: SurveyInvitation, token: str, now: datetime) -> SurveyAnswer:
+        """An answer still to be filled: what it takes along from its invitation is where, not who."""
+        return SurveyAnswer(
+            answer_key=answer_key(token),
+            month=invitation.closed_month,
+            unit=invitation.unit,
+            field=invitation.field,
+            procedure_code=invitation.procedure_code,
+            channel=invitation.channel,
+            officer_group=invitation.officer_group,
+            instrument=invitation.instrument,
+            instrument_version=invitation.instrument_version,
+            change_until=min(now + self._change, invitation.expires_at).isoformat(),
+            sample=invitation.sample,
+        )
 
     async def opt_out(self, token: str) -> bool:
-        """Send no further surveys to whom this link was sent; whether the link was a live one."""
+        """Send no further surveys to whom this link was sent; False for an unknown or expired link."""
         now = self._clock()
         async with self._database.writing() as session:
-            invitation = await _find(session, token, now)
+            invitation = await _find(session, token)
             if invitation is None or invitation.contact_hash is None:
                 return False
             await refuse_surveys(session, invitation.contact_hash, now)
@@ -203,10 +215,18 @@ async def refuse_surveys(session: AsyncSession, contact_hash: str, now: datetime
     await publish(session, type=OPTED_OUT, subject="survey", body={"invitations": list(refused)})
 
 
-async def _find(session: AsyncSession, token: str, now: datetime) -> SurveyInvitation | None:
+async def _find(session: AsyncSession, token: str) -> SurveyInvitation | None:
     if len(token) != LENGTH:
         return None
-    return await repository.live_invitation(session, token_hash(token), now)
+    return await repository.invitation_by_token(session, token_hash(token))
+
+
+def _state(invitation: SurveyInvitation, answer: SurveyAnswer | None, now: datetime) -> SurveyState:
+    if now >= invitation.expires_at:
+        return SurveyState.EXPIRED
+    if answer is None:
+        return SurveyState.OPEN
+    return SurveyState.ANSWERED if now <= _change_until(answer) else SurveyState.CLOSED
 
 
 async def _wording(session: AsyncSession, invitation: SurveyInvitation) -> Instrument:

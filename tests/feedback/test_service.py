@@ -1,12 +1,17 @@
 """Answering a survey: once a dossier, changeable for three days, and nobody can tell who it was."""
 
+import asyncio
+from dataclasses import fields
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, text
 
 from core.crypto import keyed_hash
 from core.database import Base
+from core.events import read_events
 from feedback.models import SurveyAnswer, SurveyInvitation
-from feedback.service import OutcomeKind, Surveys, screen_comment, token_for
+from feedback.service import OPTED_OUT, OutcomeKind, Surveys, SurveyState, screen_comment, token_for
 from feedback.token import LENGTH
 from tests.feedback.conftest import close
 
@@ -37,9 +42,8 @@ async def answers(database):
 
 async def test_one_tap_is_kept(surveys, token, database):
     view = await surveys.open(token)
-    assert (view.instrument.id, view.answered, view.may_answer) == ("after-pickup", False, True)
-    outcome = await surveys.answer(token, {"overall": 4}, None)
-    assert (outcome.kind, outcome.is_kept) == (OutcomeKind.SAVED, True)
+    assert (view.instrument.id, view.state, view.change_until) == ("after-pickup", SurveyState.OPEN, None)
+    assert (await surveys.answer(token, {"overall": 4})).kind is OutcomeKind.RECORDED
     [answer] = await answers(database)
     assert (answer.headline, answer.answers, answer.comment) == (4, {"overall": 4}, None)
     assert (answer.unit, answer.field, answer.channel, answer.month) == (
@@ -48,45 +52,71 @@ async def test_one_tap_is_kept(surveys, token, database):
         "counter",
         "2026-11",
     )
-    view = await surveys.open(token)
-    assert (view.answered, view.may_answer) == (True, True)
+    assert (await surveys.open(token)).state is SurveyState.ANSWERED
 
 
-async def test_a_second_answer_within_72_hours_replaces_the_first(surveys, token, database, clock):
+async def test_looking_at_the_page_records_nothing(surveys, token, database):
+    await surveys.open(token)
+    assert await answers(database) == []
+
+
+async def test_what_is_told_after_the_tap_is_added_to_it(surveys, token, database):
+    await surveys.answer(token, {"overall": "2"})
+    await surveys.answer(token, {"staff": "1"}, "Chờ lâu")
+    await surveys.answer(token, {"access": "4", "staff": ""}, "")
+    [answer] = await answers(database)
+    assert (answer.headline, answer.answers) == (2, {"overall": 2, "access": 4, "staff": 1})
+    assert answer.comment == "Chờ lâu"
+
+
+async def test_within_72_hours_the_answer_can_be_changed(surveys, token, database, clock):
+    given_at = clock()
     await surveys.answer(token, {"overall": 2, "staff": 1}, "Chờ lâu")
     clock.pass_(hours=72)
-    assert (await surveys.answer(token, {"overall": 5}, None)).kind is OutcomeKind.CHANGED
+    view = await surveys.open(token)
+    assert (view.state, view.change_until) == (SurveyState.ANSWERED, given_at + timedelta(hours=72))
+    assert (await surveys.answer(token, {"overall": 5}, "Nay đã xong")).kind is OutcomeKind.RECORDED
     [answer] = await answers(database)
-    assert (answer.headline, answer.answers, answer.comment) == (5, {"overall": 5}, None)
+    assert (answer.headline, answer.answers["staff"], answer.comment) == (5, 1, "Nay đã xong")
 
 
 async def test_after_72_hours_the_answer_stands_and_changing_does_not_prolong_it(
     surveys, token, database, clock
 ):
-    await surveys.answer(token, {"overall": 2}, None)
+    await surveys.answer(token, {"overall": 2})
     clock.pass_(hours=71)
-    await surveys.answer(token, {"overall": 3}, None)
+    await surveys.answer(token, {"overall": 3})
     clock.pass_(hours=1, seconds=1)
-    assert (await surveys.answer(token, {"overall": 5}, None)).kind is OutcomeKind.TOO_LATE
+    assert (await surveys.answer(token, {"overall": 5})).kind is OutcomeKind.CLOSED
     [answer] = await answers(database)
     assert answer.headline == 3
-    view = await surveys.open(token)
-    assert (view.answered, view.may_answer) == (True, False)
+    assert (await surveys.open(token)).state is SurveyState.CLOSED
 
 
 async def test_a_forwarded_link_shows_no_answer_and_adds_none(surveys, token, database):
     await surveys.answer(token, {"overall": 1}, "Cán bộ nói khó nghe")
-    view = await surveys.open(token)  # whoever got the link now
+    view = await surveys.open(token)  # whoever holds the link now
     assert "khó nghe" not in repr(view)
-    assert not hasattr(view, "answers")
-    await surveys.answer(token, {"overall": 5}, None)
+    assert {field.name for field in fields(view)} == {
+        "state",
+        "instrument",
+        "unit",
+        "closed_at",
+        "change_until",
+    }
+    await surveys.answer(token, {"overall": 5})
+    assert len(await answers(database)) == 1
+
+
+async def test_the_same_tap_sent_twice_at_once_is_one_answer(surveys, token, database):
+    await asyncio.gather(*(surveys.answer(token, {"overall": 4}) for _ in range(5)))
     assert len(await answers(database)) == 1
 
 
 @pytest.mark.parametrize("guess", ["", "a" * LENGTH, "a" * 23, "A" * 500, "../../x", "ế" * LENGTH])
 async def test_a_guessed_link_opens_nothing(surveys, token, database, guess):
     assert await surveys.open(guess) is None
-    assert (await surveys.answer(guess, {"overall": 5}, None)).kind is OutcomeKind.UNKNOWN
+    assert (await surveys.answer(guess, {"overall": 5})).kind is OutcomeKind.UNKNOWN
     assert await answers(database) == []
 
 
@@ -95,23 +125,35 @@ async def test_a_link_differs_from_another_by_more_than_its_number(surveys, toke
     assert await surveys.open(wrong) is None
 
 
-async def test_an_expired_link_opens_nothing(surveys, token, database, clock):
+async def test_an_expired_link_takes_no_answer_before_and_after_it_is_erased(surveys, token, database, clock):
     clock.pass_(days=34)
-    assert await surveys.open(token) is None
-    assert (await surveys.answer(token, {"overall": 5}, None)).kind is OutcomeKind.UNKNOWN
+    for ended in (1, 0):
+        assert (await surveys.open(token)).state is SurveyState.EXPIRED
+        assert (await surveys.answer(token, {"overall": 5})).kind is OutcomeKind.EXPIRED
+        assert await surveys.end_expired() == ended
+    assert not await surveys.opt_out(token)
+    assert await answers(database) == []
 
 
 async def test_wrong_answers_are_named_and_not_kept(surveys, token, database):
-    outcome = await surveys.answer(token, {"overall": 9}, None)
+    outcome = await surveys.answer(token, {"overall": 9})
     assert outcome.kind is OutcomeKind.INVALID
     assert outcome.problem.startswith("overall: ")
     assert await answers(database) == []
 
 
-async def test_refusing_further_surveys_closes_the_link(surveys, token):
+async def test_refusing_further_surveys_keeps_the_answer_and_stops_what_was_to_be_sent(
+    surveys, token, database, clock
+):
+    await surveys.answer(token, {"overall": 2})
     assert await surveys.opt_out(token)
-    assert await surveys.open(token) is None
-    assert not await surveys.opt_out(token)
+    assert await token_of_the_only_one(database, clock) is None
+    assert (await surveys.open(token)).state is SurveyState.ANSWERED
+    assert await surveys.opt_out(token)
+    async with database.reading() as session:
+        events = await read_events(session, after=0, types=[OPTED_OUT])
+    assert [len(event.body["invitations"]) for event in events] == [1, 0]
+    assert not await surveys.opt_out("a" * LENGTH)
 
 
 def test_a_comment_loses_what_would_tell_who_wrote_it():
@@ -175,13 +217,13 @@ async def test_the_rows_of_answers_are_not_kept_in_the_order_they_came(database)
 
 
 async def test_after_the_link_ran_out_not_even_the_keys_lead_to_the_answer(surveys, token, database, clock):
-    await surveys.answer(token, {"overall": 1}, None)
+    await surveys.answer(token, {"overall": 1})
     assert await surveys.end_expired() == 0
     clock.pass_(days=34)
     assert await surveys.end_expired() == 1
     async with database.reading() as session:
         [invitation] = (await session.scalars(select(SurveyInvitation))).all()
-    assert (invitation.token_seed, invitation.token_hash, invitation.contact_hash) == (None, None, None)
+    assert (invitation.token_seed, invitation.contact_hash) == (None, None)
     assert invitation.state == "ended"
     assert len(await answers(database)) == 1
     assert await surveys.end_expired() == 0
