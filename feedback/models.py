@@ -25,7 +25,7 @@ from core.database import Base, UtcDateTime, new_id, utc_now
 
 
 class InvitationState(StrEnum):
-    """``planned``: announced to those who send. ``refused``: not to be sent. ``ended``: the seed is erased."""
+    """``planned``: announced to those who send. ``refused``: not to be sent. ``ended``: seed erased."""
 
     PLANNED = "planned"
     REFUSED = "refused"

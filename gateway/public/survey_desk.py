@@ -1,0 +1,82 @@
+"""Between the survey page and the feedback room: the page's shapes on one side, the room's on the other."""
+
+from __future__ import annotations
+
+from core.calendar import LOCAL
+from feedback.instruments import (
+    LEVEL_WORDS,
+    ChoiceQuestion,
+    LevelQuestion,
+    NumberQuestion,
+    PointsQuestion,
+    Question,
+    Wording,
+)
+from feedback.service import Surveys
+from feedback.service import SurveyView as Found
+from gateway.public.survey import (
+    SurveyOption,
+    SurveyOutcome,
+    SurveyQuestion,
+    SurveyState,
+    SurveyView,
+    Words,
+)
+
+
+class FeedbackDesk:
+    """A ``SurveyDesk`` over the feedback room. It shows no earlier answers: see ``feedback.service``."""
+
+    def __init__(self, surveys: Surveys) -> None:
+        self._surveys = surveys
+
+    async def open(self, token: str) -> SurveyView | None:
+        found = await self._surveys.open(token)
+        return _view(found) if found else None
+
+    async def answer(self, token: str, answers: dict[str, str], comment: str | None) -> SurveyOutcome:
+        outcome = await self._surveys.answer(token, answers, comment)
+        return SurveyOutcome(outcome.kind.value)
+
+    async def decline(self, token: str) -> bool:
+        return await self._surveys.opt_out(token)
+
+
+def _view(found: Found) -> SurveyView:
+    instrument = found.instrument
+    headline = next(
+        (question for question in instrument.questions if question.id == instrument.headline),
+        instrument.questions[0],
+    )
+    return SurveyView(
+        state=SurveyState(found.state.value),
+        intro=_words(instrument.intro),
+        closing=_words(instrument.closing),
+        headline=_question(headline),
+        others=tuple(_question(question) for question in instrument.questions if question is not headline),
+        comment=_words(instrument.comment.text) if instrument.comment else None,
+        comment_limit=instrument.comment.limit if instrument.comment else 0,
+        unit_name=found.unit,
+        handed_over=found.closed_at.astimezone(LOCAL).date(),
+        changeable_until=found.change_until,
+    )
+
+
+def _question(question: Question) -> SurveyQuestion:
+    text = _words(question.text)
+    match question:
+        case LevelQuestion():
+            options = [SurveyOption(str(level), _words(word)) for level, word in LEVEL_WORDS.items()]
+        case PointsQuestion():
+            options = [
+                SurveyOption(str(points), _words(word)) for points, word in enumerate(question.options)
+            ]
+        case ChoiceQuestion():
+            options = [SurveyOption(option.value, _words(option.text)) for option in question.options]
+        case NumberQuestion():
+            return SurveyQuestion(question.id, text, least=question.least, most=question.most)
+    return SurveyQuestion(question.id, text, tuple(options))
+
+
+def _words(wording: Wording) -> Words:
+    return Words(vi=wording.vi, en=wording.en)
