@@ -1,4 +1,4 @@
-"""Headers that every answer carries: what a page may load, who may frame it, what it may ask of the device."""
+"""Headers that every answer carries: what a page may load, who may frame it, what it may ask for."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def secure(headers: MutableHeaders, host: str | None) -> None:
 
 
 class SecurityHeaders:
-    """ASGI middleware around everything but the page of a crash, which is drawn outside of it (``secure``)."""
+    """ASGI middleware around everything but the page of a crash, which is drawn outside it."""
 
     def __init__(self, app: ASGIApp, *, strict_transport: bool = False) -> None:
         self._app, self._strict_transport = app, strict_transport

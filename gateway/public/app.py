@@ -1,0 +1,41 @@
+"""The citizen pages put together. Everything they need is handed in; nothing here is global."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from fastapi import APIRouter, Request, Response
+
+from gateway.channels.webchat import Intake
+from gateway.channels.webchat_socket import socket_router
+from gateway.public.assets import assets_router
+from gateway.public.chat import chat_router, draw_with
+from gateway.public.pages import Pages
+from gateway.public.procedures import ProcedureLookup, procedures_router
+from gateway.public.survey import SurveyDesk, survey_router
+
+
+def public_router(
+    *,
+    pages: Pages,
+    intake: Intake,
+    procedures: ProcedureLookup,
+    surveys: SurveyDesk,
+    allowed_origins: Collection[str] = (),
+) -> APIRouter:
+    """``/``, ``/chat``, ``/chat/ws``, ``/p/{code}``, ``/k/{token}`` and ``/static``.
+
+    ``allowed_origins``: further addresses of this same site (``https://…``) behind a proxy that renames it.
+    """
+    router = APIRouter()
+    router.include_router(assets_router(pages.assets))
+    router.include_router(chat_router(pages, intake, allowed_origins=allowed_origins))
+    router.include_router(socket_router(intake, draw_with(pages), allowed_origins=allowed_origins))
+    router.include_router(procedures_router(pages, procedures))
+    router.include_router(survey_router(pages, surveys))
+
+    @router.get("/", include_in_schema=False)
+    async def landing(request: Request) -> Response:
+        return pages.page(request, "landing.html")
+
+    return router

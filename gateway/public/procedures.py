@@ -1,0 +1,31 @@
+"""``/p/{code}``: the public card of a procedure."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from fastapi import APIRouter, Request, Response
+
+from gateway.public.pages import Pages
+from gateway.public.present import procedure_page
+from knowledge.schemas import Procedure
+
+
+class ProcedureLookup(Protocol):
+    async def __call__(self, code: str) -> Procedure | None:
+        """The record of a code as it is answered from today; None when there is none."""
+        ...
+
+
+def procedures_router(pages: Pages, lookup: ProcedureLookup) -> APIRouter:
+    router = APIRouter()
+
+    # No dot-suffix here: /p/{code}.pdf belongs to the printed card.
+    @router.get("/p/{code}", include_in_schema=False)
+    async def procedure_card(code: str, request: Request) -> Response:
+        procedure = await lookup(code) if len(code) <= 40 else None
+        if procedure is None:
+            return pages.page(request, "no_procedure.html", status=404, code=code[:40])
+        return pages.page(request, "procedure.html", p=procedure_page(procedure))
+
+    return router

@@ -1,0 +1,206 @@
+"""``/k/{token}``: the survey page. One tap answers; everything after it is a free choice.
+
+The token is the secret of an invitation: it is in no cache, no referrer and no log. A GET never records
+anything, because messengers and mail scanners open links before people do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from core.text.spell import spell_date, spell_time
+from gateway.channels.webchat_socket import same_origin
+from gateway.public.pages import Pages
+from gateway.public.survey_words import LANGUAGES, WORDS
+
+_TOKEN_LENGTH = 128
+
+
+class SurveyState(StrEnum):
+    """OPEN: no answer yet. ANSWERED: may still be changed. CLOSED: answered for good. EXPIRED: too late."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    EXPIRED = "expired"
+
+
+class SurveyOutcome(StrEnum):
+    RECORDED = "recorded"
+    INVALID = "invalid"
+    CLOSED = "closed"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Words:
+    vi: str
+    en: str
+
+    def say(self, lang: str) -> str:
+        return self.en if lang == "en" else self.vi
+
+
+@dataclass(frozen=True)
+class SurveyOption:
+    value: str
+    text: Words
+
+
+@dataclass(frozen=True)
+class SurveyQuestion:
+    """Answered with the value of one option, or a number from ``least`` to ``most`` if there are none."""
+
+    id: str
+    text: Words
+    options: tuple[SurveyOption, ...] = ()
+    least: int = 0
+    most: int = 480
+
+
+@dataclass(frozen=True)
+class SurveyView:
+    """An invitation as its page shows it. ``given`` maps question to value; ``comment`` None: not asked for.
+
+    ``handed_over`` is the day the citizen got the result; ``changeable_until`` is set once it was answered.
+    """
+
+    state: SurveyState
+    intro: Words
+    closing: Words
+    headline: SurveyQuestion
+    others: tuple[SurveyQuestion, ...] = ()
+    comment: Words | None = None
+    comment_limit: int = 1000
+    given: Mapping[str, str] = field(default_factory=dict)
+    comment_given: str = ""
+    unit_name: str | None = None
+    handed_over: date | None = None
+    changeable_until: datetime | None = None
+
+
+class SurveyDesk(Protocol):
+    async def open(self, token: str) -> SurveyView | None:
+        """The invitation of a token; None when there is none. Opening records nothing."""
+        ...
+
+    async def answer(self, token: str, answers: dict[str, str], comment: str | None) -> SurveyOutcome:
+        """Adds to, or changes, what was answered; questions left out keep their answer."""
+        ...
+
+    async def decline(self, token: str) -> bool:
+        """No more surveys for this person; False for an unknown token. Notices go on."""
+        ...
+
+
+def survey_router(pages: Pages, desk: SurveyDesk) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    def page(request: Request, template: str, lang: str, *, status: int = 200, **context: object) -> Response:
+        response = pages.page(
+            request,
+            template,
+            status=status,
+            private=True,
+            lang=lang,
+            w=WORDS[lang],
+            other_lang=next(each for each in LANGUAGES if each != lang),
+            **context,
+        )
+        # Not "no-referrer": with it browsers post their form from the origin "null".
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    def message(request: Request, lang: str, kind: str, status: int) -> Response:
+        return page(request, "survey_message.html", lang, status=status, kind=kind, here=request.url.path)
+
+    async def found(token: str) -> SurveyView | None:
+        return await desk.open(token) if len(token) <= _TOKEN_LENGTH else None
+
+    @router.get("/k/{token}")
+    async def survey_page(token: str, request: Request, lang: str = "vi", done: str = "") -> Response:
+        lang = lang if lang in LANGUAGES else "vi"
+        view = await found(token)
+        if view is None:
+            return message(request, lang, "unknown", 404)
+        if view.state is SurveyState.EXPIRED:
+            return message(request, lang, "expired", 410)
+        if view.state is SurveyState.CLOSED:
+            return message(request, lang, "closed", 200)
+        return show(request, view, lang, finished=bool(done))
+
+    def show(
+        request: Request, view: SurveyView, lang: str, *, finished: bool = False, invalid: bool = False
+    ) -> Response:
+        until = pages.local(view.changeable_until) if view.changeable_until else None
+        return page(
+            request,
+            "survey.html",
+            lang,
+            status=422 if invalid else 200,
+            view=view,
+            here=request.url.path,
+            handed_over=_day(view.handed_over, lang),
+            until=_moment(until, lang),
+            answered=view.state is SurveyState.ANSWERED,
+            finished=finished and view.state is SurveyState.ANSWERED,
+            invalid=invalid,
+        )
+
+    @router.post("/k/{token}")
+    async def survey_answer(token: str, request: Request, lang: str = "vi") -> Response:
+        lang = lang if lang in LANGUAGES else "vi"
+        if not same_origin(request.headers.get("origin"), request.headers.get("host")):
+            return message(request, lang, "unknown", 403)
+        view = await found(token)
+        if view is None:
+            return message(request, lang, "unknown", 404)
+        form = await request.form(max_files=0, max_fields=60)
+        asked = {question.id for question in (view.headline, *view.others)}
+        answers = {name: value for name, value in form.items() if name in asked and isinstance(value, str)}
+        written = form.get("comment")
+        comment = None  # left out: an earlier one stays
+        if isinstance(written, str) and view.comment:
+            comment = written.strip()[: view.comment_limit] or None
+        answers = {name: value for name, value in answers.items() if value}
+        outcome = await desk.answer(token, answers, comment)
+        if outcome is SurveyOutcome.RECORDED:
+            done = "&done=1" if "details" in form else ""
+            return RedirectResponse(f"{request.url.path}?lang={lang}{done}", status_code=303)
+        if outcome is SurveyOutcome.INVALID:
+            return show(request, view, lang, invalid=True)
+        status = {SurveyOutcome.EXPIRED: 410, SurveyOutcome.CLOSED: 409, SurveyOutcome.UNKNOWN: 404}
+        return message(request, lang, outcome.value, status[outcome])
+
+    @router.post("/k/{token}/stop")
+    async def survey_stop(token: str, request: Request, lang: str = "vi") -> Response:
+        lang = lang if lang in LANGUAGES else "vi"
+        if not same_origin(request.headers.get("origin"), request.headers.get("host")):
+            return message(request, lang, "unknown", 403)
+        stopped = len(token) <= _TOKEN_LENGTH and await desk.decline(token)
+        return message(request, lang, "stopped" if stopped else "unknown", 200 if stopped else 404)
+
+    return router
+
+
+def _day(day: date | None, lang: str) -> str | None:
+    if day is None:
+        return None
+    return f"{day.day} {day:%B %Y}" if lang == "en" else spell_date(day)
+
+
+def _moment(moment: datetime | None, lang: str) -> str | None:
+    if moment is None:
+        return None
+    if lang == "en":
+        return f"{moment:%H:%M} on {moment.day} {moment:%B %Y}"
+    return f"{spell_time(moment.time())}, {spell_date(moment.date())}"
