@@ -151,7 +151,7 @@ def _delay(
 
 
 def status_lines(facts: StatusFacts, *, today: date, address: str = "ông/bà") -> list[str]:
-    """The answer in plain lines, the state or the apology first. ``address``: how the citizen is spoken to."""
+    """The answer in plain lines, the state or the apology first; ``address`` is how the citizen is called."""
     if facts.delay is not None:
         lines = _delay_lines(facts, facts.delay, today, address)
     else:

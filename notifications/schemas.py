@@ -1,0 +1,77 @@
+"""Names that the rooms of notices share: channels, purposes, states."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """How a notice is worded. ``WEB`` is for the chat and for pages."""
+
+    ZALO = "zalo"
+    SMS = "sms"
+    EMAIL = "email"
+    TELEGRAM = "telegram"
+    WEB = "web"
+
+
+class Purpose(StrEnum):
+    """Why a message is written. One event gives one recipient one message for a purpose."""
+
+    STATUS = "status"
+    ONE_TIME_CODE = "one_time_code"
+    SURVEY = "survey"
+    COMPLAINT = "complaint"
+
+
+class MessageStatus(StrEnum):
+    """How far a message has come. ``uncertain``: it may or may not have been sent, nobody can tell yet."""
+
+    PLANNED = "planned"
+    UNCERTAIN = "uncertain"
+    ACCEPTED = "accepted"
+    SENT = "sent"
+    FAILED = "failed"
+    DELIVERED = "delivered"
+    READ = "read"
+    CANCELLED = "cancelled"
+    SUPPRESSED = "suppressed"
+
+
+# Receipts only move a message forward along this line; a failure is final unless a delivery is seen later.
+_FORWARD = (
+    MessageStatus.PLANNED,
+    MessageStatus.UNCERTAIN,
+    MessageStatus.ACCEPTED,
+    MessageStatus.SENT,
+    MessageStatus.FAILED,
+    MessageStatus.DELIVERED,
+    MessageStatus.READ,
+)
+
+
+def before(status: MessageStatus) -> tuple[MessageStatus, ...]:
+    """The states from which a message may come to ``status``: the WHERE of the UPDATE."""
+    return _FORWARD[: _FORWARD.index(status)]
+
+
+class Reason(StrEnum):
+    """Why a message was not sent, or not sent on. Each has words for people in ``ledger``."""
+
+    NO_CONTACT = "no_contact"
+    OVERTAKEN = "overtaken"
+    NO_WORDING = "no_wording"
+    SAD_PROCEDURE = "sad_procedure"
+    EXPIRED = "expired"
+    CHANNELS_EXHAUSTED = "channels_exhausted"
+    INVITATION_OVER = "invitation_over"
+    TOLD_IN_CHAT = "told_in_chat"
+
+
+class AttemptOutcome(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED_PERMANENT = "rejected_permanent"
+    REJECTED_TEMPORARY = "rejected_temporary"
+    AMBIGUOUS = "ambiguous"
+    NOT_SENT = "not_sent"

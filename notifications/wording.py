@@ -1,0 +1,214 @@
+"""The words of notices: ``messages/<event>/<channel>.vN.yaml``, checked before anything is sent with them.
+
+A template sees only the variables it declares; one that it declares and does not use, or uses and does not
+declare, is refused, so that a mistyped name is found by the editor and not by a citizen. It runs in Jinja's
+immutable sandbox with three filters and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import StrictUndefined, Template, TemplateError, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.calendar import LOCAL
+from core.text.spell import spell_date, spell_time
+from core.yaml_shape import ContentShapeError, parse_shape
+from notifications.schemas import Channel
+
+UNKNOWN = "chưa có thông tin"
+_NAME = re.compile(r"messages/(?P<event>[a-z_]+)/(?P<channel>[a-z]+)\.v(?P<version>\d+)\.ya?ml")
+_TAG_ALONE = re.compile(r"^[ \t]*(\{%[^%]*%\})[ \t]*\n", re.MULTILINE)
+
+
+class WordingFile(BaseModel):
+    """One YAML file. ``basis`` names the law that asks for the notice."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str | None = None
+    variables: tuple[str, ...] = Field(min_length=1)
+    basis: str | None = None
+    body: str = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A template ready to be filled in. ``identity`` is for example ``received/sms``."""
+
+    event: str
+    channel: Channel
+    version: int
+    variables: frozenset[str]
+    title: Template | None
+    body: Template
+    source: str
+
+    @property
+    def identity(self) -> str:
+        return f"{self.event}/{self.channel}"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    title: str | None
+    text: str
+    template_id: str
+    template_version: int
+
+
+class Wordings:
+    """The newest version of every wording, by event and channel."""
+
+    def __init__(self, wordings: Mapping[tuple[str, Channel], Wording]) -> None:
+        self._wordings = dict(wordings)
+
+    def find(self, event: str, channel: Channel) -> Wording | None:
+        return self._wordings.get((event, channel))
+
+    def __len__(self) -> int:
+        return len(self._wordings)
+
+
+def money(amount: int | None) -> str:
+    """``15.000 đồng``."""
+    return UNKNOWN if amount is None else f"{amount:,} đồng".replace(",", ".")
+
+
+def day(moment: date | datetime | None) -> str:
+    """``thứ Tư 02/12/2026``, in Vietnam."""
+    if moment is None:
+        return UNKNOWN
+    return spell_date(moment.astimezone(LOCAL).date() if isinstance(moment, datetime) else moment)
+
+
+def hour(moment: datetime | None) -> str:
+    """``7 giờ 30``, in Vietnam."""
+    return UNKNOWN if moment is None else spell_time(moment.astimezone(LOCAL).time())
+
+
+FILTERS = {"money": money, "date": day, "time": hour}
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    # Nothing is escaped: notices are plain text.
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    environment.filters = dict(FILTERS)
+    environment.globals = {}
+    return environment
+
+
+_ENVIRONMENT = _environment()
+
+
+def read_folder(folder: Path) -> dict[str, str]:
+    """Texts of the message files under a content folder, by their path from it (``messages/…``)."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted((folder / "messages").rglob("*.y*ml"))
+    }
+
+
+def load_templates(folder: Path) -> Wordings:
+    """Every wording under a content folder; raises ``ContentShapeError`` with all that is wrong."""
+    return from_documents(read_folder(folder))
+
+
+def from_documents(documents: Mapping[str, str]) -> Wordings:
+    """Wordings from texts by path: files of a folder, or published content of the database."""
+    newest: dict[tuple[str, Channel], Wording] = {}
+    problems = []
+    for source, text in documents.items():
+        try:
+            wording = compile_wording(source, text)
+        except ContentShapeError as error:
+            problems += error.problems
+            continue
+        known = newest.get((wording.event, wording.channel))
+        if known is None or known.version < wording.version:
+            newest[wording.event, wording.channel] = wording
+    if problems:
+        raise ContentShapeError(problems)
+    return Wordings(newest)
+
+
+def compile_wording(source: str, text: str) -> Wording:
+    """One file as a template; raises ``ContentShapeError`` where it cannot be used."""
+    name = _NAME.fullmatch(source)
+    if name is None or name["channel"] not in set(Channel):
+        raise ContentShapeError.one(
+            source, "", "tên tệp không đúng mẫu", "đặt tên như messages/received/sms.v1.yaml"
+        )
+    file = parse_shape(WordingFile, text, source)
+    used = _variables(source, "body", file.body) | _variables(source, "title", file.title or "")
+    _check_declared(source, used, file.variables)
+    return Wording(
+        event=name["event"],
+        channel=Channel(name["channel"]),
+        version=int(name["version"]),
+        variables=frozenset(file.variables),
+        title=_ENVIRONMENT.from_string(file.title) if file.title else None,
+        body=_ENVIRONMENT.from_string(_on_own_lines(file.body)),
+        source=source,
+    )
+
+
+def _on_own_lines(body: str) -> str:
+    """A tag that stands alone on its line leaves no empty line behind."""
+    return _TAG_ALONE.sub(r"\1", body)
+
+
+def _variables(source: str, key: str, text: str) -> set[str]:
+    try:
+        _ENVIRONMENT.from_string(text)  # compiling finds filters that are not ours
+        return meta.find_undeclared_variables(_ENVIRONMENT.parse(text))
+    except TemplateError as error:
+        allowed = ", ".join(FILTERS)
+        raise ContentShapeError.one(
+            source,
+            key,
+            f"không dùng được câu mẫu ({error})",
+            f"xem lại dấu {{{{ }}}} và {{% %}}; chỉ dùng các cách viết: {allowed}",
+        ) from error
+
+
+def _check_declared(source: str, used: set[str], declared: tuple[str, ...]) -> None:
+    problems = []
+    for name in sorted(used - set(declared)):
+        error = ContentShapeError.one(
+            source, "variables", f"câu mẫu dùng '{name}' mà chưa khai báo", "thêm tên này vào variables"
+        )
+        problems += error.problems
+    for name in sorted(set(declared) - used):
+        error = ContentShapeError.one(
+            source, "variables", f"khai báo '{name}' mà không dùng", "bỏ tên này khỏi variables"
+        )
+        problems += error.problems
+    if problems:
+        raise ContentShapeError(problems)
+
+
+def render(wording: Wording, context: Mapping[str, Any]) -> Rendered:
+    """The notice in plain text. Raises ``KeyError`` when a declared variable is not in ``context``."""
+    values = {name: _one_line(context[name]) for name in wording.variables}
+    title = wording.title.render(values).strip() if wording.title else None
+    text = re.sub(r"[ \t]+\n", "\n", wording.body.render(values))
+    return Rendered(title, re.sub(r"\n{3,}", "\n\n", text).strip(), wording.identity, wording.version)
+
+
+def _one_line(value: Any) -> Any:
+    """Texts from other systems may hold line breaks and control characters; ours say where lines end."""
+    if isinstance(value, str):
+        return " ".join("".join(char if char.isprintable() else " " for char in value).split())
+    if isinstance(value, list | tuple):
+        return [_one_line(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _one_line(item) for key, item in value.items()}
+    return value
