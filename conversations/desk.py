@@ -28,7 +28,7 @@ from core.message import Button, InboundMessage, OutboundMessage, Outcome, Reply
 log = structlog.get_logger()
 
 # A one-time code never enters Rasa: who proves a dossier answers before the assistant is asked.
-Proof = Callable[[str, str, dict[str, Any]], Awaitable[Reply | None]]
+Proof = Callable[[str, str, str, dict[str, Any]], Awaitable[Reply | None]]
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class Desk:
         raw = "\n".join(one.text for one in batch if one.text)
         cleaned = clean(raw, limit=self._limits.question_characters)
         if self._proof and not action:
-            proved = await self._proof(conversation.id, raw, context)
+            proved = await self._proof(conversation.id, conversation.channel, raw, context)
             if proved is not None:
                 return proved
         if not action and (button := chosen(raw, [Button(**b) for b in context.get("options", [])])):

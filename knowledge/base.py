@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from knowledge.general import GeneralEntry
 from knowledge.known_without_data import KnownWithoutData
@@ -35,12 +36,17 @@ class KnowledgeBase:
     def __init__(self, content: Content, calibration: Calibration | None = None) -> None:
         self.content = content
         self._calibration = calibration or Calibration.load()
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        """Built on first use: a process that only shows records never pays for it."""
+        content = self.content
         entries = [
             *content.procedures.values(),
             *(_general_as_record(entry) for entry in content.general.values()),
             *(_matter_as_record(matter) for matter in content.matters.values()),
         ]
-        self.index = SearchIndex(entries, content.phrases, content.lexicon)
+        return SearchIndex(entries, content.phrases, content.lexicon)
 
     def procedure(self, code: str | None) -> Procedure | None:
         return self.content.procedures.get(code) if code else None

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.actions import hours
 from bot.actions.action import MotcuaAction
 from bot.actions.heard import Heard
+from bot.actions.services import Services
 from core.message import Outcome, Reply
 from knowledge.dialogue import wording
 from knowledge.dialogue.respond import Question, not_understood, respond, tell
 from knowledge.schemas import Facet
-
-# Below this the classifier knows no better than the words themselves.
-_UNSURE = 0.25
 
 
 class AnswerAction(MotcuaAction):
@@ -72,10 +72,10 @@ class PressAction(AnswerAction):
                 messages=[wording.ask_for_a_word(who=topic.who)],
                 context=topic.model_copy(update={"facets": [value]}).patch(),
             )
-        if kind == "task":
-            return await self.tasks.press(value, heard)
+        if kind == "task" and value in self.tasks:
+            return await self.tasks[value].reply(heard)
         return not_understood(Question("", (), topic))
 
-    def __init__(self, services: object, tasks: object) -> None:
-        super().__init__(services)  # type: ignore[arg-type]
-        self.tasks = tasks  # type: ignore[assignment]
+    def __init__(self, services: Services, tasks: Mapping[str, MotcuaAction]) -> None:
+        super().__init__(services)
+        self.tasks = tasks

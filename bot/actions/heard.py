@@ -22,6 +22,7 @@ class Heard:
     cues: tuple[Facet, ...]
     intent_facet: Facet | None
     dossier_codes: tuple[str, ...]
+    slot_dossier_code: str | None
     pressed: str | None
     topic: Topic
     context: dict[str, Any]
@@ -47,6 +48,7 @@ class Heard:
             cues=tuple(dict.fromkeys(Facet(v) for v in values("facet") if v in Facet)),
             intent_facet=_FACET_INTENTS.get(name),
             dossier_codes=tuple(values("dossier_code")),
+            slot_dossier_code=tracker.get_slot("dossier_code"),
             pressed=pressed[0] if pressed else None,
             topic=Topic.model_validate(context),
             context=context,

@@ -11,6 +11,8 @@ from core.calendar import LOCAL
 from core.message import Button, OutboundMessage, Outcome, Reply, Task
 from core.text.spell import spell_date, spell_time
 from dossiers.complaints import file_complaint
+from dossiers.repository import watched
+from feedback.service import refuse_surveys
 from knowledge.answer.figures import capital
 from knowledge.base import GENERAL_PREFIX
 from knowledge.dialogue.matters import general_reply
@@ -76,15 +78,12 @@ class AskComplaintTextAction(MotcuaAction):
             Task.COMPLAINT,
             f"Dạ, {who} kể việc cần phản ánh: chuyện gì, ở đâu, lúc nào. Gửi một tin là đủ.\n"
             "Phản ánh đến thẳng lãnh đạo Trung tâm, không qua cán bộ bị phản ánh.\n"
-            "Đổi ý thì nhắn: thôi. Tố cáo thì không nhận qua trò chuyện, xin gửi đơn tới cơ quan có thẩm quyền.",
+            "Đổi ý thì nhắn: thôi. Tố cáo không nhận qua trò chuyện, xin gửi đơn tới cơ quan có thẩm quyền.",
         )
 
 
 class ComplaintAction(MotcuaAction):
     action_name = "action_complaint"
-
-    def __init__(self, services: object, text: str | None = None) -> None:
-        super().__init__(services)  # type: ignore[arg-type]
 
     async def reply(self, heard: Heard) -> Reply:
         who = heard.topic.who
@@ -120,7 +119,9 @@ class OfficeInfoAction(MotcuaAction):
         entry = base.general(hits[0].code) if hits else None
         if entry is None:
             day = self.services.clock().astimezone(LOCAL).date()
-            text = f"Quầy làm việc {self.services.calendar().spell_office_hours(day)}, ngày làm việc trong tuần."
+            text = (
+                f"Quầy làm việc {self.services.calendar().spell_office_hours(day)}, ngày làm việc trong tuần."
+            )
             reply = _task(Task.OFFICE_INFO, text)
         else:
             reply = general_reply(entry, heard.topic)
@@ -130,7 +131,7 @@ class OfficeInfoAction(MotcuaAction):
 
 
 class DueDateAction(AnswerAction):
-    """"Nộp hôm nay thì hôm nào có": the record's working days, counted on the calendar and shown."""
+    """ "Nộp hôm nay thì hôm nào có": the record's working days, counted on the calendar and shown."""
 
     action_name = "action_due_date"
 
@@ -178,8 +179,11 @@ class OptOutSurveyAction(MotcuaAction):
     action_name = "action_opt_out_survey"
 
     async def reply(self, heard: Heard) -> Reply:
+        now = self.services.clock()
         async with self.services.database.writing() as session:
-            await self.services.stop_surveys(session, heard.conversation_id)
+            for dossier in await watched(session, heard.conversation_id):
+                if dossier.phone_hash:
+                    await refuse_surveys(session, dossier.phone_hash, now)
         return _task(
             Task.SURVEY,
             f"Dạ, từ nay không gửi khảo sát cho {heard.topic.who} nữa. Thông báo về hồ sơ vẫn gửi như thường.",

@@ -16,10 +16,10 @@ from gateway.cli import app
 from gateway.cli.client import gateway, in_order
 from gateway.cli.problem import Problem, read_lines
 
-_AT_ONCE = 6
+AT_ONCE = 6
 
 
-def _progress(done: int, total: int) -> None:
+def show_progress(done: int, total: int) -> None:
     if total > 20 and (done % 50 == 0 or done == total):
         print(f"\r{done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
@@ -64,9 +64,9 @@ async def _ask_batch(batch: Path, out: Path) -> None:
 
         async def one(row: dict[str, Any]) -> dict[str, Any]:
             answer = await client.turn(text=row["text"], conversation=f"batch-{uuid.uuid4().hex}")
-            return {"id": row["id"], **_scored(answer)}
+            return {"id": row["id"], **scored(answer)}
 
-        answers: list[dict[str, Any]] = await in_order(rows, one, at_once=_AT_ONCE, progress=_progress)
+        answers: list[dict[str, Any]] = await in_order(rows, one, at_once=AT_ONCE, progress=show_progress)
     _write(out, answers)
 
 
@@ -93,15 +93,15 @@ async def _talk(path: Path, out: Path) -> None:
         async def one(row: dict[str, Any]) -> dict[str, Any]:
             conversation = f"talk-{uuid.uuid4().hex}"
             turns = [
-                _scored(await client.turn(text=t["user"], conversation=conversation)) for t in row["turns"]
+                scored(await client.turn(text=t["user"], conversation=conversation)) for t in row["turns"]
             ]
             return {"id": row.get("id"), "turns": turns}
 
-        answers: list[dict[str, Any]] = await in_order(rows, one, at_once=_AT_ONCE, progress=_progress)
+        answers: list[dict[str, Any]] = await in_order(rows, one, at_once=AT_ONCE, progress=show_progress)
     _write(out, answers)
 
 
-def _scored(answer: dict[str, Any]) -> dict[str, Any]:
+def scored(answer: dict[str, Any]) -> dict[str, Any]:
     names = ("outcome", "task", "code", "options", "facets", "text", "latency_ms")
     return {name: answer.get(name) for name in names}
 

@@ -22,6 +22,9 @@ CHANNEL_WORDS = {
     SubmissionChannel.POST: "gửi bưu điện",
 }
 
+# A longer legal name stands on the procedure's page alone: in a chat it hides the rest of the list.
+_SHORT_NAME = 60
+
 _UNIT_WORDS = {
     DurationUnit.HOUR: "giờ",
     DurationUnit.WORKING_HOUR: "giờ làm việc",
@@ -91,18 +94,17 @@ def fee_words(fee: Fee) -> str:
 
 
 def paper_words(paper: Paper) -> str:
-    """A paper with how many of it, in one line."""
-    name = paper.name
-    if paper.formal_name and paper.formal_name != paper.name:
-        name = f"{paper.name} ({paper.formal_name})"
-    if paper.show_only:
-        return f"{name}: cho xem rồi nhận lại"
-    copies = []
-    if paper.originals:
-        copies.append("bản chính" if paper.originals == 1 else f"{paper.originals} bản chính")
-    if paper.copies:
-        copies.append("bản sao" if paper.copies == 1 else f"{paper.copies} bản sao")
-    return f"{name} ({', '.join(copies)})" if copies else name
+    """A paper with its legal name and how many of it, in one line."""
+    inside = []
+    if paper.formal_name and paper.formal_name != paper.name and len(paper.formal_name) <= _SHORT_NAME:
+        inside.append(paper.formal_name)
+    if not paper.show_only:
+        if paper.originals:
+            inside.append("bản chính" if paper.originals == 1 else f"{paper.originals} bản chính")
+        if paper.copies:
+            inside.append("bản sao" if paper.copies == 1 else f"{paper.copies} bản sao")
+    line = f"{paper.name} ({'; '.join(inside)})" if inside else paper.name
+    return f"{line}: cho xem rồi nhận lại" if paper.show_only else line
 
 
 def group_by_sameness(

@@ -54,6 +54,8 @@ def figures_of(procedure: Procedure) -> set[str]:
         allowed |= figures(text)
     if procedure.source_date:
         allowed.add(_spelled(procedure.source_date))
+    if procedure.same_day_after_15h:  # the field says it without a digit
+        allowed.add("number:15")
     return allowed
 
 

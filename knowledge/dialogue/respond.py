@@ -61,12 +61,13 @@ def tell(base: KnowledgeBase, question: Question, procedure: Procedure) -> Reply
     """The answer from this record; it becomes what the conversation is about."""
     topic = question.topic
     facets = question.facets or (Facet.OVERVIEW,)
+    lead_in = _lead_in(base, question, procedure)
     composed = answer(
         procedure,
         facets,
-        lead_in=_lead_in(base, question, procedure),
+        lead_in=lead_in,
         remarks=question.remarks,
-        given=(question.text, *question.given),
+        given=(question.text, *question.given, *lead_in),
     )
     remembered = topic.model_copy(
         update={

@@ -1,0 +1,80 @@
+"""Looking up a dossier: a code, a proof, then where it stands. Nothing shows whether a dossier exists."""
+
+from __future__ import annotations
+
+from bot.actions.action import Events, MotcuaAction
+from bot.actions.heard import Heard
+from core.calendar import LOCAL
+from core.message import Button, OutboundMessage, Outcome, Reply, Task
+from dossiers.lookup import LookupAnswer, normal_code, request_code
+from dossiers.status import status_for
+from dossiers.status_text import status_lines
+from knowledge.answer.figures import capital
+
+_HANDOVER = Button(title="Gặp cán bộ", action="task:handover")
+
+
+def _reply(text: str, *buttons: Button, context: dict[str, object] | None = None) -> Reply:
+    return Reply(
+        outcome=Outcome.TASK,
+        task=Task.DOSSIER_STATUS,
+        messages=[OutboundMessage(text=text, buttons=list(buttons))],
+        context=context or {},
+    )
+
+
+class AskDossierCodeAction(MotcuaAction):
+    action_name = "action_ask_dossier_code"
+
+    async def reply(self, heard: Heard) -> Reply:
+        return _reply(
+            f"Dạ, {heard.topic.who} nhắn mã hồ sơ in trên giấy hẹn, dạng H99.01-261102-0001.\n"
+            "Không có mã thì mang giấy hẹn hoặc căn cước ra quầy, cán bộ tra giúp.",
+            _HANDOVER,
+        )
+
+
+class DossierStatusAction(MotcuaAction):
+    """With an earlier proof the status; without, a one-time code to the phone on the dossier."""
+
+    action_name = "action_dossier_status"
+
+    def code(self, heard: Heard) -> str | None:
+        found = heard.dossier_codes or ((heard.slot_dossier_code,) if heard.slot_dossier_code else ())
+        return normal_code(found[0]) if found else None
+
+    async def reply(self, heard: Heard) -> Reply:
+        code, who, now = self.code(heard), heard.topic.who, self.services.clock()
+        if code is None:
+            return await AskDossierCodeAction(self.services).reply(heard)
+        async with self.services.database.writing() as session:
+            facts = await status_for(
+                session,
+                conversation_id=heard.conversation_id,
+                dossier_code=code,
+                now=now,
+                calendar=self.services.calendar(),
+            )
+            if facts is not None:
+                lines = status_lines(facts, today=now.astimezone(LOCAL).date(), address=who)
+                return _reply("\n".join(lines), _HANDOVER, context={"proof_for": None})
+            asked = await request_code(
+                session, conversation_id=heard.conversation_id, dossier_code=code, now=now
+            )
+        if asked is LookupAnswer.LOCKED:
+            return _reply(
+                f"{capital(who)} đã tra nhiều lần nên phần tra cứu tạm khóa một giờ.\n"
+                "Cần ngay thì mang giấy hẹn ra quầy, không cần điện thoại.",
+                _HANDOVER,
+                context={"proof_for": None},
+            )
+        return _reply(
+            "Tình trạng hồ sơ chỉ cho xem khi đúng người nộp. Nếu mã hồ sơ đúng, một mã xác nhận sáu số "
+            "vừa gửi tới số điện thoại ghi trên giấy hẹn.\n"
+            f"{capital(who)} nhắn sáu số đó vào đây trong 5 phút.\n"
+            "Không nhận được thì mang giấy hẹn ra quầy, không cần điện thoại.",
+            context={"proof_for": code},
+        )
+
+    def events(self, heard: Heard) -> Events:
+        return [{"event": "slot", "name": "dossier_code", "value": None}]

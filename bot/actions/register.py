@@ -1,0 +1,54 @@
+"""Every action of the domain, made once with the services it may use."""
+
+from __future__ import annotations
+
+from rasa_sdk.executor import ActionExecutor
+
+from bot.actions import answering, courtesy, dossier, forms, tasks
+from bot.actions.action import MotcuaAction
+from bot.actions.services import Services
+
+_PLAIN: tuple[type[MotcuaAction], ...] = (
+    answering.AnswerAction,
+    answering.CorrectAction,
+    answering.FallbackAction,
+    courtesy.GreetAction,
+    courtesy.ThanksAction,
+    courtesy.GoodbyeAction,
+    courtesy.FrustrationAction,
+    courtesy.BotChallengeAction,
+    courtesy.CancelAction,
+    courtesy.AffirmAction,
+    courtesy.DenyAction,
+    courtesy.OutOfScopeAction,
+    courtesy.UnsafeAction,
+    dossier.AskDossierCodeAction,
+    dossier.DossierStatusAction,
+    tasks.HandoverAction,
+    tasks.AskComplaintTextAction,
+    tasks.ComplaintAction,
+    tasks.OfficeInfoAction,
+    tasks.DueDateAction,
+    tasks.ChecklistAction,
+    tasks.SurveyAction,
+    tasks.OptOutSurveyAction,
+)
+
+
+def register(executor: ActionExecutor, services: Services) -> None:
+    for action in _PLAIN:
+        executor.register_action(action(services))
+    executor.register_action(answering.PressAction(services, pressable(services)))
+    for form in forms.FORMS:
+        executor.register_action(form())
+
+
+def pressable(services: Services) -> dict[str, MotcuaAction]:
+    """What a ``task:`` button may start."""
+    return {
+        "handover": tasks.HandoverAction(services),
+        "call_back": tasks.CallBackAction(services),
+        "dossier_status": dossier.AskDossierCodeAction(services),
+        "complaint": tasks.AskComplaintTextAction(services),
+        "opt_out_survey": tasks.OptOutSurveyAction(services),
+    }

@@ -1,0 +1,70 @@
+"""``motcua catalogue import``: the national export into the database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.database import Database
+from core.settings import settings
+from gateway.cli import app
+from gateway.cli.problem import Problem
+
+group = typer.Typer(no_args_is_help=True, help="Danh mục thủ tục quốc gia.")
+app.add_typer(group, name="catalogue")
+
+
+class LevelChoice(StrEnum):
+    XA = "xa"
+    TINH = "tinh"
+    BO = "bo"
+
+
+@group.callback()
+def _group() -> None:
+    """Keeps ``import`` a subcommand although it is the only one."""
+
+
+@group.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="tệp .jsonl hoặc .jsonl.gz")],
+    level: Annotated[LevelChoice | None, typer.Option(help="chỉ lấy một cấp")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="in báo cáo JSON")] = False,
+) -> None:
+    """Nạp bản xuất của Cổng Dịch vụ công quốc gia; nạp lại không đổi gì."""
+    for file in files:
+        if not file.is_file():
+            raise Problem(f"không có tệp {file}: xem lại đường dẫn")
+    asyncio.run(_import(files, level, as_json))
+
+
+async def _import(files: list[Path], level: LevelChoice | None, as_json: bool) -> None:
+    from knowledge.catalogue import import_files
+    from knowledge.importer.reader import UnreadableFile
+
+    from gateway.prepare import prepare
+    from knowledge.schemas import Level
+
+    await prepare(settings(), tell=lambda line: None)
+    database = Database(settings().database)
+
+    def progress(done: int, total: int | None) -> None:
+        whole = f"/{total}" if total else ""
+        print(f"\rĐã đọc {done}{whole} thủ tục", end="", file=sys.stderr, flush=True)
+
+    try:
+        report = await import_files(
+            database, files, level=Level(level.value) if level else None, progress=progress
+        )
+    except UnreadableFile as error:
+        raise Problem(str(error)) from None
+    finally:
+        print(file=sys.stderr)
+        await database.dispose()
+    print(json.dumps(report.to_json(), ensure_ascii=False) if as_json else report.to_text())

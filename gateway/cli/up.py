@@ -1,0 +1,55 @@
+"""``motcua up``: everything from one terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core import logging
+from core.settings import settings
+from gateway.cli import app
+
+
+@app.command()
+def up(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="cổng của trang web")] = 8080,
+    host: Annotated[str, typer.Option(help="địa chỉ để nghe")] = "127.0.0.1",
+    data_dir: Annotated[Path | None, typer.Option(help="thư mục dữ liệu")] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="nạp thành phố mẫu để dùng thử")] = False,
+) -> None:
+    """Khởi động và trông coi mọi tiến trình, tới khi bấm Ctrl+C."""
+    if data_dir is not None:
+        os.environ["MOTCUA_DATA_DIR"] = str(data_dir.resolve())
+        settings.cache_clear()
+    if sample:
+        os.environ["MOTCUA_SAMPLE_CITY"] = "true"
+        settings.cache_clear()
+    logging.configure(settings().log_level, process="supervisor")
+    asyncio.run(_up(host, port, sample))
+
+
+async def _up(host: str, port: int, sample: bool) -> None:
+    from gateway.prepare import prepare
+    from gateway.running import make_plan, serve
+    from gateway.sample import load_sample_city
+
+    plan = make_plan(host=host, port=port)
+    print("Chuẩn bị cơ sở dữ liệu và nội dung…", flush=True)
+    await prepare(settings(), tell=_tell)
+    if sample and await load_sample_city(settings()):
+        print("Đã nạp thành phố mẫu (hồ sơ và người trong đó đều là bịa).", flush=True)
+    print("Khởi động…", flush=True)
+
+    def ready() -> None:
+        print(f"\nTrang trò chuyện: {plan.url}/chat", flush=True)
+        print("Dừng lại: Ctrl+C", flush=True)
+
+    await serve(settings(), plan, tell=_tell, on_ready=ready)
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)
