@@ -1,0 +1,26 @@
+"""Which former city a unit belongs to. The former cities are the sum of their wards today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.text.fold import fold
+from feedback.targets import City
+
+
+class Areas:
+    """Finds the city by the ward's name inside the unit's name, whatever the office is called."""
+
+    def __init__(self, wards: Mapping[str, City], default: City | None = None) -> None:
+        """``wards`` maps ward names, such as "Quy Nhơn Nam", to cities; ``default`` is for other units."""
+        # The longest name first: "Quy Nhơn" is also the beginning of "Quy Nhơn Nam".
+        self._wards = sorted(
+            ((f" {fold(name)} ", city) for name, city in wards.items()),
+            key=lambda item: len(item[0]),
+            reverse=True,
+        )
+        self._default = default
+
+    def city_of(self, unit: str) -> City | None:
+        name = f" {fold(unit).replace('-', ' ')} "
+        return next((city for ward, city in self._wards if ward in name), self._default)

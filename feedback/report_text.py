@@ -1,0 +1,166 @@
+"""A report as a plain table in Vietnamese, for a terminal or a letter."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from feedback.figures import By, Held, IndexReport, OnTimeRow, Row
+from feedback.index import (
+    ESTIMATE_FROM,
+    HIDDEN_BELOW,
+    REPRESENTATIVE_RESPONSE,
+    Comparator,
+    Publication,
+    Verdict,
+)
+from feedback.targets import City
+
+CITY_NAMES = {City.QUY_NHON: "Quy Nhơn (cũ)", City.LONG_KHANH: "Long Khánh (cũ)"}
+_OTHER_UNITS = "Đơn vị khác"
+_UNKNOWN = {
+    By.UNIT: "(chưa rõ đơn vị)",
+    By.FIELD: "(chưa rõ lĩnh vực)",
+    By.OFFICER_GROUP: "(chưa phân nhóm)",
+    By.CHANNEL: "(chưa rõ cách nộp)",
+}
+_CHANNELS = {"counter": "Tại quầy", "online": "Qua mạng", "post": "Qua bưu chính"}
+_SIGNS = {Comparator.AT_LEAST: "từ", Comparator.MORE_THAN: "trên", Comparator.AT_MOST: "tối đa"}
+_HEADINGS = ("", "Phiếu", "Hài lòng", "Chỉ số", "Khoảng tin cậy 95 %", "Đã mời", "Trả lời")
+
+
+def as_text(report: IndexReport) -> str:
+    """The whole report, ready to print."""
+    lines = [
+        f"Chỉ số hài lòng từ {_day(report.start)} đến {_day(report.end)}, tính trọn tháng {_months(report)}.",
+        f"Phiếu {report.instrument}, bản {report.version}." if report.version else "Chưa có phiếu trả lời.",
+    ]
+    if report.sample:
+        lines.insert(0, "SỐ LIỆU MẪU, bịa ra để xem thử. Không phải ý kiến của người dân.")
+    if report.version:
+        lines += ["", *_table(report), "", *_verdicts(report), "", *_notes(report)]
+    if report.on_time:
+        lines += ["", "Giải quyết đúng hẹn, so với ngày in trên giấy hẹn:", *map(_on_time, report.on_time)]
+    return "\n".join(lines)
+
+
+def _table(report: IndexReport) -> list[str]:
+    table = [_HEADINGS, _cells("Tất cả", report.total)]
+    for city in report.cities:
+        table.append(_cells(_city(city.city), city))
+        table += [
+            _cells(f"  {_group(report.by, row.group)}", row) for row in report.rows if row.city == city.city
+        ]
+    widths = [max(len(line[column]) for line in table) for column in range(len(_HEADINGS))]
+    return [
+        "  ".join(
+            [
+                line[0].ljust(widths[0]),
+                *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True)),
+            ]
+        ).rstrip()
+        for line in table
+    ]
+
+
+def _cells(name: str, row: Row) -> tuple[str, ...]:
+    if row.publication is Publication.HIDDEN:
+        return (name, "–", "–", "–", "–", _count(row.invited), "–")
+    return (
+        name,
+        _count(row.n),
+        _count(row.satisfied),
+        _percent(row.index),
+        f"{_tenth(row.interval.lower)} – {_tenth(row.interval.upper)}" if row.interval else "–",
+        _count(row.invited),
+        _percent(row.response_rate) + (" *" if row.representative is False else "  "),
+    )
+
+
+def _verdicts(report: IndexReport) -> list[str]:
+    lines = ["So với chỉ tiêu:"]
+    for city in report.cities:
+        lines += [f"{_city(city.city)}: {_held(held)}" for held in city.held if held.verdict]
+        lines += [
+            f"  {_group(report.by, row.group)}: {_held(held)}"
+            for row in report.rows
+            if row.city == city.city
+            for held in row.held
+            if held.verdict
+        ]
+    return lines if len(lines) > 1 else ["So với chỉ tiêu: chưa có chỉ tiêu hoặc chưa đủ phiếu."]
+
+
+def _held(held: Held) -> str:
+    verdict = held.verdict.value if held.verdict else "–"
+    more = ""
+    if held.verdict is Verdict.NOT_ENOUGH_EVIDENCE and held.answers_needed:
+        more = f"; nếu tỷ lệ giữ nguyên thì cần {_count(held.answers_needed)} phiếu"
+    return f"{verdict} ({_SIGNS[held.comparator]} {_number(held.value)} %, {held.label}{more})"
+
+
+def _notes(report: IndexReport) -> list[str]:
+    whole = report.total
+    notes = [
+        f"Hài lòng là mức 4 và 5. Dưới {HIDDEN_BELOW} phiếu thì giữ kín,"
+        f" dưới {ESTIMATE_FROM} phiếu chỉ nêu số đếm."
+        " Dòng bên cạnh có thể cũng được giữ kín, để không trừ ra được.",
+        "Chưa có số tin mời đã tới máy người nhận.",
+    ]
+    if whole.silence is not None:
+        notes.append(
+            f"Nếu mọi người im lặng đều không hài lòng thì chỉ số là {_percent(whole.silence.lower)};"
+            f" nếu đều hài lòng thì là {_percent(whole.silence.upper)}."
+        )
+    if any(row.representative is False for row in (whole, *report.cities, *report.rows)):
+        notes.append(
+            f"* Tỷ lệ trả lời dưới {_number(100 * REPRESENTATIVE_RESPONSE)} %:"
+            " kết quả không đại diện cho mọi người đã làm thủ tục."
+        )
+    if report.older_answers:
+        notes.append(f"{report.older_answers} phiếu trả lời theo bản câu hỏi cũ không gộp vào đây.")
+    return notes
+
+
+def _on_time(row: OnTimeRow) -> str:
+    name = _city(row.city) if row.group is None else f"  {row.group or _UNKNOWN[By.UNIT]}"
+    held = "; ".join(_held(held) for held in row.held if held.verdict)
+    undated = f", {row.undated} hồ sơ không có ngày hẹn" if row.undated else ""
+    dated = row.decided - row.undated
+    return f"{name}: {_percent(row.rate)} ({row.on_time}/{dated} hồ sơ{undated}){': ' + held if held else ''}"
+
+
+def _city(city: City | None) -> str:
+    return CITY_NAMES[city] if city else _OTHER_UNITS
+
+
+def _group(by: By, group: str | None) -> str:
+    if not group:
+        return _UNKNOWN[by]
+    return _CHANNELS.get(group, group) if by is By.CHANNEL else group
+
+
+def _months(report: IndexReport) -> str:
+    first, last = report.months[0], report.months[-1]
+    spelled = [f"{month[5:]}/{month[:4]}" for month in (first, last)]
+    return spelled[0] if first == last else " đến ".join(spelled)
+
+
+def _day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
+
+
+def _count(value: int | None) -> str:
+    return "–" if value is None else f"{value:,}".replace(",", ".")
+
+
+def _number(value: float) -> str:
+    """94 as "94", 91.2 as "91,2"."""
+    return _tenth(value).removesuffix(",0")
+
+
+def _tenth(value: float) -> str:
+    return f"{value:.1f}".replace(".", ",")
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{_tenth(value)} %"
