@@ -18,6 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from core.yaml_shape import ContentShapeError, parse_shape
 from feedback.targets import Measure
 
+SHORT_SURVEY = "after-pickup"
+"""The questionnaire that the satisfaction index is counted from."""
+
 
 class _Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)

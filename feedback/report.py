@@ -30,9 +30,9 @@ from feedback.figures import (
     percent,
 )
 from feedback.index import Interval
+from feedback.instruments import SHORT_SURVEY
 from feedback.targets import City, Measure, Target, Targets
 
-SHORT_SURVEY = "after-pickup"
 _LAST = "\uffff"
 _LAND_WORDS = ("dat dai", "xay dung", "dau tu")
 

@@ -73,10 +73,23 @@ def screen_comment(comment: str, limit: int) -> str | None:
     return text[:limit].rstrip() or None
 
 
-async def freeze(session: AsyncSession, instrument: Instrument, now: datetime) -> None:
-    """Keep the wording of a questionnaire that is about to be used, or see that it is still the same."""
+async def why_not_reworded(session: AsyncSession, instrument: Instrument) -> str | None:
+    """Why a questionnaire must not be published: other words under a version people were asked with."""
     known = await repository.frozen_instrument(session, instrument.id, instrument.version)
-    if known is None:
+    if known is None or known.digest == instrument.digest:
+        return None
+    return (
+        f"phiếu '{instrument.id}' bản {instrument.version} đã có người được hỏi nên không đổi lời được:"
+        " tăng 'version'"
+    )
+
+
+async def freeze(session: AsyncSession, instrument: Instrument, now: datetime) -> None:
+    """Keep the wording of a questionnaire that is about to be used; ``FrozenWordingError`` if it changed."""
+    problem = await why_not_reworded(session, instrument)
+    if problem:
+        raise FrozenWordingError(problem)
+    if await repository.frozen_instrument(session, instrument.id, instrument.version) is None:
         await repository.add_instrument(
             session,
             SurveyInstrument(
@@ -86,11 +99,6 @@ async def freeze(session: AsyncSession, instrument: Instrument, now: datetime) -
                 body=instrument.model_dump_json(),
                 first_used_at=now,
             ),
-        )
-    elif known.digest != instrument.digest:
-        raise FrozenWordingError(
-            f"phiếu '{instrument.id}' bản {instrument.version} đã có người được hỏi nên không đổi lời được:"
-            " tăng 'version'"
         )
 
 
