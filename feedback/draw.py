@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from core.crypto import keyed_hash
 from core.text.fold import fold
 from core.yaml_shape import parse_shape
+from feedback.instruments import SHORT_SURVEY
 
 _DRAW_DIGITS = 13
 _LEAST_OFFICERS = 3
@@ -50,7 +51,7 @@ class InvitationPlan(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
-    closings: Mapping[str, str]
+    closings: Mapping[str, str] = {"returned": SHORT_SURVEY, "posted": SHORT_SURVEY}
     default_rate: float = Field(default=1.0, ge=0, le=1)
     rates: Mapping[str, float] = {}
     wait_hours: int = Field(default=24, ge=0, le=720)

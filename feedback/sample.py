@@ -13,12 +13,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import LOCAL
-from core.content import published
 from core.crypto import keyed_hash
 from feedback import repository
-from feedback.content import instruments_in
-from feedback.instruments import SHORT_SURVEY, Instrument, LevelQuestion
+from feedback.instruments import Instrument, LevelQuestion
 from feedback.models import InvitationState, SurveyAnswer, SurveyInvitation
 from feedback.service import freeze
 
@@ -68,13 +65,6 @@ WARDS = (
     _ward("Hàng Gòn", 3, 3, 11),
     _ward("Xuân Lập", 9, 8, 24),
 )
-
-
-async def load_sample_answers(session: AsyncSession, *, now: datetime) -> int:
-    """Add the invented opinions of the last months with the published short survey; how many answers."""
-    documents = await published(session, ["surveys"])
-    instrument = instruments_in(documents)[SHORT_SURVEY]
-    return await plant_sample(session, instrument, today=now.astimezone(LOCAL).date())
 
 
 async def plant_sample(
