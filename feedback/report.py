@@ -33,6 +33,8 @@ from feedback.index import Interval
 from feedback.instruments import SHORT_SURVEY
 from feedback.targets import City, Measure, Target, Targets
 
+__all__ = ["SHORT_SURVEY", "By", "IndexReport", "index_report", "months_between"]
+
 _LAST = "\uffff"
 _LAND_WORDS = ("dat dai", "xay dung", "dau tu")
 
