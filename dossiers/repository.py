@@ -156,3 +156,8 @@ async def complaint_by_id(session: AsyncSession, complaint_id: str) -> Complaint
 
 async def complaint_by_receipt(session: AsyncSession, receipt_code: str) -> Complaint | None:
     return await session.scalar(select(Complaint).where(Complaint.receipt_code == receipt_code))
+
+
+async def any_sample(session: AsyncSession) -> bool:
+    """Whether dossiers of the sample city are here."""
+    return await session.scalar(select(Dossier.id).where(Dossier.sample).limit(1)) is not None

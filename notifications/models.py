@@ -1,0 +1,135 @@
+"""Tables of notices: what is to be told to whom, every try, every receipt, a ledger that shows tampering."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.crypto import EncryptedJson, EncryptedText
+from core.database import Base, Serial, UtcDateTime, new_id, utc_now
+
+
+class Message(Base):
+    """One notice of one event to one recipient for one purpose, on its way down the ladder of channels.
+
+    ``rungs`` is the ladder as planned and ``rung`` where it stands; ``wordings`` holds the text of every
+    rung, rendered once, so that a date once written never changes under way. ``position`` orders messages of
+    a chat. ``link_ref`` names what a link in the text is made from at the moment of sending; the link itself
+    is never stored.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("event_id", "recipient_hash", "purpose"),
+        Index("ix_message_due", "status", "due_at"),
+        Index("ix_message_lease", "lease_until"),
+        Index("ix_message_dossier", "dossier_code", "position"),
+        Index("ix_message_conversation", "conversation_id", "position"),
+    )
+
+    position: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(26), unique=True, default=new_id)
+    event_id: Mapped[str] = mapped_column(String(26))
+    event_type: Mapped[str] = mapped_column(String(100))
+    dossier_code: Mapped[str | None] = mapped_column(String(60))
+    purpose: Mapped[str] = mapped_column(String(20))
+    recipient_hash: Mapped[str] = mapped_column(String(64))
+    recipient_shown: Mapped[str] = mapped_column(String(40))
+    conversation_id: Mapped[str | None] = mapped_column(String(128))
+    phone: Mapped[str | None] = mapped_column(EncryptedText)
+    email: Mapped[str | None] = mapped_column(EncryptedText)
+    rungs: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    rung: Mapped[int] = mapped_column(Integer, default=0)
+    channel: Mapped[str] = mapped_column(String(20))
+    provider: Mapped[str] = mapped_column(String(40))
+    wordings: Mapped[dict[str, Any]] = mapped_column(EncryptedJson)
+    template_id: Mapped[str | None] = mapped_column(String(60))
+    template_version: Mapped[int | None] = mapped_column(Integer)
+    link_ref: Mapped[str | None] = mapped_column(String(40))
+    status: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str | None] = mapped_column(String(30))
+    maybe_second_copy: Mapped[bool] = mapped_column(Boolean, default=False)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lease_owner: Mapped[str | None] = mapped_column(String(40))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    correlation_id: Mapped[str] = mapped_column(String(64))
+    occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Attempt(Base):
+    """One try to hand a message to a provider; written and committed before the provider is called.
+
+    ``reference`` is our own name for the message on this rung: by it a provider can be asked afterwards, or
+    refuses a second copy.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("message_id", "number"),
+        Index("ix_attempt_reference", "reference"),
+        Index("ix_attempt_provider_message", "provider", "provider_message_id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    message_id: Mapped[str] = mapped_column(ForeignKey("message.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    rung: Mapped[int] = mapped_column(Integer)
+    channel: Mapped[str] = mapped_column(String(20))
+    provider: Mapped[str] = mapped_column(String(40))
+    reference: Mapped[str] = mapped_column(String(40))
+    template_id: Mapped[str | None] = mapped_column(String(60))
+    template_version: Mapped[int | None] = mapped_column(Integer)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[str] = mapped_column(String(20))
+    provider_message_id: Mapped[str | None] = mapped_column(String(100))
+    confidence: Mapped[str | None] = mapped_column(String(10))
+    code: Mapped[str | None] = mapped_column(String(60))
+
+
+class Receipt(Base):
+    """What a provider said about a message after it had taken it."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        UniqueConstraint("provider", "external_id"),
+        Index("ix_receipt_message", "message_id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    message_id: Mapped[str] = mapped_column(ForeignKey("message.id"))
+    attempt_id: Mapped[str | None] = mapped_column(ForeignKey("attempt.id"))
+    provider: Mapped[str] = mapped_column(String(40))
+    external_id: Mapped[str] = mapped_column(String(120))
+    status: Mapped[str] = mapped_column(String(12))
+    confidence: Mapped[str] = mapped_column(String(10))
+    moved: Mapped[bool] = mapped_column(Boolean)
+    occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
+class LedgerEntry(Base):
+    """One line of the ledger, chained by hash to the line before it.
+
+    A chain per dossier: one chain for all would make every worker wait for every other.
+    """
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (UniqueConstraint("chain", "number"), Index("ix_ledger_entry_message", "message_id"))
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    chain: Mapped[str] = mapped_column(String(80))
+    number: Mapped[int] = mapped_column(Integer)
+    message_id: Mapped[str] = mapped_column(ForeignKey("message.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    prev_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,149 @@
+"""All SQL about what was tried and what came of it: attempts, receipts, the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, func, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from notifications.models import Attempt, LedgerEntry, Message, Receipt
+from notifications.schemas import AttemptOutcome, MessageStatus
+
+
+async def open_attempt(
+    session: AsyncSession, message: Message, *, owner: str, reference: str, now: datetime
+) -> Attempt | None:
+    """The attempt to be committed before the call; none if the lease has gone to somebody else meanwhile."""
+    held = await session.execute(
+        update(Message)
+        .where(
+            Message.id == message.id,
+            Message.status == MessageStatus.PLANNED,
+            Message.rung == message.rung,
+            Message.lease_owner == owner,
+        )
+        .values(attempts=Message.attempts + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if cast("CursorResult[Any]", held).rowcount != 1:
+        return None
+    number = await session.scalar(select(Message.attempts).where(Message.id == message.id))
+    attempt = Attempt(
+        message_id=message.id,
+        number=number or 1,
+        rung=message.rung,
+        channel=message.channel,
+        provider=message.provider,
+        reference=reference,
+        template_id=message.template_id,
+        template_version=message.template_version,
+        started_at=now,
+        outcome=AttemptOutcome.OPEN,
+    )
+    session.add(attempt)
+    await session.flush()
+    return attempt
+
+
+async def close_attempt(
+    session: AsyncSession,
+    attempt_id: str,
+    *,
+    outcome: AttemptOutcome,
+    now: datetime,
+    provider_message_id: str | None = None,
+    confidence: str | None = None,
+    code: str | None = None,
+) -> bool:
+    """Write an outcome down; a final one is never overwritten. Whether it was."""
+    undecided = (AttemptOutcome.OPEN, AttemptOutcome.AMBIGUOUS)
+    result = await session.execute(
+        update(Attempt)
+        .where(Attempt.id == attempt_id, Attempt.outcome.in_(undecided))
+        .values(
+            outcome=outcome,
+            finished_at=now,
+            provider_message_id=provider_message_id,
+            confidence=confidence,
+            code=code,
+        )
+    )
+    return cast("CursorResult[Any]", result).rowcount == 1
+
+
+async def attempts_of(session: AsyncSession, message_id: str) -> Sequence[Attempt]:
+    query = select(Attempt).where(Attempt.message_id == message_id).order_by(Attempt.number)
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
+
+
+async def tries_on_rung(session: AsyncSession, message_id: str, rung: int) -> int:
+    query = select(func.count()).where(Attempt.message_id == message_id, Attempt.rung == rung)
+    return await session.scalar(query) or 0
+
+
+async def deserted(session: AsyncSession, now: datetime, limit: int) -> Sequence[Attempt]:
+    """Open attempts whose sender let its lease run out: nobody knows what became of them."""
+    query = (
+        select(Attempt)
+        .join(Message, Message.id == Attempt.message_id)
+        .where(Attempt.outcome == AttemptOutcome.OPEN, Message.lease_until < now)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Attempt)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def attempt_for_receipt(
+    session: AsyncSession, provider: str, *, reference: str | None, provider_message_id: str | None
+) -> Attempt | None:
+    """The newest attempt that a provider's receipt can mean."""
+    names = []
+    if reference:
+        names.append(Attempt.reference == reference)
+    if provider_message_id:
+        names.append(Attempt.provider_message_id == provider_message_id)
+    if not names:
+        return None
+    query = select(Attempt).where(Attempt.provider == provider, or_(*names))
+    return await session.scalar(query.order_by(Attempt.number.desc()).limit(1))
+
+
+async def receipt_known(session: AsyncSession, provider: str, external_id: str) -> bool:
+    query = select(Receipt.id).where(Receipt.provider == provider, Receipt.external_id == external_id)
+    return await session.scalar(query) is not None
+
+
+async def add_receipt(session: AsyncSession, receipt: Receipt) -> None:
+    session.add(receipt)
+    await session.flush()
+
+
+async def receipts_of(session: AsyncSession, message_id: str) -> Sequence[Receipt]:
+    query = select(Receipt).where(Receipt.message_id == message_id).order_by(Receipt.recorded_at)
+    return (await session.scalars(query)).all()
+
+
+async def lock_chain(session: AsyncSession, chain: str) -> None:
+    """One writer a chain at a time; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:chain, 7304022))"), {"chain": chain}
+        )
+
+
+async def last_entry(session: AsyncSession, chain: str) -> LedgerEntry | None:
+    query = select(LedgerEntry).where(LedgerEntry.chain == chain)
+    return await session.scalar(query.order_by(LedgerEntry.number.desc()).limit(1))
+
+
+async def add_entry(session: AsyncSession, entry: LedgerEntry) -> None:
+    session.add(entry)
+    await session.flush()
+
+
+async def entries_of(session: AsyncSession, chain: str) -> Sequence[LedgerEntry]:
+    query = select(LedgerEntry).where(LedgerEntry.chain == chain).order_by(LedgerEntry.number)
+    return (await session.scalars(query)).all()

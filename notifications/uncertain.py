@@ -1,0 +1,151 @@
+"""Messages of which nobody knows whether they were sent: asking, waiting, going on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from core.database import Database
+from notifications import ledger, repository, trail_repository
+from notifications.ledger import EntryKind
+from notifications.models import Attempt, Message
+from notifications.quiet import QuietHours
+from notifications.schemas import AttemptOutcome, MessageStatus
+from notifications.ways import next_rung
+from wire.provider import Lookup, Provider
+
+log = structlog.get_logger()
+
+
+class SettlePolicy(Protocol):
+    """What of the sender's policy concerns uncertain messages."""
+
+    @property
+    def batch(self) -> int: ...
+    @property
+    def call_timeout(self) -> timedelta: ...
+    @property
+    def receipt_wait(self) -> timedelta: ...
+    @property
+    def quiet(self) -> QuietHours: ...
+
+
+class Settler:
+    def __init__(
+        self,
+        database: Database,
+        providers: Mapping[str, Provider],
+        *,
+        policy: SettlePolicy,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._providers = providers
+        self._policy = policy
+        self._clock = clock
+
+    async def tick(self) -> int:
+        now = self._clock()
+        found = await self._take_over_deserted(now)
+        async with self._database.reading() as session:
+            messages = await repository.uncertain(session, now, limit=self._policy.batch)
+        for message in messages:
+            await self._settle(message)
+        return found + len(messages)
+
+    async def _take_over_deserted(self, now: datetime) -> int:
+        """A sender died between its two commits: its message may be out, or not."""
+        async with self._database.reading() as session:
+            if not await trail_repository.deserted(session, now, limit=1):
+                return 0
+        async with self._database.writing() as session:
+            attempts = await trail_repository.deserted(session, now, limit=self._policy.batch)
+            for attempt in attempts:
+                message = await repository.message_by_id(session, attempt.message_id)
+                await trail_repository.close_attempt(
+                    session, attempt.id, outcome=AttemptOutcome.AMBIGUOUS, now=now, code="lease_ran_out"
+                )
+                if message is None:
+                    continue
+                await ledger.append(
+                    session,
+                    message,
+                    EntryKind.OUTCOME,
+                    at=now,
+                    number=attempt.number,
+                    outcome=AttemptOutcome.AMBIGUOUS.value,
+                    code="lease_ran_out",
+                )
+                await repository.reschedule(
+                    session, message.id, rung=attempt.rung, due_at=now, status=MessageStatus.UNCERTAIN
+                )
+        return len(attempts)
+
+    async def _settle(self, message: Message) -> None:
+        async with self._database.reading() as session:
+            attempts = await trail_repository.attempts_of(session, message.id)
+        if not attempts:
+            return
+        attempt = attempts[-1]
+        answer = await self._ask(attempt)
+        now = self._clock()
+        if answer is Lookup.TAKEN:
+            await self._was_taken(message, attempt, now)
+        elif answer is Lookup.NOT_TAKEN:
+            await self._was_not_taken(message, attempt, now)
+        else:
+            await self._cannot_tell(message, attempt, now)
+
+    async def _ask(self, attempt: Attempt) -> Lookup:
+        provider = self._providers.get(attempt.provider)
+        if provider is None:
+            return Lookup.CANNOT_TELL
+        try:
+            async with asyncio.timeout(self._policy.call_timeout.total_seconds()):
+                return await provider.lookup(attempt.reference)
+        except Exception as error:
+            log.warning("provider could not be asked", provider=provider.name, error=type(error).__name__)
+            return Lookup.CANNOT_TELL
+
+    async def _was_taken(self, message: Message, attempt: Attempt, now: datetime) -> None:
+        async with self._database.writing() as session:
+            await trail_repository.close_attempt(
+                session, attempt.id, outcome=AttemptOutcome.ACCEPTED, now=now, code="asked"
+            )
+            if await repository.move(session, message.id, MessageStatus.ACCEPTED, at=now):
+                await ledger.append(
+                    session, message, EntryKind.OUTCOME, at=now, number=attempt.number, outcome="accepted"
+                )
+
+    async def _was_not_taken(self, message: Message, attempt: Attempt, now: datetime) -> None:
+        async with self._database.writing() as session:
+            if not await trail_repository.close_attempt(
+                session, attempt.id, outcome=AttemptOutcome.NOT_SENT, now=now, code="asked"
+            ):
+                return
+            if await repository.reschedule(
+                session, message.id, rung=attempt.rung, due_at=now, status=MessageStatus.PLANNED
+            ):
+                await ledger.append(
+                    session, message, EntryKind.OUTCOME, at=now, number=attempt.number, outcome="not_sent"
+                )
+
+    async def _cannot_tell(self, message: Message, attempt: Attempt, now: datetime) -> None:
+        """Never sent again on its own; after a wait for a receipt the next rung takes it, marked."""
+        patience = attempt.started_at + self._policy.receipt_wait
+        async with self._database.writing() as session:
+            if now >= patience and await next_rung(
+                session, message, now=now, quiet=self._policy.quiet, second_copy=True
+            ):
+                return
+            await repository.reschedule(
+                session,
+                message.id,
+                rung=message.rung,
+                due_at=patience if now < patience else None,
+                status=MessageStatus.UNCERTAIN,
+            )

@@ -1,0 +1,83 @@
+"""What every provider of messages is to the sender: four outcomes and one question.
+
+A provider is one small module. Whatever it cannot be sure of is ``Ambiguous``: a timeout, a lost connection,
+an answer that cannot be read. An exception that escapes from ``send`` is taken as ambiguous too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Confidence(StrEnum):
+    """What stands behind a statement that a message arrived."""
+
+    HANDSET = "handset"
+    NETWORK = "network"
+    ACCEPTED = "accepted"
+
+
+@dataclass(frozen=True)
+class OutgoingNotice:
+    """``reference`` is ours (at most 40 letters and digits) and the same whenever this is tried again.
+
+    ``to``: a phone in E.164 or a mail address; ``parameters``: for providers with templates of their own.
+    """
+
+    reference: str
+    channel: str
+    to: str
+    text: str
+    title: str | None = None
+    dossier_code: str | None = None
+    written_at: datetime | None = None
+    parameters: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The provider has taken the message. ``provider_message_id`` is what its receipts will name."""
+
+    provider_message_id: str | None = None
+    confidence: Confidence = Confidence.ACCEPTED
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """The provider has certainly not taken it. ``permanent``: trying again on this channel is useless."""
+
+    permanent: bool
+    code: str
+
+
+@dataclass(frozen=True)
+class Ambiguous:
+    """Nobody knows whether it was taken. It must not be sent again on its own."""
+
+    code: str
+
+
+Outcome = Accepted | Rejected | Ambiguous
+
+
+class Lookup(StrEnum):
+    """The answer to "did you get the message with this reference?"."""
+
+    TAKEN = "taken"
+    NOT_TAKEN = "not_taken"
+    CANNOT_TELL = "cannot_tell"
+
+
+class Provider(Protocol):
+    name: str
+
+    async def send(self, notice: OutgoingNotice) -> Outcome:
+        """Hand over one message; returns an outcome rather than raising."""
+        ...
+
+    async def lookup(self, reference: str) -> Lookup:
+        """Whether a message with our reference was taken. A provider without such a question cannot tell."""
+        ...
