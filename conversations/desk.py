@@ -29,6 +29,8 @@ log = structlog.get_logger()
 
 # A one-time code never enters Rasa: who proves a dossier answers before the assistant is asked.
 Proof = Callable[[str, str, str, dict[str, Any]], Awaitable[Reply | None]]
+# Buttons that are no matter of the assistant: conversation, action, context.
+Press = Callable[[str, str, dict[str, Any]], Awaitable[Reply | None]]
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,14 @@ class Desk:
         *,
         limits: DeskLimits | None = None,
         proof: Proof | None = None,
+        press: Press | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database = database
         self._assistant = assistant
         self._limits = limits or DeskLimits()
         self._proof = proof
+        self._press = press
         self._clock = clock
         self._queue = TurnQueue()
 
@@ -131,6 +135,10 @@ class Desk:
                 return proved
         if not action and (button := chosen(raw, [Button(**b) for b in context.get("options", [])])):
             action = button.action
+        if action and self._press:
+            pressed = await self._press(conversation.id, action, context)
+            if pressed is not None:
+                return pressed
         if not action and cleaned.unusable:
             return sayings.no_words()
         try:

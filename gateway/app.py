@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -10,11 +11,27 @@ from fastapi import FastAPI
 
 from conversations.desk import Desk, DeskLimits
 from conversations.rasa import RasaAssistant
-from core.database import Database
+from core.database import Database, utc_now
 from core.settings import Settings
+from feedback.service import Surveys
 from gateway.api.auth import Doorkeeper
+from gateway.api.dossier_events import dossier_events_router
 from gateway.api.health import health_router
+from gateway.api.ledger import ledger_router
 from gateway.api.turns import turns_router
+from gateway.channels.webchat import Intake, Limits
+from gateway.delivery import ChatDelivery
+from gateway.desk import WebchatDesk
+from gateway.knowledge import LiveKnowledge
+from gateway.proof import DossierProof
+from gateway.public.app import public_router
+from gateway.public.assets import Assets
+from gateway.public.errors import install_error_pages
+from gateway.public.pages import Pages
+from gateway.public.site import Site
+from gateway.public.survey_desk import FeedbackDesk
+from gateway.security import SecurityHeaders
+from knowledge.schemas import Procedure
 from people.service import Scope
 
 
@@ -22,7 +39,9 @@ def create_app(
     settings: Settings, *, rasa_url: str, actions_url: str | None = None, local_token: str | None = None
 ) -> FastAPI:
     database = Database(settings.database)
+    live = LiveKnowledge(database)
     assistant = RasaAssistant(rasa_url, timeout_seconds=settings.rasa_timeout_seconds)
+    delivery = ChatDelivery(database)
     desk = Desk(
         database,
         assistant,
@@ -31,16 +50,44 @@ def create_app(
             turns_per_minute=settings.turns_per_minute,
             context_life=timedelta(hours=settings.context_hours),
         ),
+        proof=DossierProof(database, live.calendar, utc_now),
+        press=delivery.press,
     )
     door = Doorkeeper(database, local_token)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await live.load()
+        watching = asyncio.create_task(live.watch())
         yield
+        watching.cancel()
         await assistant.close()
         await database.dispose()
 
+    async def procedure(code: str) -> Procedure | None:
+        return live.base().procedure(code)
+
     app = FastAPI(title="Motcua", lifespan=lifespan, docs_url=None, redoc_url=None)
+    pages = Pages(Assets(), Site(sample=settings.sample_city), timezone=settings.timezone)
+    app.add_middleware(SecurityHeaders)
+    install_error_pages(app, pages)
     app.include_router(health_router(database, rasa_url=rasa_url, actions_url=actions_url))
     app.include_router(turns_router(desk, door.require(Scope.TURNS)))
+    app.include_router(
+        dossier_events_router(
+            database, door.require(Scope.EVENTS_WRITE), code_pattern=settings.dossier_code_pattern
+        )
+    )
+    app.include_router(ledger_router(database, door.require(Scope.LEDGER_READ)))
+    app.include_router(
+        public_router(
+            pages=pages,
+            intake=Intake(
+                WebchatDesk(desk, delivery),
+                Limits(characters=settings.max_question_characters, per_minute=settings.turns_per_minute),
+            ),
+            procedures=procedure,
+            surveys=FeedbackDesk(Surveys(database)),
+        )
+    )
     return app

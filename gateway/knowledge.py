@@ -9,11 +9,12 @@ import structlog
 from knowledge.catalogue import load_catalogue
 from knowledge.published import read_content
 
-from core.calendar import WorkingCalendar, parse_calendar_year
-from core.content import Document, generation, published
+from core.calendar import WorkingCalendar
+from core.content import generation, published
 from core.crypto import CryptoError, key_ring
 from core.database import Database
 from core.settings import REPOSITORY, Settings
+from gateway import content_kinds
 from knowledge.base import KnowledgeBase
 
 log = structlog.get_logger()
@@ -35,12 +36,7 @@ async def take_snapshot(database: Database) -> Snapshot:
         documents = await published(session)
         catalogue = await load_catalogue(session)
     base = await asyncio.to_thread(lambda: KnowledgeBase(read_content(documents, catalogue)))
-    return Snapshot(base, read_calendar(documents), generations)
-
-
-def read_calendar(documents: list[Document]) -> WorkingCalendar:
-    years = [document for document in documents if document.kind == "calendar"]
-    return WorkingCalendar(parse_calendar_year(document.text, document.key) for document in years)
+    return Snapshot(base, content_kinds.calendar(documents), generations)
 
 
 class LiveKnowledge:

@@ -1,7 +1,7 @@
 """A small invented city, so that a newcomer can try everything within a minute.
 
-Codes begin with ``H99.``: dossiers of an agency that does not exist. People and numbers are invented; a message
-about a sample dossier never leaves the machine.
+Codes begin with ``H99.``: dossiers of an agency that does not exist. People and numbers are invented; a
+message about a sample dossier never leaves the machine.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from core.database import Database, utc_now
 from core.settings import Settings
 from dossiers.intake import read_events_from
 from dossiers.service import accept
-from feedback.sample import load_sample_answers
-from gateway.knowledge import read_calendar
+from feedback.report import SHORT_SURVEY
+from feedback.sample import plant_sample
+from gateway import content_kinds
 
 _SOURCE = "https://motcua.example.gov.vn/thanh-pho-mau"
 _PEOPLE = ("Nguyễn Văn Mẫu", "Trần Thị Thử", "Lê Văn Ví Dụ", "Phạm Thị Mẫu", "Đỗ Văn Thử", "Võ Thị Ví Dụ")
 
-# Procedure, field, working days, then the events that followed reception (type, days after it, what they say).
+# Procedure, field, working days; then what followed reception: type, days after it, what it said.
 _CASES: tuple[tuple[str, str, str, int, tuple[tuple[str, int, dict[str, Any]], ...]], ...] = (
     ("1.001193", "Đăng ký khai sinh", "Hộ tịch", 1, ()),
     ("1.004873", "Cấp Giấy xác nhận tình trạng hôn nhân", "Hộ tịch", 3, (("processing", 1, {}),)),
@@ -87,7 +88,7 @@ async def load_sample_city(settings: Settings) -> bool:
     try:
         async with database.reading() as session:
             documents = await published(session)
-        calendar = read_calendar(documents)
+        calendar = content_kinds.calendar(documents)
         events = sample_events(calendar, utc_now())
         body = _json(events)
         parsed = read_events_from(
@@ -97,7 +98,9 @@ async def load_sample_city(settings: Settings) -> bool:
             if await _is_loaded(session):
                 return False
             await accept(session, parsed, now=utc_now())
-            await load_sample_answers(session, now=utc_now())
+            surveys = content_kinds.instruments(documents)
+            today = utc_now().astimezone(LOCAL).date()
+            await plant_sample(session, surveys[SHORT_SURVEY], today=today)
         return True
     finally:
         await database.dispose()

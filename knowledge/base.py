@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from knowledge.curated import CuratedProcedure
 from knowledge.general import GeneralEntry
 from knowledge.known_without_data import KnownWithoutData
 from knowledge.places import Place, find_ward
@@ -25,6 +26,7 @@ class Content:
     """What a snapshot is made of."""
 
     procedures: Mapping[str, Procedure] = field(default_factory=dict)
+    curated: Mapping[str, CuratedProcedure] = field(default_factory=dict)
     phrases: Mapping[str, Sequence[str]] = field(default_factory=dict)
     general: Mapping[str, GeneralEntry] = field(default_factory=dict)
     matters: Mapping[str, KnownWithoutData] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from knowledge.importer.parse_durations import parse_duration
 from knowledge.importer.parse_steps import parse_list, parse_steps, settled_same_day
 from knowledge.importer.raw import RawMethod, RawProcedure
 from knowledge.importer.type_papers import typed_paper
+from knowledge.importer.unscramble import NO_READINGS, Readings, unscramble
 from knowledge.schemas import Level, Method, Paper, Procedure
 
 _LEVELS = {
@@ -39,14 +40,24 @@ class Built:
     findings: Findings
 
 
-def build(raw: RawProcedure, findings: Findings, source_date: date | None = None) -> Built:
-    """Type one record; every defect goes into ``findings``, every doubt into ``needs_check``."""
-    steps = parse_steps(raw.steps, findings)
+def build(
+    raw: RawProcedure,
+    findings: Findings,
+    *,
+    source_date: date | None = None,
+    readings: Readings = NO_READINGS,
+) -> Built:
+    """Type one record; every defect goes into ``findings``, every doubt into ``needs_check``.
+
+    ``readings`` tells how the other records of the file write, by which a scrambled text is mended.
+    """
+    steps = parse_steps(unscramble(raw.code, raw.steps, readings, findings), findings)
     conditions = parse_list(raw.conditions)
     papers = tuple(dict.fromkeys(typed_paper(row) for row in raw.papers))
     methods = _methods(raw, steps, conditions, papers, findings)
     check_record(raw, findings)
     notes = [fee.note for method in raw.methods for fee in method.fees]
+    notes += [method.note for method in raw.methods]
     return Built(
         Procedure(
             code=raw.code,

@@ -85,7 +85,9 @@ def split_list(text: str) -> list[str]:
 def money_spans(text: str) -> Iterator[tuple[int, int, int]]:
     """Amount, start and end of every amount in đồng named in a text, in order."""
     for match in _MONEY.finditer(text):
-        yield int(re.sub(r"[.,]", "", match.group(1) or match.group(2))), match.start(), match.end()
+        amount = int(re.sub(r"[.,]", "", match.group(1) or match.group(2)))
+        if amount:
+            yield amount, match.start(), match.end()
 
 
 def money_in(text: str) -> list[int]:

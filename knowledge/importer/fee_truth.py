@@ -16,7 +16,7 @@ from knowledge.importer.cells import clip, dong, money_in, money_spans, one_line
 from knowledge.importer.fee_words import (
     council_named,
     demands_fee,
-    sentence_with_fee,
+    words_of_fee,
     set_by_province,
     speaks_of_exemption,
     until,
@@ -96,7 +96,8 @@ def _lost_thousands(raw: RawFee, amount: int, findings: Findings) -> Fee:
         f"{amount}",
         check=f"Lệ phí: nguồn ghi “{amount}”, có lẽ mất ba số 0; chưa dùng được.",
     )
-    return Fee(kind=FeeKind.UNKNOWN, name=_name(raw), note=raw.note or None, basis=_basis(raw.note))
+    note = f"Cổng ghi “{amount} VNĐ”, con số này không dùng được. {raw.note}".strip()
+    return Fee(kind=FeeKind.UNKNOWN, name=_name(raw), note=note, basis=_basis(raw.note))
 
 
 def _contradicts(amount: int, note: str) -> bool:
@@ -192,11 +193,11 @@ def not_free_after_all(
     """Take back "free" when another part of the record speaks of a fee to pay."""
     if all(fee.kind is not FeeKind.FREE for fee in fees):
         return fees
-    sentence = next(filter(None, map(sentence_with_fee, elsewhere)), None)
+    sentence = next(filter(None, map(words_of_fee, elsewhere)), None)
     if sentence is None:
         return fees
     findings.add(Defect.NOT_REALLY_FREE, clip(sentence, 80), mended=True)
-    note = f"Cổng ghi “Miễn phí”, nhưng bản ghi có nói: “{clip(one_line(sentence), 240)}”."
+    note = f"Cổng ghi “Miễn phí”, nhưng trong thủ tục có nói “{clip(one_line(sentence), 240)}”."
     return tuple(
         Fee(kind=FeeKind.VARIES, note=note if not fee.note else f"{fee.note} {note}", basis=fee.basis)
         if fee.kind is FeeKind.FREE

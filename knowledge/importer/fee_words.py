@@ -9,11 +9,17 @@ from knowledge.importer.cells import is_nothing, sentences
 
 # "phí" as a word of its own: not chi phí, kinh phí, học phí … and not the fees that a tax procedure is about.
 _FEE = (
-    r"(?<!chi )(?<!kinh )(?<!học )(?<!viện )(?<!án )(?<!hội )(?<!cước )(?<!đảng )(?<!lãng )(?<!miễn )"
-    r"(?:lệ\s+phí|phí)(?!\s+(?:bảo\s+hiểm|bảo\s+vệ\s+môi\s+trường|trước\s+bạ|môn\s+bài|công\s+đoàn|sử\s+dụng\s+đường))\b"
+    r"(?<!chi )(?<!kinh )(?<!học )(?<!viện )(?<!án )(?<!hội )(?<!cước )(?<!đảng )(?<!lãng )(?<!miễn )(?<!hoạt )(?<!khai )(?<!tiền )"
+    r"(?:lệ\s+phí|phí)(?!\s+(?:bảo\s+hiểm|bảo\s+vệ\s+môi\s+trường|trước\s+bạ|môn\s+bài|công\s+đoàn|sử\s+dụng\s+đường"
+    r"|tích\s+l[uũ]|thi\s+hành\s+án|của\s+chủ|cho\s+chủ))\b"
+)
+# Who collects or pays as a role, not an act: "tổ chức thu phí", "người nộp phí".
+_ROLE = (
+    r"(?<!tổ chức )(?<!cơ quan )(?<!đơn vị )(?<!người )(?<!nhiệm vụ )(?<!biểu mức )(?<!nguồn )(?<!trạm )(?<!nhiệm )(?<!doanh nghiệp )"
 )
 _PAYING = re.compile(
-    rf"\b(?:nộp|đóng|thu|trả|thanh\s+toán|tạm\s+thu|chịu)\s+(?:\S+\s+){{0,4}}?{_FEE}"
+    rf"\b{_ROLE}(?:nộp|đóng|thu|trả|thanh\s+toán|tạm\s+thu|chịu)\s+(?!thuế,|các\s+khoản\s+thuế)"
+    rf"(?:\S+\s+){{0,4}}?{_FEE}"
     rf"|{_FEE}\s*(?:,\s*lệ\s+phí\s*)?(?:theo\s+quy\s+định|\(nếu\s+có\)|phải\s+nộp)"
     rf"|\b(?:mức|biên\s+lai|chứng\s+từ|hóa\s+đơn|thông\s+báo)\s+(?:\S+\s+){{0,3}}?{_FEE}",
     re.IGNORECASE,
@@ -42,6 +48,9 @@ _UNTIL = re.compile(
 _EXEMPTION = re.compile(
     r"^(?:được\s+)?(?:miễn|không\s+thu|giảm)\b(?=[^.]{0,40}\bphí\b)[^.]{12,}", re.IGNORECASE
 )
+_NEED_NOT_PAY = re.compile(
+    r"\b(?:không\s+phải\s+(?:nộp|trả)|được\s+miễn)\s+(?:thu\s+)?(?:\S+\s+)?(?:lệ\s+)?phí\b", re.IGNORECASE
+)
 _EXEMPT_UNTIL = re.compile(r"\bmiễn\b", re.IGNORECASE)
 
 
@@ -56,14 +65,18 @@ def demands_fee(note: str) -> bool:
     return not all(_WITHOUT_FEE.fullmatch(part.strip()) for part in sentences(note))
 
 
-def sentence_with_fee(text: str) -> str | None:
-    """The first clause of a running text that speaks of a fee to pay."""
+def words_of_fee(text: str) -> str | None:
+    """The part of a running text that speaks of a fee to pay: from comma to comma around the words."""
     if "phí" not in text.lower():
         return None
     for sentence in sentences(text):
-        for clause in re.split(r";", sentence):
-            if _PAYING.search(clause) and not _NOT_PAYING.search(clause):
-                return clause.strip()
+        for clause in sentence.split(";"):
+            match = _PAYING.search(clause)
+            if match and not _NOT_PAYING.search(clause):
+                start = max(clause.rfind(mark, 0, match.start()) for mark in ",:(") + 1
+                ends = [place for mark in ",)" if (place := clause.find(mark, match.end())) > 0]
+                words = clause[start : min(ends, default=len(clause))].strip(" .")
+                return f"{words})" if words.count("(") > words.count(")") else words
     return None
 
 
@@ -95,7 +108,8 @@ def speaks_of_exemption(text: str) -> bool:
 def exemptions_in(note: str) -> list[str]:
     """Sentences that say who pays nothing or less."""
     found = []
-    for sentence in sentences(note):
-        if _EXEMPTION.match(sentence) and not _WITHOUT_FEE.fullmatch(sentence):
+    for sentence in sentences(note) if "phí" in note.lower() else ():
+        named = _EXEMPTION.match(sentence) or _NEED_NOT_PAY.search(sentence)
+        if named and not _WITHOUT_FEE.fullmatch(sentence):
             found.append(sentence.rstrip(" .;"))
     return found

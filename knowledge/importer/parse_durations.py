@@ -25,8 +25,8 @@ _MENTION = re.compile(
 _CELL = re.compile(r"(\d+(?:[.,]\d+)?)\s*(\D*)")
 
 # What the printouts of the portal show where the export has a bare number (1.001193: "1" is "1 ngày").
-UNIT_LOST = "Nguồn mất đơn vị; bản in của Cổng ghi “ngày”, không nói ngày làm việc hay ngày thường."
-_FROM_TEXT = "Lấy từ phần mô tả của nguồn."
+UNIT_LOST = "Cổng ghi “ngày”, không nói rõ là ngày làm việc hay ngày thường."
+_FROM_TEXT = "Theo phần mô tả trên Cổng."
 _SAME_DAY = re.compile(
     r"ngay\s+trong\s+ngày|trong\s+ngày\s+(?:làm\s+việc\s+)?(?:tiếp\s+nhận|nhận|làm\s+việc(?!\s+tiếp))",
     re.IGNORECASE,
@@ -36,6 +36,9 @@ _SETTLING = re.compile(
     r"(?:kể\s+)?từ\s+(?:ngày|khi|thời\s+điểm|lúc)|thời\s+(?:hạn|gian)\s+(?:giải\s+quyết|thực\s+hiện|xử\s+lý)",
     re.IGNORECASE,
 )
+_SETTLING_SAID = re.compile(r"thời\s+(?:hạn|gian)\s+(?:giải\s+quyết|xử\s+lý)", re.IGNORECASE)
+# A longer description speaks of parts of the way ("thời hạn gửi thông báo"), not of the whole.
+_SHORT = 160
 
 
 def duration_mentions(text: str) -> list[tuple[int, DurationUnit]]:
@@ -69,7 +72,7 @@ def _without_unit(value: int, description: str, findings: Findings) -> Duration:
     units = {unit for number, unit in duration_mentions(description) if number == value}
     if len(units) == 1:
         findings.add(Defect.TIME_WITHOUT_UNIT, f"{value}", mended=True)
-        return Duration(unit=units.pop(), value=value, note=f"Nguồn mất đơn vị. {_FROM_TEXT}")
+        return Duration(unit=units.pop(), value=value, note=_FROM_TEXT)
     findings.add(Defect.TIME_WITHOUT_UNIT, f"{value}")
     return Duration(unit=DurationUnit.DAY, value=value, note=UNIT_LOST)
 
@@ -77,7 +80,8 @@ def _without_unit(value: int, description: str, findings: Findings) -> Duration:
 def _without_number(cell: str, description: str, findings: Findings) -> Duration:
     """No number in the cell: the description may say it, if it says one thing only."""
     mentions = set(duration_mentions(description))
-    if len(mentions) == 1 and _SETTLING.search(description):
+    says_the_whole = len(description) <= _SHORT or _SETTLING_SAID.search(description)
+    if len(mentions) == 1 and says_the_whole and _SETTLING.search(description):
         value, unit = mentions.pop()
         findings.add(Defect.TIME_MISSING, "có trong phần mô tả", mended=True)
         return Duration(unit=unit, value=value, note=_FROM_TEXT)
@@ -102,5 +106,5 @@ def _with_witness(duration: Duration, description: str, findings: Findings) -> D
             check=f"Thời hạn: ô ghi {duration.value} {_UNIT_WORDS[duration.unit]}, phần mô tả ghi "
             f"{duration.value} {other}.",
         )
-        return duration.model_copy(update={"note": f"Phần mô tả của nguồn ghi {duration.value} {other}."})
+        return duration.model_copy(update={"note": f"Phần mô tả trên Cổng ghi {duration.value} {other}."})
     return duration

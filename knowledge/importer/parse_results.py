@@ -12,7 +12,7 @@ _KEYWORDS = re.compile(r"(?<!\s)Từ khóa|^Từ khóa")
 _DESCRIPTION = re.compile(r"Mô tả")
 _FURNITURE = re.compile(r"Chọn cơ quan thực hiện.*|Nộp hồ sơ$", re.DOTALL)
 # "Mã: KQ.G15.000031", "Mã: 000.00.00.G04-KQ3023", "Mã: VBTT", "Mã: dsfas"; the next result is glued to it.
-_CODE = re.compile(r"Mã:\s*(?:KQ\.[A-Z]\d+\.\d{6}|[\d.]+G\d+-KQ\d{4}|[A-Z]{2,}|[a-z]{2,}|[\w.-]*)")
+_CODE = re.compile(r"Mã:\s*(?:KQ[.-][A-Z]+\d+[.-]\d{5,6}|[\d.]+G\d+-KQ\d{4}|[A-Z]{2,}|[a-z]{2,}|[\w.-]*)")
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from knowledge.importer.cells import LOWER, clean, is_nothing, one_line
+from knowledge.importer.cells import LOWER, UPPER, clean, is_nothing, one_line
 from knowledge.importer.findings import Defect, Findings
 
 _STEP = re.compile(r"^(?:[-–+*•]+\s*)?(?:\(?[a-zđ\d]{1,3}[.)]\s*)?bước\s*(\d+)", re.IGNORECASE)
 _STEP_INSIDE = re.compile(
-    r"(?<=[.;:!?)”…])\s+(?=(?:[-–+*]+\s*)?(?:[a-zđ]\)\s*)?Bước\s+\d+\s*[:.\-–])"
+    rf"(?<=[.;:!?)”…])\s*(?=(?:[-–+*]+\s*)?(?:[a-zđ]\)\s*)?Bước\s+\d+(?:\s*[:.\-–]|\s+[{UPPER}]))"
 )
 # The crawler glued a heading to the first step below it: "Đối với người khai hải quan Bước 1: …".
 _HEADING_AND_STEP = re.compile(
@@ -28,6 +28,12 @@ _MARKS = (
 _ENDS = re.compile(r"[.;:!?)\]”\"…]$")
 _HANGS = re.compile(r"(?:,|\b(?:và|hoặc|của|tại|các|cho|đến|theo|do|với|trong|từ|về|qua|bằng|là|có|được))$")
 _GOES_ON = re.compile(rf"[{LOWER}][\w/]*[\s,.;)]|[{LOWER}]\w*$")
+# The case that a new row of steps belongs to.
+_CASE = re.compile(
+    r"^\W*(?:\(?[a-z\d]{1,4}[.)]\s*)*(?:trường hợp|đối với|thủ tục|tại|khai|đăng ký|nếu)\b|:$", re.IGNORECASE
+)
+# What follows such a heading are remarks, not steps: they stay together.
+_REMARKS = re.compile(r"^\W*(?:lưu ý|ghi chú|chú ý)\W*$", re.IGNORECASE)
 _AFTER_15H = re.compile(r"sau\s+15\s*(?:giờ|h)\b", re.IGNORECASE)
 _NEXT_DAY = re.compile(r"ngày\s+(?:làm\s+việc\s+)?tiếp\s+theo", re.IGNORECASE)
 
@@ -95,11 +101,21 @@ def _mark(line: str) -> str | None:
 
 
 def _by_step(lines: list[str], numbered: list[int]) -> list[str]:
-    """One item for each "Bước n" with the lines below it; what stands before the first is an item too."""
+    """One item for each "Bước n" with the lines below it; what stands before a first step is an item too."""
     items = ["\n".join(lines[: numbered[0]])] if numbered[0] else []
     for start, end in zip(numbered, [*numbered[1:], len(lines)], strict=True):
-        items.append("\n".join(lines[start:end]))
+        heading = end < len(lines) and _is_first_step(lines[end]) and end - start > 1
+        heading = heading and _CASE.search(lines[end - 1]) is not None
+        last = end - 1 if heading else end
+        items.append("\n".join(lines[start:last]))
+        if heading:
+            items.append(lines[last])
     return items
+
+
+def _is_first_step(line: str) -> bool:
+    match = _STEP.match(line)
+    return match is not None and int(match.group(1)) == 1
 
 
 def _in_order(items: list[str], findings: Findings) -> tuple[str, ...]:
@@ -122,9 +138,11 @@ def _by_mark(lines: list[str]) -> tuple[str, ...]:
     if outer in ("plus", "dash"):
         opening -= {"small roman", "number", "letter"} if outer == "dash" else set()
     items: list[str] = []
+    remarks = False
     for line, mark in zip(lines, marks, strict=True):
-        if not items or mark in opening:
+        if not items or (mark in opening and not remarks):
             items.append(line)
+            remarks = _REMARKS.match(line) is not None
         else:
             items[-1] = f"{items[-1]}\n{line}"
     return tuple(items)

@@ -27,7 +27,7 @@ from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphComponent
 WEIGHTS = {"400Regular": "be-vietnam-pro-400.woff2", "600SemiBold": "be-vietnam-pro-600.woff2"}
 VENDOR = Path(__file__).parents[1] / "static" / "vendor"
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-FIGURE_WIDTH = 690  # font units; the widest digits are 680 (6, 9) and 710 (4), whose sides have room to spare
+SIDE = 18  # font units beside the widest digit; more would make holes around every 1
 
 PLAIN = [*range(0x20, 0x7F), 0xA0]
 VIETNAMESE = [
@@ -39,21 +39,22 @@ OTHERS = [*map(ord, "ÄËÏÖÜäëïöüßÇçÑñØøÅåÆæ"), *map(ord, "�
 
 
 def add_tabular_figures(font: TTFont) -> None:
-    """Adds ``tnum``: each digit again, centred on ``FIGURE_WIDTH``."""
+    """Adds ``tnum``: each digit again, its drawing centred on one common width."""
     glyphs, widths = font["glyf"], font["hmtx"]
+    width = max(glyphs[digit].xMax - glyphs[digit].xMin for digit in DIGITS) + 2 * SIDE
     for digit in DIGITS:
-        advance, _ = widths[digit]
+        drawn = glyphs[digit]
         component = GlyphComponent()
         component.glyphName = digit
-        component.x, component.y = (FIGURE_WIDTH - advance) // 2, 0
+        component.x, component.y = (width - drawn.xMin - drawn.xMax) // 2, 0
         component.flags = 0x0002 | 0x0004  # offsets in font units, rounded to the pixel grid
         twin = Glyph()
         twin.numberOfContours = -1
         twin.components = [component]
         glyphs[f"{digit}.tnum"] = twin
-        widths[f"{digit}.tnum"] = (FIGURE_WIDTH, 0)
+        widths[f"{digit}.tnum"] = (width, 0)
         twin.recalcBounds(glyphs)
-        widths[f"{digit}.tnum"] = (FIGURE_WIDTH, twin.xMin)
+        widths[f"{digit}.tnum"] = (width, twin.xMin)
     font.setGlyphOrder(glyphs.glyphOrder)
     table = font["GSUB"].table
     lookup = buildLookup([buildSingleSubstSubtable({digit: f"{digit}.tnum" for digit in DIGITS})])

@@ -1,0 +1,116 @@
+"""Which room reads which kind of content, from the published versions or from a folder.
+
+A document is known by its path (``targets/long-khanh-112.yaml``); every reader takes texts by path, so the
+same check serves the shipped files, the mirror and a draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from pydantic import ValidationError
+
+from core.calendar import WorkingCalendar, parse_calendar_year
+from core.content import Document
+from core.yaml_shape import ContentShapeError, parse_shape
+from feedback.areas import Areas
+from feedback.draw import InvitationPlan
+from feedback.instruments import Instruments, parse_instruments
+from feedback.targets import City, Targets, parse_targets
+from knowledge.general import parse_general
+from knowledge.known_without_data import parse_known_without_data
+from knowledge.legal import parse_legal
+from knowledge.lexicon import parse_lexicon_file
+from knowledge.phrases import parse_phrases
+from knowledge.places import parse_place
+from knowledge.published import parse_procedure
+from notifications.wording import Wordings, compile_wording
+from notifications.wording import from_documents as wordings_from
+
+PLAN = "surveys/plan/"
+
+
+def texts(documents: Iterable[Document], kind: str) -> dict[str, str]:
+    return {document.key: document.text for document in documents if document.kind == kind}
+
+
+def calendar(documents: Iterable[Document]) -> WorkingCalendar:
+    return WorkingCalendar(parse_calendar_year(t, key) for key, t in texts(documents, "calendar").items())
+
+
+def targets(documents: Iterable[Document]) -> Targets:
+    return parse_targets(texts(documents, "targets"))
+
+
+def instruments(documents: Iterable[Document]) -> Instruments:
+    found = texts(documents, "surveys")
+    return parse_instruments({key: text for key, text in found.items() if not key.startswith(PLAN)})
+
+
+def invitation_plan(documents: Iterable[Document]) -> InvitationPlan:
+    """The one plan of invitations; the cautious default when none is published."""
+    for key, text in texts(documents, "surveys").items():
+        if key.startswith(PLAN):
+            return parse_shape(InvitationPlan, text, key)
+    return InvitationPlan()
+
+
+def areas(documents: Iterable[Document]) -> Areas:
+    places = [parse_place(text, key) for key, text in texts(documents, "places").items()]
+    return Areas({place.name: City(place.city) for place in places if place.city in City})
+
+
+def wordings(documents: Iterable[Document]) -> Wordings:
+    return wordings_from(texts(documents, "messages"))
+
+
+def why_not(key: str, text: str) -> str | None:
+    """Why a document may not be published, in words that name key and remedy; nothing when it may."""
+    kind, _, rest = key.partition("/")
+    reader = _READERS.get(kind)
+    if reader is None:
+        return f"thư mục '{kind}' không phải loại nội dung nào: xem tên các thư mục có sẵn"
+    try:
+        reader(rest, key, text)
+    except ContentShapeError as error:
+        return "; ".join(str(problem) for problem in error.problems)
+    except ValidationError as error:
+        first = error.errors()[0]
+        return f"mục '{'.'.join(map(str, first['loc']))}': {first['msg']}"
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _lexicon(rest: str, key: str, text: str) -> None:
+    if rest.startswith("phrases-"):
+        parse_phrases(text, key)
+    else:
+        parse_lexicon_file(text, key)
+
+
+def _general(rest: str, key: str, text: str) -> None:
+    if rest.endswith(".md"):
+        parse_general(text, key)
+    else:
+        parse_known_without_data(text, key)
+
+
+def _survey(rest: str, key: str, text: str) -> None:
+    if rest.startswith("plan/"):
+        parse_shape(InvitationPlan, text, key)
+    else:
+        parse_instruments({key: text})
+
+
+_READERS: Mapping[str, Callable[[str, str, str], object]] = {
+    "procedures": lambda rest, key, text: parse_procedure(text, key),
+    "general": _general,
+    "legal": lambda rest, key, text: parse_legal(text, key),
+    "places": lambda rest, key, text: parse_place(text, key),
+    "calendar": lambda rest, key, text: parse_calendar_year(text, key),
+    "lexicon": _lexicon,
+    "messages": lambda rest, key, text: compile_wording(key, text),
+    "surveys": _survey,
+    "targets": lambda rest, key, text: parse_targets({key: text}),
+}

@@ -1,0 +1,112 @@
+"""The process that works behind the doors: notices planned and sent, surveys drawn."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import logging
+from core.content import Document, generation, published
+from core.database import Database, utc_now
+from core.settings import Settings, settings
+from feedback import invite
+from feedback.service import Surveys, link_for
+from gateway import content_kinds
+from gateway.keys import activate_keys
+from notifications.planner import Planner
+from notifications.sender import Sender
+from notifications.wording import Wordings
+from notifications.worker import run_planner, run_sender
+from wire.outbox_file import OutboxFile
+
+log = structlog.get_logger()
+
+_SURVEY_SECONDS = 2.0
+_CONTENT_SECONDS = 1.0
+_EXPIRY_SECONDS = 24 * 3600.0
+
+
+class WorkerContent:
+    """The published documents that the worker needs, renewed when their generation changes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._generation = -1
+        self.documents: list[Document] = []
+        self._wordings: Wordings | None = None
+
+    async def refresh(self) -> None:
+        async with self._database.reading() as session:
+            number = await generation(session, "content")
+            if number == self._generation:
+                return
+            documents = await published(session)
+        self._wordings = content_kinds.wordings(documents)
+        self.documents, self._generation = documents, number
+
+    def wordings(self) -> Wordings:
+        assert self._wordings is not None, "refresh() comes first"  # noqa: S101
+        return self._wordings
+
+
+async def run(configuration: Settings) -> None:
+    database = Database(configuration.database)
+    content = WorkerContent(database)
+    await content.refresh()
+    stop, wake = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    public_url = configuration.public_url or configuration.url or "http://127.0.0.1:8080"
+
+    async def survey_link(session: AsyncSession, invitation_id: str, now: datetime) -> str | None:
+        return await link_for(session, invitation_id, public_url=public_url, now=now)
+
+    planner = Planner(database, content.wordings)
+    provider = OutboxFile(configuration.data_dir / "outbox")
+    sender = Sender(database, {provider.name: provider}, link_for=survey_link)
+    await asyncio.gather(
+        run_planner(planner, stop, planned=wake),
+        run_sender(sender, stop, wake=wake),
+        _every(_SURVEY_SECONDS, stop, lambda: _invite(database, content)),
+        _every(_CONTENT_SECONDS, stop, content.refresh),
+        _every(_EXPIRY_SECONDS, stop, Surveys(database).end_expired),
+    )
+    await database.dispose()
+
+
+async def _invite(database: Database, content: WorkerContent) -> None:
+    await invite.tick(
+        database,
+        plan=content_kinds.invitation_plan(content.documents),
+        instruments=content_kinds.instruments(content.documents),
+        calendar=content_kinds.calendar(content.documents),
+        now=utc_now(),
+    )
+
+
+async def _every(seconds: float, stop: asyncio.Event, work: Callable[[], Awaitable[object]]) -> None:
+    """Do something again and again; a failure is reported and does not end the loop."""
+    while not stop.is_set():
+        try:
+            await work()
+        except Exception as error:
+            log.error("worker_loop_failed", exc_info=error)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), seconds)
+
+
+def main() -> None:
+    logging.configure(settings().log_level, process="worker")
+    activate_keys(settings())
+    asyncio.run(run(settings()))
+
+
+if __name__ == "__main__":
+    main()

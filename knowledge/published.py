@@ -1,0 +1,75 @@
+"""From published documents to what the assistant knows; curated records lie over the national ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import structlog
+
+from core.content import Document
+from core.yaml_shape import ContentShapeError, parse_shape
+from knowledge.base import Content
+from knowledge.curated import CuratedProcedure
+from knowledge.general import GeneralEntry, parse_general
+from knowledge.known_without_data import KnownWithoutData, parse_known_without_data
+from knowledge.lexicon import Lexicon, parse_lexicon
+from knowledge.phrases import parse_phrases
+from knowledge.places import Place, parse_place
+from knowledge.schemas import Procedure
+
+log = structlog.get_logger()
+
+PHRASES = "lexicon/phrases-"
+
+
+def parse_procedure(text: str, source: str) -> CuratedProcedure:
+    """``content/procedures/<field>/<code>.yaml``; the file's name must be the code."""
+    found = parse_shape(CuratedProcedure, text, source)
+    name = source.rsplit("/", 1)[-1].removesuffix(".yaml").removesuffix(".yml")
+    if name != found.code:
+        raise ContentShapeError.one(
+            source, "code", f"mã {found.code} nằm trong tệp {name}", "sửa code hoặc đổi tên tệp"
+        )
+    return found
+
+
+def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedure]) -> Content:
+    """Everything for one snapshot. A document that cannot be read is left out and reported by its key."""
+    curated: dict[str, CuratedProcedure] = {}
+    phrases: dict[str, tuple[str, ...]] = {}
+    general: dict[str, GeneralEntry] = {}
+    matters: dict[str, KnownWithoutData] = {}
+    places: list[Place] = []
+    lexicon: dict[str, str] = {}
+    for document in documents:
+        try:
+            if document.kind == "procedures":
+                procedure = parse_procedure(document.text, document.key)
+                curated[procedure.code] = procedure
+            elif document.key.startswith(PHRASES):
+                for code, said in parse_phrases(document.text, document.key).items():
+                    phrases[code] = (*phrases.get(code, ()), *said)
+            elif document.kind == "lexicon":
+                lexicon[document.key] = document.text
+            elif document.kind == "general" and document.key.endswith(".md"):
+                entry = parse_general(document.text, document.key)
+                general[entry.id] = entry
+            elif document.kind == "general":
+                matters |= {matter.id: matter for matter in parse_known_without_data(document.text, document.key)}
+            elif document.kind == "places":
+                places.append(parse_place(document.text, document.key))
+        except ContentShapeError:
+            log.error("content_unreadable", key=document.key)
+    return Content(
+        procedures={**catalogue, **{code: one.to_procedure() for code, one in curated.items()}},
+        curated=curated,
+        phrases=phrases,
+        general=general,
+        matters=matters,
+        places=places,
+        lexicon=_lexicon(lexicon),
+    )
+
+
+def _lexicon(files: Mapping[str, str]) -> Lexicon | None:
+    return parse_lexicon(files) if files else None

@@ -1,0 +1,75 @@
+"""Every procedure × facet: within the length of a message, nothing invented, the voice kept."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from core.content import read_folder
+from knowledge.answer.compose import MAX_CHARACTERS, answer
+from knowledge.answer.guard import figures, figures_of
+from knowledge.importer.build import typed_record
+from knowledge.published import parse_procedure
+from knowledge.schemas import Facet, FeeKind, Procedure
+from tests.conftest import REPOSITORY
+
+CURATED = [
+    parse_procedure(text, f"procedures/{key}").to_procedure()
+    for key, text in read_folder(REPOSITORY / "content" / "procedures").items()
+]
+_LIST_MARK = re.compile(r"^\s*\d{1,2}\.\s", re.MULTILINE)
+_PAIRS = list(combinations((Facet.DOCUMENTS, Facet.FEE, Facet.DURATION, Facet.PLACE), 2))
+
+
+def _check(procedure: Procedure, facets: list[Facet]) -> None:
+    result = answer(procedure, facets)
+    text = result.message.text
+    place = f"{procedure.code} {[facet.value for facet in facets]}"
+    assert not result.safe_card, f"{place}: {result.invented}"
+    # An extraction of its own, besides the guard's: digits alone, against the record's whole text.
+    allowed = " ".join(figures_of(procedure))
+    for number in re.findall(r"\d+", _LIST_MARK.sub("", text).replace(".", "")):
+        assert number.lstrip("0") in allowed.replace(".", "") or not number.lstrip("0"), f"{place}: {number}"
+    assert len(text) <= MAX_CHARACTERS, f"{place}: {len(text)}"
+    assert text.count("Dạ") <= 1
+    assert text.count("?") <= 1
+    assert not re.search(r"\b(khoảng|thường là)\b", text) or not procedure.curated, place
+    card = result.message.card
+    assert card is not None
+    shown = "\n".join([card.lead or "", *card.items, *card.notes, card.basis or ""])
+    assert figures(shown) <= figures_of(procedure), f"{place}: the card invents"
+
+
+@pytest.mark.parametrize("procedure", CURATED, ids=lambda procedure: procedure.code)
+def test_a_curated_procedure_answers_every_facet_from_its_own_figures(procedure: Procedure) -> None:
+    for facet in Facet:
+        _check(procedure, [facet])
+    for pair in _PAIRS:
+        _check(procedure, list(pair))
+
+
+@pytest.mark.parametrize("procedure", CURATED, ids=lambda procedure: procedure.code)
+def test_free_is_said_only_where_nothing_mentions_a_fee(procedure: Procedure) -> None:
+    kinds = {fee.kind for method in procedure.methods for fee in method.fees}
+    text = answer(procedure, [Facet.FEE]).message.text
+    if "không thu lệ phí" in text.lower():
+        assert kinds == {FeeKind.FREE}
+    if FeeKind.VARIES in kinds or FeeKind.UNKNOWN in kinds:
+        assert "miễn phí" not in text.lower().replace("ghi miễn phí", "")
+
+
+def test_every_record_of_the_national_export_answers_every_facet_without_inventing(shared: Path) -> None:
+    checked = 0
+    for file in ("national-2026-07.jsonl.gz", "defence-2025-12.jsonl.gz"):
+        with gzip.open(shared / "procedures" / file, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                procedure = typed_record(json.loads(line))
+                for facet in Facet:
+                    _check(procedure, [facet])
+                checked += 1
+    assert checked == 2849
