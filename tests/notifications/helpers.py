@@ -1,4 +1,4 @@
-"""A provider that does what a test tells it, a clock that stands still, and short ways to post and to look."""
+"""A provider that does what a test tells it, a clock that stands still, short ways to post and to look."""
 
 from __future__ import annotations
 
