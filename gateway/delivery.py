@@ -34,7 +34,7 @@ class ChatDelivery:
                 await mark_shown(session, notice.message.message_id or "", now=self._clock())
 
     async def press(self, conversation_id: str, action: str, _context: dict[str, Any]) -> Reply | None:
-        """"Không phải hồ sơ của tôi" under a notice of this conversation."""
+        """ "Không phải hồ sơ của tôi" under a notice of this conversation."""
         if not action.startswith(NOT_MINE_ACTION):
             return None
         async with self._database.writing() as session:
@@ -49,6 +49,4 @@ class ChatDelivery:
             if stopped
             else "Tin này không còn gắn với hồ sơ nào ở đây."
         )
-        return Reply(
-            outcome=Outcome.TASK, task=Task.DOSSIER_STATUS, messages=[OutboundMessage(text=text)]
-        )
+        return Reply(outcome=Outcome.TASK, task=Task.DOSSIER_STATUS, messages=[OutboundMessage(text=text)])

@@ -24,7 +24,9 @@ def run_golden(base: KnowledgeBase) -> list[Golden]:
     for code, curated in base.content.curated.items():
         for question in curated.golden:
             found = _found(base, question.text)
-            missed = None if code in found[:_OFFERED] else f"tìm ra {', '.join(found[:_OFFERED]) or 'không gì'}"
+            missed = (
+                None if code in found[:_OFFERED] else f"tìm ra {', '.join(found[:_OFFERED]) or 'không gì'}"
+            )
             results.append(_golden(code, question.text, missed))
         for near in curated.near_misses:
             found = _found(base, near.text)

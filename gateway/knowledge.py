@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import structlog
 from knowledge.catalogue import load_catalogue
-from knowledge.published import read_content
 
 from core.calendar import WorkingCalendar
 from core.content import generation, published
@@ -16,6 +15,7 @@ from core.database import Database
 from core.settings import REPOSITORY, Settings
 from gateway import content_kinds
 from knowledge.base import KnowledgeBase
+from knowledge.published import read_content
 
 log = structlog.get_logger()
 

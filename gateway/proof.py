@@ -52,7 +52,8 @@ class DossierProof:
                 )
             if answer is CodeAnswer.LOCKED:
                 return _reply(
-                    "Nhập sai nhiều lần nên phần tra cứu tạm khóa một giờ.\nCần ngay thì mang giấy hẹn ra quầy.",
+                    "Nhập sai nhiều lần nên phần tra cứu tạm khóa một giờ.\n"
+                    "Cần ngay thì mang giấy hẹn ra quầy.",
                     _HANDOVER,
                     proof_for=None,
                 )

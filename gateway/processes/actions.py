@@ -13,12 +13,12 @@ from typing import Any
 
 import structlog
 import uvicorn
-from bot.actions.register import register
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
+from bot.actions.register import register
 from bot.actions.services import Services
 from core import logging
 from core.database import Database, utc_now

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -65,8 +64,8 @@ async def run(configuration: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     public_url = configuration.public_url or configuration.url or "http://127.0.0.1:8080"
 
-    async def survey_link(session: AsyncSession, invitation_id: str, now: datetime) -> str | None:
-        return await link_for(session, invitation_id, public_url=public_url, now=now)
+    async def survey_link(session: AsyncSession, invitation_id: str) -> str | None:
+        return await link_for(session, invitation_id, public_url=public_url, now=utc_now())
 
     planner = Planner(database, content.wordings)
     provider = OutboxFile(configuration.data_dir / "outbox")
