@@ -1,0 +1,59 @@
+"""Calling an application without a network: one request in, status and body out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.types import ASGIApp, Message
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+async def call(
+    app: ASGIApp, method: str, path: str, *, body: Any = b"", headers: dict[str, str] | None = None
+) -> Answer:
+    """``body`` that is not bytes is sent as JSON."""
+    sent = {"host": "test", **(headers or {})}
+    if not isinstance(body, bytes):
+        body = json.dumps(body).encode()
+        sent.setdefault("content-type", "application/json")
+    path, _, query = path.partition("?")
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in sent.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("test", 80),
+    }
+    messages = iter([{"type": "http.request", "body": body, "more_body": False}])
+    heard: list[Message] = []
+
+    async def receive() -> Message:
+        return next(messages, {"type": "http.disconnect"})
+
+    async def send(message: Message) -> None:
+        heard.append(message)
+
+    await app(scope, receive, send)
+    start = next(message for message in heard if message["type"] == "http.response.start")
+    content = b"".join(
+        message.get("body", b"") for message in heard if message["type"] == "http.response.body"
+    )
+    return Answer(start["status"], {k.decode(): v.decode() for k, v in start["headers"]}, content)
