@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.crypto import keyed_hash
-from core.events import PublishStatus, publish
+from core.events import Published, PublishStatus, publish
 from core.phones import read_phone
 from core.text.fold import fold
 from dossiers import repository
@@ -55,7 +55,7 @@ async def accept(session: AsyncSession, events: Sequence[DossierEvent], *, now: 
     An event seen before with the same body changes nothing. Raises ``EventConflict``, naming every conflict,
     when an identity is known with another body; the caller's transaction must then be rolled back.
     """
-    accepted: list[Accepted] = []
+    taken: list[tuple[DossierEvent, Published, DossierStep | None]] = []
     conflicts: list[Problem] = []
     for index, event in enumerate(events):
         happened = min(event.data.occurred_at, now) if event.time_known else now
@@ -71,23 +71,27 @@ async def accept(session: AsyncSession, events: Sequence[DossierEvent], *, now: 
         if published.status is PublishStatus.CONFLICT:
             conflicts.append(_conflict(index, event))
             continue
+        step: DossierStep | None
         if published.status is PublishStatus.NEW:
-            await _apply(session, published.event_id, event.type, event.data, happened, now)
-        step = await repository.step_by_event(session, published.event_id)
-        accepted.append(
-            Accepted(
-                event_id=published.event_id,
-                source=event.source,
-                external_id=event.external_id,
-                dossier_code=event.data.dossier_code,
-                status=published.status,
-                waiting=step is None or step.dossier_id is None,
-                warnings=event.warnings,
-            )
-        )
+            step = await _apply(session, published.event_id, event.type, event.data, happened, now)
+        else:
+            step = await repository.step_by_event(session, published.event_id)
+        taken.append((event, published, step))
     if conflicts:
         raise EventConflict(conflicts)
-    return accepted
+    # Only now: a later event of the batch may have brought the dossier that an earlier one waited for.
+    return [
+        Accepted(
+            event_id=published.event_id,
+            source=event.source,
+            external_id=event.external_id,
+            dossier_code=event.data.dossier_code,
+            status=published.status,
+            waiting=step is None or step.dossier_id is None,
+            warnings=event.warnings,
+        )
+        for event, published, step in taken
+    ]
 
 
 def _conflict(index: int, event: DossierEvent) -> Problem:
@@ -106,7 +110,7 @@ async def _apply(
     data: DossierEventData,
     happened: datetime,
     now: datetime,
-) -> None:
+) -> DossierStep:
     code = data.dossier_code
     dossier = await repository.dossier_by_code(session, code, lock=True)
     waiting: Sequence[DossierStep] = ()
@@ -127,6 +131,7 @@ async def _apply(
     await repository.add_step(session, step)
     if dossier is not None and waiting:
         await _match(session, dossier, waiting)
+    return step
 
 
 def _can_open(kind: DossierEventType, data: DossierEventData) -> bool:

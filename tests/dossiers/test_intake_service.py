@@ -86,6 +86,11 @@ async def test_news_of_an_unknown_dossier_waits_for_it(database):
     assert [event.body["event_id"] for event in matched] == [one.event_id for one in early]
 
 
+async def test_an_event_whose_dossier_comes_later_in_the_batch_does_not_wait(database):
+    accepted = await post(database, [cloud_event("processing", number=5), full_event(number=1)])
+    assert not any(one.waiting for one in accepted)
+
+
 async def test_an_event_that_describes_its_dossier_opens_it(database):
     accepted = await post(database, full_event("processing"))
     assert not accepted[0].waiting
