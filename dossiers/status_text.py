@@ -184,8 +184,8 @@ def _delay_lines(facts: StatusFacts, delay: Delay, today: date, address: str) ->
             f"Hồ sơ {facts.dossier_code} đã quá ngày hẹn {due} mà chưa có kết quả. {unit} xin lỗi {address}.",
             "Ở đây chưa có lý do và ngày hẹn mới; cơ quan phải báo hai điều này bằng văn bản.",
         ]
-    missed = "đã không kịp" if delay.due_on < today else "sẽ không kịp"
-    lines = [f"Hồ sơ {facts.dossier_code} {missed} ngày hẹn {due}. {unit} xin lỗi {address}."]
+    missed = "đã không xong đúng hẹn" if delay.due_on < today else "sẽ không xong đúng hẹn"
+    lines = [f"Hồ sơ {facts.dossier_code} {missed} {due}. {unit} xin lỗi {address}."]
     if delay.reason:
         lines.append(f"Lý do: {delay.reason}")
     if delay.new_due_on:

@@ -48,7 +48,7 @@ async def test_an_announced_delay_comes_with_apology_reason_new_date_and_letter(
     found = await facts(database, [full_event(), delayed], date(2026, 11, 24))
     lines = status_lines(found, today=date(2026, 11, 24))
     assert lines[:4] == [
-        f"Hồ sơ {CODE} sẽ không kịp ngày hẹn thứ Tư 25/11/2026. Ủy ban nhân dân phường Mẫu xin lỗi ông/bà.",
+        f"Hồ sơ {CODE} sẽ không xong đúng hẹn thứ Tư 25/11/2026. Ủy ban nhân dân phường Mẫu xin lỗi ông/bà.",
         "Lý do: Chưa có kết quả đo đạc",
         "Ngày hẹn mới: thứ Tư 02/12/2026",
         "Văn bản xin lỗi số 12/VB-UBND",
