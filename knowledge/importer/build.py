@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from knowledge.importer.cells import clip, split_list
+from knowledge.importer.cells import split_list
 from knowledge.importer.checks import check_record
 from knowledge.importer.fee_truth import not_free_after_all, typed_fee
 from knowledge.importer.fee_words import exemptions_in
-from knowledge.importer.findings import Defect, Findings
+from knowledge.importer.findings import Findings
 from knowledge.importer.parse_durations import parse_duration
 from knowledge.importer.parse_steps import parse_list, parse_steps, settled_same_day
 from knowledge.importer.raw import RawMethod, RawProcedure
@@ -26,8 +26,8 @@ _LEVELS = {
 }
 # Matters of grief: no congratulations, no emoji, no survey.
 _SAD = re.compile(
-    r"khai tử|báo tử|mai táng|tử tuất|từ trần|hài cốt|mộ liệt|liệt sĩ|liệt sỹ|ly hôn|con nuôi|người chết|bị chết"
-    r"|mất tích|thi hài|tang lễ",
+    r"khai tử|báo tử|mai táng|tử tuất|từ trần|hài cốt|mộ liệt|liệt sĩ|liệt sỹ|ly hôn|con nuôi|người chết"
+    r"|bị chết|mất tích|thi hài|tang lễ",
     re.IGNORECASE,
 )
 
@@ -128,9 +128,3 @@ def _method(row: RawMethod, elsewhere: list[str], findings: Findings) -> Method:
         fees=not_free_after_all(fees, elsewhere, findings),
         note=row.note or None,
     )
-
-
-def note_missing_levels(raw: RawProcedure, findings: Findings) -> None:
-    """A record without a level cannot be filtered; say so rather than guess."""
-    if not levels_in(raw.levels):
-        findings.add(Defect.GLUED_CELL, f"cấp thực hiện: “{clip(raw.levels, 60)}”", check="Không rõ cấp thực hiện.")

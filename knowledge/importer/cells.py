@@ -25,7 +25,8 @@ _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _NOTHING = re.compile(
     r"""\W*(?:
         không\s+có\s+thông\s+tin | không\s+có\s+(?:quy\s+định|yêu\s+cầu)(?:,?\s+điều\s+kiện)?
-        | không\s+(?:quy\s+định|yêu\s+cầu|áp\s+dụng)(?:,?\s+điều\s+kiện)? | không\s+có | không | chưa\s+có | có
+        | không\s+(?:quy\s+định|yêu\s+cầu|áp\s+dụng)(?:,?\s+điều\s+kiện)?
+        | không\s+có | không | chưa\s+có | có
     )?\W*""",
     re.IGNORECASE | re.VERBOSE,
 )

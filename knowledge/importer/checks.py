@@ -35,7 +35,10 @@ def check_record(raw: RawProcedure, findings: Findings) -> None:
             check=f"Có vẻ là dữ liệu thử của nguồn (“{raw.decision or raw.name}”).",
         )
     if not raw.papers:
-        findings.add(Defect.PAPERS_MISSING, check="Nguồn không có bảng giấy tờ; xem trên Cổng.")
+        said = findings.has(Defect.SECTION_DISPLACED)
+        findings.add(
+            Defect.PAPERS_MISSING, check=None if said else "Nguồn không có bảng giấy tờ; xem trên Cổng."
+        )
 
 
 def district_mention(raw: RawProcedure) -> str | None:

@@ -12,14 +12,14 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from knowledge.importer.cells import clip, dong, money_in, money_spans, one_line
+from knowledge.importer.cells import clip, dong, money_in, money_spans, one_line, sentences
 from knowledge.importer.fee_words import (
     council_named,
     demands_fee,
-    words_of_fee,
     set_by_province,
     speaks_of_exemption,
     until,
+    words_of_fee,
 )
 from knowledge.importer.findings import Defect, Findings
 from knowledge.importer.parse_legal import legal_numbers
@@ -35,11 +35,16 @@ _PER_WORDS = re.compile(
     r"^\(?(?:0?1\s+)?(lần|hồ sơ|giấy|thẻ|trang|bản|trường hợp|người|tờ khai)\)?\.?$", re.IGNORECASE
 )
 _PER_AFTER = re.compile(r"\s*/\s*(?:0?1\s+)?([^\d\s/.;:,()][^.;:,()\d]{0,38})")
-_WHEN_ONLY = re.compile(r"^[-+*\s]*((?:đối\s+với|trường\s+hợp|khi|nếu|cấp)\b[^.;:]{3,150})\.?$", re.IGNORECASE)
+_WHEN_ONLY = re.compile(
+    r"^[-+*\s]*((?:đối\s+với|trường\s+hợp|khi|nếu|cấp)\b[^.;:]{3,150})\.?$", re.IGNORECASE
+)
 
 
 def typed_fee(raw: RawFee, beside: str, findings: Findings) -> tuple[Fee, ...]:
-    """The fee of one cell; ``beside`` is the description of its row. A dated reduction is a fee of its own."""
+    """The fee of one cell; ``beside`` is the description of its row.
+
+    A dated reduction is a fee of its own beside the full one.
+    """
     if until(raw.note):
         findings.add(Defect.FEE_WITH_END_DATE, clip(raw.note, 80), mended=True)
     if raw.stated == "amount":
@@ -47,7 +52,8 @@ def typed_fee(raw: RawFee, beside: str, findings: Findings) -> tuple[Fee, ...]:
     basis = _basis(raw.note)
     if raw.stated == "foreign":
         findings.add(Defect.FOREIGN_CURRENCY, raw.words)
-        note = f"Mức thu: {raw.words}." + (f" {raw.note}" if raw.note else "")
+        joint = "" if raw.note.startswith("/") else ". "
+        note = f"Mức thu: {raw.words}{joint}{raw.note}".strip(" .")
         return (Fee(kind=FeeKind.VARIES, name=raw.name, note=note, basis=basis),)
     if raw.stated == "free":
         if not demands_fee(raw.note):
@@ -183,6 +189,10 @@ def _name(raw: RawFee) -> str | None:
 
 
 def _basis(text: str) -> str | None:
+    """The document that sets the fee. Where the council sets it, only what its own sentence names counts:
+    the other documents of such a note are about copies and exemptions."""
+    if council_named(text):
+        text = next(part for part in [*sentences(text), text] if council_named(part))
     numbers = legal_numbers(text)
     return numbers[-1] if numbers else None
 

@@ -69,7 +69,9 @@ class Findings:
     found: list[Finding] = field(default_factory=list)
     to_check: list[str] = field(default_factory=list)
 
-    def add(self, defect: Defect, detail: str = "", *, mended: bool = False, check: str | None = None) -> None:
+    def add(
+        self, defect: Defect, detail: str = "", *, mended: bool = False, check: str | None = None
+    ) -> None:
         self.found.append(Finding(defect, detail, mended))
         if check and check not in self.to_check:
             self.to_check.append(check)

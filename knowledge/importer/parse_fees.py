@@ -10,7 +10,7 @@ import re
 from knowledge.importer.cells import clean, is_nothing, names_dollars, one_line
 from knowledge.importer.raw import RawFee
 
-FEE_TOKEN = r"(?:Miễn phí|Không có thông tin|\d[\d,]*(?:\.\d+)?\s*(?:VNĐ|Việt Nam Đồng|USD))"
+STATED_FEE = r"(?:Miễn phí|Không có thông tin|\d[\d,]*(?:\.\d+)?\s*(?:VNĐ|Việt Nam Đồng|USD))"
 
 _MORE = re.compile(r"\d[\d,]*(?:\.\d+)?\s*(?:VNĐ|Việt Nam Đồng|USD)")
 _CURRENCY_LEFT = re.compile(
@@ -71,13 +71,13 @@ def _printed_fee(match: re.Match[str]) -> RawFee:
     return RawFee(stated="amount", amount=int(digits), name=name, note=note)
 
 
-def _fee(token: str, note: str) -> RawFee:
-    token = one_line(token)
-    if token == "Miễn phí":
+def _fee(stated: str, note: str) -> RawFee:
+    stated = one_line(stated)
+    if stated == "Miễn phí":
         return RawFee(stated="free", note=note)
-    if token == "Không có thông tin":
+    if stated == "Không có thông tin":
         return RawFee(stated="none", note=note)
-    number, currency = re.match(r"([\d,.]+)\s*(.*)", token).groups()  # type: ignore[union-attr]
+    number, currency = re.match(r"([\d,.]+)\s*(.*)", stated).groups()  # type: ignore[union-attr]
     if currency == "USD":
         return RawFee(stated="foreign", words=f"{number} USD", note=note)
     if names_dollars(note) and "đồng" not in note.lower():

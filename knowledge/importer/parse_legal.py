@@ -105,7 +105,7 @@ def _ends_a_pair(text: str, start: int, number: _Found, following: _Found | None
     ends in the very number that follows ("Luật 60/2014/QH1360/2014/QH13"), the second one is the cell.
     """
     before, after = text[start : number.start], text[number.end :]
-    glued = bool(before) and not before[-1].isspace() and before[-1] not in "(/“\"-–"
+    glued = bool(before) and not before[-1].isspace() and before[-1] not in '(/“"-–'
     if glued and _KIND_AT_END.search(before) and _RUNNING_ON.match(after):
         return False  # "Thông tư số08/2025/TT-BTP ngày …": a slip of the keyboard inside a title
     if following is not None and following.start == number.end:
@@ -152,7 +152,7 @@ def _leftover(rest: str, documents: dict[str, LegalDocument], findings: Findings
 
 
 def _repeated_half(text: str) -> str | None:
-    """"BỘ LUẬT HÀNG HẢIBỘ LUẬT HÀNG HẢI" → its half: title and number cell are the same words."""
+    """ "BỘ LUẬT HÀNG HẢIBỘ LUẬT HÀNG HẢI" → its half: title and number cell are the same words."""
     for middle in range(len(text) // 2 - 2, len(text) // 2 + 3):
         left, right = one_line(text[:middle]), one_line(text[middle:])
         if len(left) > 5 and left.casefold() == right.casefold():

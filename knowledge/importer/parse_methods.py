@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from knowledge.importer.cells import clean, is_nothing, one_line
 from knowledge.importer.findings import Defect, Findings
-from knowledge.importer.parse_fees import FEE_TOKEN, fees_of_cell
+from knowledge.importer.parse_fees import STATED_FEE, fees_of_cell
 from knowledge.importer.raw import RawMethod
 from knowledge.schemas import SubmissionChannel
 
@@ -28,7 +28,7 @@ _CHANNELS = {
 _UNIT = r"(?:Ngày làm việc|Ngày|Giờ làm việc|Giờ|Tháng|Tuần|Năm|Phút)"
 _ROW = re.compile(
     rf"(?P<channel>Trực tuyến|Trực tiếp|Dịch vụ bưu chính)"
-    rf"(?:(?P<time>\d+(?:[.,]\d+)?\s*{_UNIT}|Không có thông tin|Không[^\d()]{{0,60}}?)(?P<fee>{FEE_TOKEN})"
+    rf"(?:(?P<time>\d+(?:[.,]\d+)?\s*{_UNIT}|Không có thông tin|Không[^\d()]{{0,60}}?)(?P<fee>{STATED_FEE})"
     rf"|(?P<lost>\d+)(?P<plain>Miễn phí|Không có thông tin)"
     # The unit is lost and the fee begins with digits too: "Trực tuyến140,000 VNĐ" is 1 and 40,000.
     rf"|(?P<run>\d[\d,]*)\s*(?P<currency>VNĐ|Việt Nam Đồng|USD))"
@@ -36,7 +36,7 @@ _ROW = re.compile(
 # Last resort at the start of a row: a time in words.
 _WORDY_ROW = re.compile(
     rf"(?:^|(?<=\S))(?P<channel>Trực tuyến|Trực tiếp|Dịch vụ bưu chính)"
-    rf"(?P<time>[A-ZĐ][^\d()]{{10,200}}?\.?)(?P<fee>{FEE_TOKEN})"
+    rf"(?P<time>[A-ZĐ][^\d()]{{10,200}}?\.?)(?P<fee>{STATED_FEE})"
 )
 
 

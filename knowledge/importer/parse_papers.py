@@ -10,8 +10,8 @@ from knowledge.importer.raw import RawPaper
 
 HEADER = "Tên giấy tờMẫu đơn, tờ khaiSố lượng"
 
-# "…theo mẫu.1 bản chính", "…0 bản chính,1 bản sao". Inside a sentence a number of copies has a space before it
-# and goes on after it ("gồm 01 bản chính và …"); a cell lost its borders and touches its neighbours.
+# "…theo mẫu.1 bản chính", "…0 bản chính,1 bản sao". Inside a sentence a number of copies has a space before
+# it and goes on after it ("gồm 01 bản chính và …"); a cell lost its borders and touches its neighbours.
 _QUANTITY = re.compile(r"(?P<run>\d+) bản (?P<kind>chính|sao)(?:,\s?(?P<copies>\d+) bản sao)?")
 
 
@@ -79,7 +79,7 @@ def _count_digits(piece: str, match: re.Match[str]) -> str:
     if len(run) == 1:
         return run
     before = piece[: match.start()][-1:]
-    if len(run) == 2 and run[0] != "0" and (before.islower() or before in ".;:,)”\""):
+    if len(run) == 2 and run[0] != "0" and (before.islower() or before in '.;:,)”"'):
         return run  # "…theo mẫu.10 bản chính"
     return run[-1]
 

@@ -8,6 +8,7 @@ from knowledge.importer.cells import LOWER, UPPER, clean, is_nothing, one_line
 from knowledge.importer.findings import Defect, Findings
 
 _STEP = re.compile(r"^(?:[-–+*•]+\s*)?(?:\(?[a-zđ\d]{1,3}[.)]\s*)?bước\s*(\d+)", re.IGNORECASE)
+_BARE_STEP = re.compile(r"\W*bước\s*\d+\W*", re.IGNORECASE)
 _STEP_INSIDE = re.compile(
     rf"(?<=[.;:!?)”…])\s*(?=(?:[-–+*]+\s*)?(?:[a-zđ]\)\s*)?Bước\s+\d+(?:\s*[:.\-–]|\s+[{UPPER}]))"
 )
@@ -16,6 +17,7 @@ _HEADING_AND_STEP = re.compile(
     r"(?<!tại)(?<!theo)(?<!từ)(?<!của)(?<!sau)(?<!trong)(?<!ở)(?<!các)\s+"
     r"(?=(?:[-–+*]+\s*)?(?:[a-zđ]\)\s*)?Bước\s+1\s*[:.]\s)"
 )
+_SHORTEST_HEADING = 8  # shorter is a mark: "a) Bước 1"
 _MARKS = (
     ("roman", re.compile(r"^[IVX]{1,4}[.)]\s")),
     ("number", re.compile(r"^\(?\d{1,2}(?:\.\d{1,2})*[.)]\s?")),
@@ -67,10 +69,12 @@ def settled_same_day(text: str) -> bool:
 
 
 def _headed(lines: list[str]) -> list[str]:
-    found = []
+    found: list[str] = []
     for line in lines:
         glued = "Bước 1" in line and not _STEP.match(line)
         parts = _HEADING_AND_STEP.split(line, maxsplit=1) if glued else [line]
+        if len(one_line(parts[0])) < _SHORTEST_HEADING:
+            parts = [line]
         found.extend(part for part in map(one_line, parts) if part)
     return found
 
@@ -113,14 +117,27 @@ def _by_step(lines: list[str], numbered: list[int]) -> list[str]:
     return items
 
 
+def _number(item: str) -> int:
+    """The number of a step; 0 for what is no step."""
+    match = _STEP.match(item)
+    return int(match.group(1)) if match else 0
+
+
 def _is_first_step(line: str) -> bool:
-    match = _STEP.match(line)
-    return match is not None and int(match.group(1)) == 1
+    return _number(line) == 1
+
+
+def _doubled(item: str, following: str) -> bool:
+    """A bare "Bước 1:" above a step that says its number again."""
+    return _BARE_STEP.fullmatch(item) is not None and _number(item) == _number(following)
 
 
 def _in_order(items: list[str], findings: Findings) -> tuple[str, ...]:
     """Sort steps whose numbers are exactly 1…n in another order: the source shuffled them."""
-    numbers = [int(match.group(1)) if (match := _STEP.match(item)) else 0 for item in items]
+    items = [
+        item for item, following in zip(items, [*items[1:], ""], strict=True) if not _doubled(item, following)
+    ]
+    numbers = [_number(item) for item in items]
     if numbers != sorted(numbers) and sorted(numbers) == list(range(1, len(numbers) + 1)):
         findings.add(Defect.SCRAMBLED_STEPS, f"thứ tự bước {numbers}", mended=True)
         items = [item for _number, item in sorted(zip(numbers, items, strict=True))]
@@ -140,7 +157,9 @@ def _by_mark(lines: list[str]) -> tuple[str, ...]:
     items: list[str] = []
     remarks = False
     for line, mark in zip(lines, marks, strict=True):
-        if not items or (mark in opening and not remarks):
+        # Below a line that ends in a colon, another mark only lists what the line announced.
+        listed = bool(items) and items[-1].endswith(":") and mark != outer and not _REMARKS.match(line)
+        if not items or (mark in opening and not remarks and not listed):
             items.append(line)
             remarks = _REMARKS.match(line) is not None
         else:

@@ -101,5 +101,7 @@ def _papers_in(cells: Cells, key: str, heading: str, findings: Findings) -> None
 def _page_head_in_authority(cells: Cells, findings: Findings) -> None:
     authority = cells.get("co_quan_co_tham_quyen", "")
     if "Mã thủ tục" in authority:
-        cells["co_quan_co_tham_quyen"] = re.split(r"Đối tượng thực hiện.*?Cơ quan có thẩm quyền", authority)[-1]
+        cells["co_quan_co_tham_quyen"] = re.split(r"Đối tượng thực hiện.*?Cơ quan có thẩm quyền", authority)[
+            -1
+        ]
         findings.add(Defect.SECTION_DISPLACED, "cơ quan có thẩm quyền dính đầu trang", mended=True)

@@ -23,15 +23,24 @@ _SHOWN = re.compile(r"xuất\s+trình", re.IGNORECASE)
 _HANDED_IN = re.compile(r"\b(?:nộp|gửi|lưu)\b", re.IGNORECASE)
 _SHOWN_FIRST = re.compile(r"^(?:[^.;,]{0,70}\s)?xuất\s+trình\b", re.IGNORECASE)
 
+_COUNT_IN_WORDS = re.compile(r"\b0?([1-9])\s*(?:\([^)]{1,12}\)\s*)?bản\s+(chính|sao|chụp)\b", re.IGNORECASE)
+
 _CASE_FIRST = re.compile(
-    rf"^(?P<when>(?:trường\s+hợp|đối\s+với|nếu)\s.{{4,200}}?),?\s+(?:thì\s+)?(?:phải\s+|cần\s+)?"
-    rf"(?:có|nộp|bổ\s+sung)\s+(?:thêm\s+)?(?P<name>{_DOCUMENT}\b.+)$",
+    rf"^(?P<when>(?:trường\s+hợp|đối\s+với|nếu)\s.{{4,160}}?),?\s+(?:thì\s+(?:phải\s+|cần\s+)?"
+    rf"|phải\s+|cần\s+)(?:có|nộp|bổ\s+sung)\s+(?:thêm\s+)?(?P<name>{_DOCUMENT}\b.+)$",
     re.IGNORECASE | re.DOTALL,
 )
 _CASE_LAST = re.compile(
     r"^(?P<name>.{8,}?)\s*\((?P<when>(?:nếu|trong\s+trường\s+hợp|trường\s+hợp|đối\s+với|khi|áp\s+dụng\s+đối\s+với)\b[^()]*)\)$",
     re.IGNORECASE | re.DOTALL,
 )
+# A row that lists several papers; a case at its end belongs to the last one only.
+_SEVERAL = re.compile(r";|\b[a-zđ]\.?\d?[.)]\s|:\s*-|\.\s")
+# "…, nhân viên bưu chính phải nộp bản sao": who acts is no part of a case.
+_ACTOR = re.compile(
+    r",\s*(?:khi\b[^,]*,\s*)?(?:nhân viên|người|tổ chức|doanh nghiệp|chủ|cơ quan|bên)\b[^,]*$"
+)
+_ENUMERATED = re.compile(r"^\(?\w{1,2}[.)]")
 _AND_THEN = re.compile(
     r"\.\s+(?=(?:Trường\s+hợp|Trong\s+trường\s+hợp|Đối\s+với|Nếu|Khi|Lưu\s+ý|Ghi\s+chú|Người|Cơ\s+quan|Việc)\b)"
 )
@@ -44,10 +53,11 @@ def typed_paper(row: RawPaper) -> Paper:
         return Paper(name=text, is_note=True, group=row.group, form_name=row.form_name)
     name, note = _name_and_note(text)
     name, when = _name_and_case(name)
+    originals, copies = _counts(row, text)
     return Paper(
-        name=name[:1].upper() + name[1:],
-        originals=row.originals,
-        copies=row.copies,
+        name=name if _ENUMERATED.match(name) else name[:1].upper() + name[1:],
+        originals=originals,
+        copies=copies,
         show_only=_only_shown(row, name),
         when=when,
         note=note,
@@ -63,8 +73,18 @@ def _is_remark(row: RawPaper, text: str) -> bool:
         return text.endswith(":") and row.form_name is None and not _STARTS_AS_DOCUMENT.match(text)
     if row.form_name:
         return False
-    # No copies asked for: a remark, unless it plainly names a document and says nothing about it.
-    return text.endswith(":") or not _STARTS_AS_DOCUMENT.match(text) or _SPEAKS.search(text) is not None
+    if text.endswith(":") or not _STARTS_AS_DOCUMENT.match(text):
+        return True
+    # No copies in the cell: a remark, unless it names a document and its number, or says nothing else.
+    return _COUNT_IN_WORDS.search(text) is None and _SPEAKS.search(text) is not None
+
+
+def _counts(row: RawPaper, text: str) -> tuple[int, int]:
+    """Originals and copies: of the cell, or of the words where the cell says 0 of both."""
+    if row.originals or row.copies:
+        return row.originals, row.copies
+    found = {match.group(2).lower(): int(match.group(1)) for match in _COUNT_IN_WORDS.finditer(text)}
+    return found.get("chính", 0), found.get("sao", 0) or found.get("chụp", 0)
 
 
 def _only_shown(row: RawPaper, name: str) -> bool:
@@ -85,7 +105,9 @@ def _name_and_note(text: str) -> tuple[str, str | None]:
 def _name_and_case(name: str) -> tuple[str, str | None]:
     """The paper, and the case in which it is needed, where the source's own words part cleanly."""
     match = _CASE_FIRST.match(name) or _CASE_LAST.match(name)
-    if match is None:
+    if match is None or (match.re is _CASE_LAST and _SEVERAL.search(match["name"])):
+        return name, None
+    if match.re is _CASE_FIRST and _ACTOR.search(match["when"]):
         return name, None
     when = match["when"].strip(" ,;.")
     return match["name"].strip(" ,;."), when[:1].lower() + when[1:]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from itertools import pairwise
 
 from knowledge.importer.cells import LOWER
 from knowledge.importer.findings import Defect, Findings
@@ -69,7 +70,7 @@ def unscramble(code: str, text: str, readings: Readings, findings: Findings) -> 
     lines = text.split("\n")
     breaks = [
         index
-        for index, (line, following) in enumerate(zip(lines, lines[1:], strict=False))
+        for index, (line, following) in enumerate(pairwise(lines))
         if _OPEN_END.search(line) and _LOWER_START.match(following)
     ]
     # Many breaks are a text copied from a printed page, which parse_steps joins.
@@ -86,7 +87,8 @@ def unscramble(code: str, text: str, readings: Readings, findings: Findings) -> 
             return moves[0][1]
         _, last, first, _ = _seam(before, after)
         if not readings.side_by_side(last, first, code):
-            findings.add(Defect.SCRAMBLED_STEPS, f"“…{' '.join(before[-3:])} | {' '.join(after[:3])}…”", check=CHECK)
+            seam = f"“…{' '.join(before[-3:])} | {' '.join(after[:3])}…”"
+            findings.add(Defect.SCRAMBLED_STEPS, seam, check=CHECK)
     return text
 
 

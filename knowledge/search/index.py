@@ -6,6 +6,7 @@ index and takes no lock.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -43,12 +44,12 @@ class Weights:
 
     characters: float = 0.7
     concepts: float = 0.35
-    pair: float = 0.7
-    coverage: float = 0.25
+    pair: float = 0.85
+    coverage: float = 0.6
     name_row: float = 1.0
     phrase_row: float = 1.0
     detail_row: float = 0.45
-    prior: float = 0.08
+    prior: float = 0.15
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,8 @@ class SearchIndex:
 
     def _rows_of(self, procedure: Procedure, phrases: Sequence[str]) -> list[tuple[str, float]]:
         said = {fold(procedure.name): self.weights.name_row}
+        if head := name_head(fold(procedure.name)):
+            said[head] = self.weights.name_row
         for phrase in (procedure.plain_name, *procedure.aliases, *phrases):
             if phrase:
                 said.setdefault(self._lexicon.expand(fold(phrase)), self.weights.phrase_row)
@@ -153,6 +156,18 @@ def _share(scores: Scores) -> Scores:
     """Scores as a share of the best one (0..1)."""
     best = float(scores.max()) if len(scores) else 0.0
     return scores / best if best > 0 else scores
+
+
+# Where a legal name has said the matter and goes on to say for whom, by whom and in which case.
+_AFTER_HEAD = re.compile(r"[,;(/]| (?:doi voi|trong truong hop|do (?:co quan|bi|uy ban)|thuoc tham quyen|theo) ")
+_LEAD = re.compile(r"^thu tuc ")
+
+
+def name_head(folded: str) -> str | None:
+    """The part of a long legal name that says the matter; none when it is the whole name or too little."""
+    plain = _LEAD.sub("", folded)
+    head = _AFTER_HEAD.split(plain, maxsplit=1)[0].strip()
+    return head if head != plain and len(head.split()) >= 3 else None
 
 
 # Fields in which the one who asks is an importer, a shipper or another office rather than a citizen.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from core.text.fold import fold
+from core.text.words import words as written_out
 
 _WORD = re.compile(r"[0-9a-z]+(?:[./-][0-9a-z]+)*")
 
@@ -43,7 +43,10 @@ def terms(folded_words: list[str]) -> list[str]:
 
 
 def topic(text: str) -> str:
-    """The folded sentence without the words in which questions are wrapped; never empty for a real one."""
-    folded = fold(text)
+    """The folded sentence, chat spelling written out, without the words in which questions are wrapped.
+
+    Never empty for a sentence that has words.
+    """
+    folded = " ".join(word.text for word in written_out(text))
     stripped = " ".join(_WRAPPING.sub(" ", folded).split())
     return stripped if len(stripped) >= 2 else folded
