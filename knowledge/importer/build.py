@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from knowledge.importer.cells import split_list
 from knowledge.importer.checks import check_record
 from knowledge.importer.fee_truth import not_free_after_all, typed_fee
 from knowledge.importer.fee_words import exemptions_in
 from knowledge.importer.findings import Findings
+from knowledge.importer.formats import recognise
 from knowledge.importer.parse_durations import parse_duration
 from knowledge.importer.parse_steps import parse_list, parse_steps, settled_same_day
 from knowledge.importer.raw import RawMethod, RawProcedure
@@ -91,6 +94,16 @@ def build(
     )
 
 
+def typed_record(record: Mapping[str, Any], source_date: date | None = None) -> Procedure:
+    """One raw record of any known export, typed by itself.
+
+    Raises ``ValueError`` (``UnknownFormat`` among them) or ``KeyError`` for a record that cannot be read.
+    """
+    findings = Findings()
+    raw = recognise(record).make_raw(record, findings)
+    return build(raw, findings, source_date=source_date).procedure
+
+
 def levels_in(text: str) -> tuple[Level, ...]:
     """ "Cấp tỉnh, Cấp xã" → (COMMUNE, PROVINCE), lowest first."""
     named = {_LEVELS[part.strip().lower()] for part in text.split(",") if part.strip().lower() in _LEVELS}
@@ -110,7 +123,7 @@ def _methods(
         *(fee.note for method in raw.methods for fee in method.fees),
         *steps,
         *conditions,
-        *(paper.name if paper.is_note else paper.note or "" for paper in papers),
+        *(f"{paper.name}. {paper.note or ''}" for paper in papers),
     ]
     found: list[Method] = []
     for row in raw.methods:

@@ -33,7 +33,7 @@ class Defect(StrEnum):
 
 
 DEFECT_WORDS: dict[Defect, str] = {
-    Defect.GLUED_CELL: "Ô bảng dính chữ, có phần không tách được",
+    Defect.GLUED_CELL: "Ô bảng dính chữ",
     Defect.NOT_REALLY_FREE: "Ghi “Miễn phí” nhưng bản ghi có nói đến khoản phải nộp",
     Defect.TIME_WITHOUT_UNIT: "Thời hạn mất đơn vị",
     Defect.TIME_MISSING: "Không có thời hạn",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from knowledge.importer.cells import one_line, something
-from knowledge.importer.findings import Findings
+from knowledge.importer.findings import Defect, Findings
 from knowledge.importer.parse_legal import parse_legal
 from knowledge.importer.parse_methods import parse_methods
 from knowledge.importer.parse_papers import parse_papers
@@ -27,6 +27,7 @@ def raw_national(record: Mapping[str, object], findings: Findings) -> RawProcedu
         if not isinstance(record.get(key), str) or not str(record[key]).strip():
             raise ValueError(f"thiếu trường “{key}”")
     cells = put_back(record, findings)
+    findings.add(Defect.GLUED_CELL, "cách thức, giấy tờ, căn cứ", mended=True)
     results = parse_results(cells.get("ket_qua_xu_ly", ""), findings)
     return RawProcedure(
         code=one_line(cells["ma_thu_tuc"]),
