@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections import Counter
 from collections.abc import Callable, Collection
 from typing import Annotated, Any, Literal
@@ -27,7 +28,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter
 
 from core.message import InboundMessage, OutboundMessage
 from gateway.channels.webchat import (
@@ -48,17 +49,25 @@ Draw = Callable[[str | None, InboundMessage | OutboundMessage], str]
 _BAD_FRAMES = 20  # after so many a client is not one of ours
 
 
+def _whole_letters(value: object) -> object:
+    """Without halves of letters: a browser sends one when an emoji was cut in two."""
+    return value.encode("utf-8", "ignore").decode() if isinstance(value, str) else value
+
+
+_Words = Annotated[str, BeforeValidator(_whole_letters)]
+
+
 class _Message(BaseModel):
     type: Literal["message"]
     id: str = Field(min_length=1, max_length=64)
-    text: str
+    text: _Words
 
 
 class _Press(BaseModel):
     type: Literal["press"]
     id: str = Field(min_length=1, max_length=64)
     action: str = Field(min_length=1, max_length=64)
-    title: str = Field(default="", max_length=200)
+    title: _Words = Field(default="", max_length=200)
 
 
 _FRAME: TypeAdapter[_Message | _Press] = TypeAdapter(
@@ -128,8 +137,8 @@ class _Line:
     async def _listen(self) -> None:
         while True:
             try:
-                frame = _FRAME.validate_json(await self._socket.receive_text())
-            except (ValidationError, KeyError):  # KeyError: bytes where text belongs
+                frame = _FRAME.validate_python(json.loads(await self._socket.receive_text()))
+            except (ValueError, KeyError):  # KeyError: bytes where text belongs
                 self._bad += 1
                 if self._bad > _BAD_FRAMES:
                     await self._close(1008)

@@ -25,6 +25,9 @@ def public_router(
 ) -> APIRouter:
     """``/``, ``/chat``, ``/chat/ws``, ``/p/{code}``, ``/k/{token}`` and ``/static``.
 
+    The application around it adds ``SecurityHeaders``, compression of pages (static files bring their own)
+    and ``install_error_pages``.
+
     ``allowed_origins``: further addresses of this same site (``https://…``) behind a proxy that renames it.
     """
     router = APIRouter()

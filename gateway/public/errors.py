@@ -52,7 +52,7 @@ ERRORS = {
     ),
     500: ErrorWords(
         "Xin lỗi, máy chủ gặp lỗi",
-        "Lỗi này ở phía cơ quan, không phải do anh/chị. Người phụ trách đã được báo. "
+        "Lỗi này ở phía cơ quan, không phải do anh/chị. "
         "Anh/chị thử lại sau ít phút, việc gấp thì gọi hoặc ra quầy.",
     ),
     503: ErrorWords(

@@ -118,7 +118,9 @@ def procedure_page(procedure: Procedure) -> ProcedurePage:
         way_notes=_unique(sentence(capital(m.note)) for m in procedure.methods if m.note),
         papers=_papers(procedure.papers),
         paper_notes=_unique(
-            sentence(capital(paper.note or paper.name)) for paper in procedure.papers if paper.is_note
+            " ".join(sentence(capital(part)) for part in (paper.name, paper.note) if part)
+            for paper in procedure.papers
+            if paper.is_note
         ),
         who=procedure.who or tuple(capital(one) for one in procedure.applicants),
         steps=tuple(step for raw in procedure.steps if (step := _STEP_NUMBER.sub("", raw).strip())),

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 EXAMPLES = (
     "Làm giấy khai sinh cần gì",
+    "Trung tâm mở cửa mấy giờ",
     "Xin giấy độc thân mất mấy ngày",
-    "Sao y bản chính bao nhiêu tiền",
     "Đăng ký tạm trú ở đâu",
+    "Sao y bản chính bao nhiêu tiền",
     "Làm lại sổ đỏ bị mất",
-    "Hôm nay Trung tâm mở cửa đến mấy giờ",
 )
 
 

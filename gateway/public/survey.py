@@ -149,6 +149,7 @@ def survey_router(pages: Pages, desk: SurveyDesk) -> APIRouter:
             status=422 if invalid else 200,
             view=view,
             here=request.url.path,
+            limit=f"{view.comment_limit:,}" if lang == "en" else f"{view.comment_limit:,}".replace(",", "."),
             handed_over=_day(view.handed_over, lang),
             until=_moment(until, lang),
             answered=view.state is SurveyState.ANSWERED,

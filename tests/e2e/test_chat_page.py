@@ -171,9 +171,7 @@ def test_coming_back_later_shows_the_conversation(site: Served, open_page: OpenP
     expect(page.locator(".message")).to_have_count(2)
 
 
-def test_where_sockets_do_not_pass_the_form_goes_its_plain_way(
-    site: Served, open_page: OpenPage
-) -> None:
+def test_where_sockets_do_not_pass_the_form_goes_its_plain_way(site: Served, open_page: OpenPage) -> None:
     page = open_page()
     # A socket that never opens, as behind a proxy that does not know them.
     page.add_init_script(

@@ -1,4 +1,4 @@
-"""Every citizen page in both themes and three widths: pictures for somebody to look at, and what can be measured."""
+"""Every citizen page in both themes and three widths: pictures to look at, and what can be measured."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ pytestmark = pytest.mark.e2e
 THEMES = ("light", "dark")
 WIDTHS = (320, 768, 1280)
 RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
 }
 
 # Text lines on the page with the letters on them: for the measure of 65.
@@ -97,15 +100,14 @@ def _menu(page: Page, site: Served, desk: ScriptedDesk) -> None:
 
 def _survey_after(page: Page, site: Served, desk: ScriptedDesk) -> None:
     page.goto(f"{site.url}/k/moi")
-    page.locator(".level").filter(has_text="Hài lòng").nth(3).click() if page.locator(
-        ".ask-now"
-    ).count() else None
+    if page.locator(".ask-now").count():
+        page.get_by_role("button", name="Hài lòng", exact=True).click()
     expect(page.locator(".recorded")).to_be_visible()
 
 
 def _plain(path: str) -> Callable[[Page, Served, ScriptedDesk], None]:
     def visit(page: Page, site: Served, desk: ScriptedDesk) -> None:
-        page.goto(site.url + path, wait_until="networkidle")
+        page.goto(site.url + path)
 
     return visit
 
@@ -144,7 +146,11 @@ def test_a_page_can_be_read_by_everybody(
     page.screenshot(path=PICTURES / f"{scene}-{theme}-{width}.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(_SMALL_TARGETS) == []
-    assert page.evaluate(_LONGEST_LINE) <= 70  # 65 is the aim; a line of narrow letters holds a few more
+    assert (
+        page.evaluate(_LONGEST_LINE) <= 68
+    )  # 65 is the aim; a line of narrow letters (i, l, t) holds a few more
+    if width == 768:  # the same elements as at 1280
+        return
     findings: list[Any] = Axe().run(page, options=RULES).response["violations"]
     told = [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in findings]
     assert told == []

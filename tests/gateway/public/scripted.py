@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 
 import uvicorn
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 
 from core.message import Button, Card, InboundMessage, OutboundMessage, Speaker
 from gateway.channels.webchat import HistoryEntry, Intake, Limits
@@ -189,7 +190,9 @@ SURVEY = SurveyView(
         "Bấm một lần là xong. Cán bộ làm hồ sơ không biết ai trả lời gì. Không trả lời cũng không sao.",
         "One tap is enough. The officers who handled your file cannot see who answered what.",
     ),
-    closing=Words("Cảm ơn ông/bà. Ông/bà có thể sửa trong 72 giờ.", "Thank you. You can change it in 72 hours."),
+    closing=Words(
+        "Cảm ơn ông/bà. Ông/bà có thể sửa trong 72 giờ.", "Thank you. You can change it in 72 hours."
+    ),
     headline=SurveyQuestion(
         "overall",
         Words(
@@ -241,9 +244,7 @@ class ScriptedSurveys:
         if given.get("overall") not in {"1", "2", "3", "4", "5"}:
             return SurveyOutcome.INVALID
         until = datetime(2026, 11, 26, 1, 42, tzinfo=UTC)
-        self.views[token] = replace(
-            view, state=SurveyState.ANSWERED, given=given, changeable_until=until
-        )
+        self.views[token] = replace(view, state=SurveyState.ANSWERED, given=given, changeable_until=until)
         self.comments[token] = comment
         return SurveyOutcome.RECORDED
 
@@ -315,7 +316,10 @@ PASSPORT = Procedure(
     conditions=("Chưa có giấy ví dụ nào còn hạn.",),
     exemptions=("Người thuộc hộ nghèo", "Người khuyết tật"),
     results=("Giấy ví dụ",),
-    legal=(LegalDocument(number="1/2026/TT-VD", title="Thông tư về giấy ví dụ"), LegalDocument(number="99/2025/NĐ-VD")),
+    legal=(
+        LegalDocument(number="1/2026/TT-VD", title="Thông tư về giấy ví dụ"),
+        LegalDocument(number="99/2025/NĐ-VD"),
+    ),
     url="https://dichvucong.gov.vn/thu-tuc-hanh-chinh/vi-du",
     source_date=date(2026, 7, 17),
     curated=True,
@@ -337,6 +341,7 @@ def build_app(desk: ScriptedDesk, surveys: ScriptedSurveys, *, limits: Limits | 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     pages = Pages(Assets(), SITE)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.include_router(
         public_router(pages=pages, intake=Intake(desk, limits), procedures=look_up, surveys=surveys)
     )
