@@ -37,7 +37,11 @@ class Content:
 class KnowledgeBase:
     def __init__(self, content: Content, calibration: Calibration | None = None) -> None:
         self.content = content
-        self._calibration = calibration or Calibration.load()
+        self._given_calibration = calibration
+
+    @cached_property
+    def _calibration(self) -> Calibration:
+        return self._given_calibration or Calibration.load()
 
     @cached_property
     def index(self) -> SearchIndex:
