@@ -175,7 +175,8 @@ def _why_nothing_retires(result: FileResult, known: dict[str, Held], whole: bool
         return "chỉ nhập một cấp"
     if not result.complete:
         return "tệp có dòng hỏng không rõ mã, nên không biết bản ghi nào còn thiếu"
-    if len(result.built) < in_use * _WHOLE_SHARE:
+    named = len({item.code for item in result.unreadable})
+    if len(result.built) + named < in_use * _WHOLE_SHARE:
         return f"tệp chỉ có {len(result.built)} bản ghi, trong khi đang dùng {in_use}: coi là một phần"
     return None
 

@@ -12,14 +12,14 @@ _FEE = (
     r"(?<!chi )(?<!kinh )(?<!học )(?<!viện )(?<!án )(?<!hội )(?<!cước )(?<!đảng )(?<!lãng )(?<!miễn )"
     r"(?<!hoạt )(?<!khai )"
     r"(?:lệ\s+phí|phí)(?!\s+(?:bảo\s+hiểm|bảo\s+vệ\s+môi\s+trường|trước\s+bạ|môn\s+bài|công\s+đoàn|sử\s+dụng\s+đường"
-    r"|tích\s+l[uũ]|thi\s+hành\s+án|của\s+chủ|cho\s+chủ))\b"
+    r"|tích\s+l[uũ]|thi\s+hành\s+án))\b"
 )
 # Who collects or pays as a role, not an act: "tổ chức thu phí", "người nộp phí".
 _COLLECTING = (
     r"(?<!tổ chức )(?<!cơ quan )(?<!đơn vị )(?<!nhiệm vụ )(?<!nhiệm )(?<!biểu mức )(?<!nguồn )(?<!trạm )thu"
 )
 _PAYING = re.compile(
-    rf"\b(?:(?<!người )nộp|đóng|{_COLLECTING}|trả|thanh\s+toán|chịu)\s+(?!thuế,|các\s+khoản\s+thuế)"
+    rf"\b(?:(?<!người )nộp|đóng|{_COLLECTING}|trả(?!\s+lại)|thanh\s+toán|chịu)\s+(?!thuế,|các\s+khoản\s+thuế)"
     rf"(?:\S+\s+){{0,4}}?{_FEE}"
     rf"|{_FEE}\s*(?:,\s*lệ\s+phí\s*)?(?:theo\s+quy\s+định|\(nếu\s+có\)|phải\s+nộp)"
     rf"|\b(?:mức|biên\s+lai|chứng\s+từ|hóa\s+đơn|thông\s+báo)\s+(?:\S+\s+){{0,3}}?{_FEE}",

@@ -18,7 +18,7 @@ _CURRENCY_LEFT = re.compile(
 )
 # The printed form of the fee: "Phí : 8000 Đồng (…)", "Lệ phí : 10.00 USD".
 _PRINTED = re.compile(
-    r"(?P<name>Lệ phí|Phí)\s*:\s*(?P<amount>[\d.,]*|không|o)\s*(?P<currency>Đồng|VNĐ|USD)?(?P<rest>.*)",
+    r"(?P<name>Lệ phí|Phí)\s*:\s*(?P<amount>không|o(?=\s)|[\d.,]*)\s*(?P<currency>Đồng|VNĐ|USD)?(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _ATTACHMENT = re.compile(r"File đính kèm\s*:.*", re.IGNORECASE)

@@ -17,6 +17,7 @@ from knowledge.importer.parse_papers import HEADER as PAPERS_HEADER
 
 _ROW_OF_PAPERS = re.compile(r"\S\d+ bản (?:chính|sao)(?=\S|$)")
 _ROW_OF_METHODS = re.compile(r"(?:Trực tuyến|Trực tiếp|Dịch vụ bưu chính)\d+ (?:Ngày|Giờ|Tháng)")
+_EMPTY_KEYWORDS = re.compile(r"\s*Từ khóa\s*:?\s*$")
 _ENDS_A_SENTENCE = re.compile(r"[.;:!?)\]”\"]\s*$")
 
 Cells = dict[str, str]
@@ -32,6 +33,7 @@ def put_back(record: Mapping[str, object], findings: Findings) -> Cells:
     _papers_in(cells, "yeu_cau_dieu_kien", "yêu cầu, điều kiện thực hiện", findings)
     _papers_in(cells, "ket_qua_xu_ly", "kết quả xử lý", findings)
     _page_head_in_authority(cells, findings)
+    _page_end_in_conditions(cells)
     return cells
 
 
@@ -105,3 +107,14 @@ def _page_head_in_authority(cells: Cells, findings: Findings) -> None:
             -1
         ]
         findings.add(Defect.SECTION_DISPLACED, "cơ quan có thẩm quyền dính đầu trang", mended=True)
+
+
+def _page_end_in_conditions(cells: Cells) -> None:
+    """Where a record has no result, the end of the page is glued to its conditions."""
+    conditions = cells.get("yeu_cau_dieu_kien", "")
+    if not cells.get("ket_qua_xu_ly") and "Từ khóa" in conditions:
+        before, after = conditions.split("Từ khóa", 1)
+        cells["yeu_cau_dieu_kien"] = before.strip()
+        cells["ket_qua_xu_ly"] = f"Từ khóa{after}"
+    elif conditions:
+        cells["yeu_cau_dieu_kien"] = _EMPTY_KEYWORDS.sub("", conditions)
