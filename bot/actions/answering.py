@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import hours
-from bot.actions.action import MotcuaAction
+from bot.actions.action import Events, MotcuaAction
 from bot.actions.heard import Heard
 from bot.actions.services import Services
 from core.message import Outcome, Reply
 from knowledge.dialogue import wording
 from knowledge.dialogue.respond import Question, not_understood, respond, tell
 from knowledge.schemas import Facet
+
+
+_FORMS = {"task:dossier_status": "dossier_form", "task:complaint": "complaint_form"}
 
 
 class AnswerAction(MotcuaAction):
@@ -75,6 +82,12 @@ class PressAction(AnswerAction):
         if kind == "task" and value in self.tasks:
             return await self.tasks[value].reply(heard)
         return not_understood(Question("", (), topic))
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        form = _FORMS.get(Heard.of(tracker).pressed or "")
+        if form is not None:  # the form itself asks, and is then open for the answer
+            return [{"event": "followup", "name": form}]
+        return await super().run(dispatcher, tracker, domain)
 
     def __init__(self, services: Services, tasks: Mapping[str, MotcuaAction]) -> None:
         super().__init__(services)

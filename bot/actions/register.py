@@ -44,11 +44,9 @@ def register(executor: ActionExecutor, services: Services) -> None:
 
 
 def pressable(services: Services) -> dict[str, MotcuaAction]:
-    """What a ``task:`` button may start."""
+    """What a ``task:`` button may start, besides the forms."""
     return {
         "handover": tasks.HandoverAction(services),
         "call_back": tasks.CallBackAction(services),
-        "dossier_status": dossier.AskDossierCodeAction(services),
-        "complaint": tasks.AskComplaintTextAction(services),
         "opt_out_survey": tasks.OptOutSurveyAction(services),
     }

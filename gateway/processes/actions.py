@@ -52,6 +52,8 @@ def create_app(database: Database, live: LiveKnowledge) -> FastAPI:
     async def webhook(request: Request) -> JSONResponse:
         call: dict[str, Any] = await request.json()
         name = str(call.get("next_action"))
+        if call.get("domain") is None:  # only the form validators are sent one (bot/domain); others need none
+            call["domain"] = {}
         try:
             result = await executor.run(call)
         except ActionExecutionRejection as rejection:
