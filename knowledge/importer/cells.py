@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 # Ranges of code points mix the cases of Vietnamese letters, so the classes are spelled out.
 _LETTERS = [chr(code) for code in (*range(0xC0, 0x250), *range(0x1EA0, 0x1EFA))]
@@ -45,8 +46,11 @@ _BULLET = re.compile(r"^(?:[-–—+*•·●▪➢✓\s]|\uf0b7|\uf02d)+")
 
 def clean(text: str | None) -> str:
     """NFC, invisible characters dropped, odd spaces made plain; line breaks stay."""
-    if not text:
-        return ""
+    return _clean(text) if text else ""
+
+
+@lru_cache(maxsize=64)  # the cells of one record pass several readers
+def _clean(text: str) -> str:
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
     if _ODD.search(text):

@@ -15,7 +15,17 @@ _DISTRICT = re.compile(
     r"|thành\s+phố\s+thuộc\s+tỉnh|phòng\s+tư\s+pháp|phòng\s+(?:lao\s+động|nội\s+vụ|văn\s+hóa)[^.;]{0,60}huyện",
     re.IGNORECASE,
 )
-_NAMES_ONE = ("uyện", "uận", "thị xã", "thuộc tỉnh", "ư pháp")  # looked for first: far cheaper
+_NAMES_ONE = (
+    "huyện",
+    "Huyện",
+    "quận",
+    "Quận",
+    "QUẬN",
+    "thị xã",
+    "thuộc tỉnh",
+    "hòng tư pháp",
+    "hòng Tư pháp",
+)  # looked for first: far cheaper
 _TRIAL = re.compile(r"\b(?:demo|test)\b|^\W*test", re.IGNORECASE)
 
 

@@ -92,7 +92,7 @@ def _steps_in_agency(cells: Cells, findings: Findings) -> None:
 
 def _papers_in(cells: Cells, key: str, heading: str, findings: Findings) -> None:
     text = cells.get(key, "")
-    if not _ROW_OF_PAPERS.search(text) or "Từ khóa" in text:
+    if " bản " not in text or "Từ khóa" in text or not _ROW_OF_PAPERS.search(text):
         return
     cells["thanh_phan_ho_so"] = _join(cells.get("thanh_phan_ho_so", ""), heading, text)
     cells[key] = ""

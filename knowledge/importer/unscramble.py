@@ -18,7 +18,6 @@ from knowledge.importer.findings import Defect, Findings
 Phrases = frozenset[tuple[str, ...]]
 
 _LONGEST_FRAGMENT = 6
-_OPEN_END = re.compile(r"[\w]\s*$")
 _LOWER_START = re.compile(rf"\s*(?![a-zđ]{{1,4}}[.)])[{LOWER}]")
 _EDGE = re.compile(r"^\W+|\W+$")
 
@@ -71,7 +70,7 @@ def unscramble(code: str, text: str, readings: Readings, findings: Findings) -> 
     breaks = [
         index
         for index, (line, following) in enumerate(pairwise(lines))
-        if _OPEN_END.search(line) and _LOWER_START.match(following)
+        if line.rstrip()[-1:].isalnum() and _LOWER_START.match(following)
     ]
     # Many breaks are a text copied from a printed page, which parse_steps joins.
     if not breaks or len(breaks) > 3:
