@@ -14,7 +14,6 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-
 # Ten times faster where PyYAML was built with libyaml, which its wheels are.
 _Fastest = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -59,7 +58,8 @@ class _TextLoader(_Fastest):  # type: ignore[misc, valid-type]
                     None, None, f"khóa '{key}' viết hai lần", key_node.start_mark
                 )
             seen.add(key)
-        return super().construct_mapping(node, deep)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
 
 
 _TextLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
