@@ -200,11 +200,16 @@ def body_of(procedure: Procedure) -> dict[str, Any]:
 
 def digest(procedure: Procedure) -> str:
     """The hash by which two imports of one record are compared."""
-    text = json.dumps(body_of(procedure), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _hash(body_of(procedure))
+
+
+def _hash(body: dict[str, Any]) -> str:
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _facts(procedure: Procedure) -> dict[str, Any]:
+    body = body_of(procedure)
     return {
         "name": procedure.name,
         "field": procedure.field,
@@ -213,8 +218,8 @@ def _facts(procedure: Procedure) -> dict[str, Any]:
         "is_ministry": Level.MINISTRY in procedure.levels,
         "is_other": Level.OTHER in procedure.levels,
         "needs_check": bool(procedure.needs_check),
-        "body": body_of(procedure),
-        "sha256": digest(procedure),
+        "body": body,
+        "sha256": _hash(body),
         "source_date": procedure.source_date,
     }
 

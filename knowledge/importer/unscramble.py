@@ -19,7 +19,7 @@ Phrases = frozenset[tuple[str, ...]]
 
 _LONGEST_FRAGMENT = 6
 _LOWER_START = re.compile(rf"\s*(?![a-zđ]{{1,4}}[.)])[{LOWER}]")
-_EDGE = re.compile(r"^\W+|\W+$")
+_EDGES = ".,;:!?()[]{}<>\"'“”‘’…-–—+*/•·"
 
 CHECK = "Trình tự của nguồn bị xáo chữ ở một đoạn; xem trên Cổng."
 
@@ -35,20 +35,26 @@ class Readings:
 
     def phrases(self, code: str) -> Phrases:
         """Every run of four words in the other records of the same field."""
-        if code not in self._steps:
-            return frozenset()
-        own_field = self._steps[code][0]
-        return phrases_of(
-            text for other, (field, text) in self._steps.items() if field == own_field and other != code
-        )
+        return phrases_of(self._others(code))
 
-    def side_by_side(self, first: str, second: str, code: str) -> bool:
-        """Whether any other record has two words side by side."""
+    def side_by_side(self, first: str, second: str, code: str, *, everywhere: bool) -> bool:
+        """Whether another record, of the same field or of the whole file, has two words side by side."""
         pair = f" {first} {second} "
-        return any(pair in text for other, text in self._plain_texts.items() if other != code)
+        others = self._texts.items() if everywhere else ((None, text) for text in self._others(code))
+        return any(pair in text for other, text in others if other != code)
+
+    def _others(self, code: str) -> list[str]:
+        if code not in self._steps:
+            return []
+        own_field = self._steps[code][0]
+        return [
+            self._texts[other]
+            for other, (field, _text) in self._steps.items()
+            if field == own_field and other != code
+        ]
 
     @cached_property
-    def _plain_texts(self) -> dict[str, str]:
+    def _texts(self) -> dict[str, str]:
         return {code: f" {' '.join(_plain(text.split()))} " for code, (_field, text) in self._steps.items()}
 
 
@@ -75,17 +81,19 @@ def unscramble(code: str, text: str, readings: Readings, findings: Findings) -> 
     # Many breaks are a text copied from a printed page, which parse_steps joins.
     if not breaks or len(breaks) > 3:
         return text
-    known = readings.phrases(code)
-    for index in breaks if known else ():
+    for index in breaks:
         before, after = lines[index].split(), lines[index + 1].split()
-        if len(before) < 4 or len(after) < 2 or _seam(before, after) in known:
+        if len(before) < 4 or len(after) < 2:
             continue
+        _, last, first, _ = _seam(before, after)
+        if readings.side_by_side(last, first, code, everywhere=False):
+            continue  # only a broken line
+        known = readings.phrases(code)
         moves = _moves(lines, index, known)
         if len(moves) == 1:
             findings.add(Defect.SCRAMBLED_STEPS, f"“{moves[0][0]}” được đưa về chỗ cũ", mended=True)
             return moves[0][1]
-        _, last, first, _ = _seam(before, after)
-        if not readings.side_by_side(last, first, code):
+        if known and not readings.side_by_side(last, first, code, everywhere=True):
             seam = f"“…{' '.join(before[-3:])} | {' '.join(after[:3])}…”"
             findings.add(Defect.SCRAMBLED_STEPS, seam, check=CHECK)
     return text
@@ -119,4 +127,4 @@ def _seam(before: list[str], after: list[str]) -> tuple[str, ...]:
 
 
 def _plain(words: list[str]) -> list[str]:
-    return [_EDGE.sub("", word).lower() for word in words]
+    return " ".join([word.strip(_EDGES) for word in words]).lower().split(" ")
