@@ -8,7 +8,9 @@ import { Waiting } from "./waiting.js";
 const PATIENCE = 30000; // milliseconds until a question without an answer is called failed
 
 const log = new Log();
-const waiting = new Waiting();
+const waiting = new Waiting(() => {
+  if (log.atEnd()) log.toEnd();
+});
 const speech = new Speech(document.getElementById("speech-toggle"));
 const status = document.getElementById("line");
 const title = document.title;

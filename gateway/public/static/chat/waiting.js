@@ -3,7 +3,8 @@ const SHOW_AFTER = 350; // milliseconds: an answer that is there at once needs n
 const LONG_AFTER = 8000;
 
 export class Waiting {
-  constructor() {
+  constructor(onShown) {
+    this.onShown = onShown;
     this.place = document.getElementById("waiting");
     this.template = document.getElementById("template-waiting").content.firstElementChild;
     this.open = new Set();
@@ -32,6 +33,7 @@ export class Waiting {
     sign.querySelector(".words").textContent = text;
     this.place.textContent = "";
     this.place.append(sign);
+    this.onShown();
   }
 
   stopTimers() {
