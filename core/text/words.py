@@ -1,0 +1,86 @@
+"""Cutting a citizen's message into folded words, chat spelling written out, offsets kept.
+
+Used by the NLU tokenizer and by the facet rules, so that both read the same words. Pure standard library.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from core.text.dialect import standard_word
+from core.text.fold import fold_with_offsets
+from core.text.shorthand import SHORTHAND
+
+# What the gateway puts where a phone or an identity number stood (core.text.mask) counts as one number.
+_MASKED = re.compile(r"\[(?:so dien thoai|day so|dia chi thu)\]")
+_WORD = re.compile(r"[a-z0-9]+")
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+
+# Vietnamese has no f, j, w or z: chat spelling for ph, gi, qu.
+_CHAT_INITIALS = (("f", "ph"), ("j", "gi"), ("w", "qu"))
+_FOREIGN = frozenset("facebook fb file fanpage free form fax web website wifi word java javascript".split())
+_VOWELS = "aeiouy"
+
+# Written with its marks this is a word of its own; folded it would read as "đúng" (right).
+_MARKED = {"dừng": "ngung"}
+
+_QUESTION_TAIL = frozenset("a ah ha hen he nha nhe nhi vay z v the ta ad em anh chi bac con nua".split())
+
+
+class Word(NamedTuple):
+    """A folded word and where it stands in the message; words written out of one share its place."""
+
+    text: str
+    start: int
+    end: int
+
+
+def _spelled_out(word: str) -> str:
+    word = _STRETCHED.sub(r"\1", word)
+    if word in _FOREIGN or word in SHORTHAND:
+        return word
+    for chat, standard in _CHAT_INITIALS:
+        if word[0] == chat and len(word) > 1 and word[1] in _VOWELS:
+            return standard + word[2 if standard == "gi" and word[1] == "i" else 1 :]
+    return word
+
+
+def _written_out(word: str, before: str, after: str, at_end: bool) -> str:
+    """What an abbreviation stands for; some depend on their neighbours."""
+    if word == "dk":  # "làm dk ko", "nộp online đk?" against "đk kết hôn"
+        if SHORTHAND.get(after, after) == "khong":
+            return "duoc"
+        return "duoc khong" if at_end else "dang ky"
+    if word == "hk":  # "đc hk" against "nhập hk"
+        return "khong" if at_end and before in ("duoc", "dc", "co", "phai") else "ho khau"
+    if word == "dc" and before in ("xin", "so"):
+        return "dia chi"
+    if word in ("k", "kg") and before.isdigit():  # 500 k
+        return word
+    if word == "sd" and before == "quyen":
+        return "su dung"
+    return SHORTHAND.get(word, word)
+
+
+def words(text: str) -> list[Word]:
+    """The words of ``text``, folded, written out and in standard spelling, in order."""
+    folded, offsets = fold_with_offsets(text)
+    folded = _MASKED.sub(lambda match: "0" * len(match.group()), folded)
+    matches = list(_WORD.finditer(folded))
+    raw = [_spelled_out(match.group()) for match in matches]
+    tail = len(raw)
+    while tail and raw[tail - 1] in _QUESTION_TAIL:
+        tail -= 1
+    found: list[Word] = []
+    for index, match in enumerate(matches):
+        before = raw[index - 1] if index else ""
+        after = raw[index + 1] if index + 1 < len(raw) else ""
+        at_end = index + 1 >= tail
+        start, end = offsets[match.start()], offsets[match.end() - 1] + 1
+        standard = _MARKED.get(unicodedata.normalize("NFC", text[start:end].lower()))
+        if standard is None:
+            standard = standard_word(_written_out(raw[index], before, after, at_end), before, after, at_end)
+        found.extend(Word(part, start, end) for part in standard.split())
+    return found
