@@ -31,7 +31,7 @@ _CASE_FIRST = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CASE_LAST = re.compile(
-    r"^(?P<name>.{8,}?)\s*\((?P<when>(?:nếu|trong\s+trường\s+hợp|trường\s+hợp|đối\s+với|khi|áp\s+dụng\s+đối\s+với)\b[^()]*)\)$",
+    r"^(?P<name>.{8,180}?)\s*\((?P<when>(?:nếu|trong\s+trường\s+hợp|trường\s+hợp|đối\s+với|khi|áp\s+dụng\s+đối\s+với)\b[^()]*)\)$",
     re.IGNORECASE | re.DOTALL,
 )
 # A row that lists several papers; a case at its end belongs to the last one only.
