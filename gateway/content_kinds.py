@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from knowledge.legal import parse_legal
-from knowledge.lexicon import parse_lexicon_file
 from pydantic import ValidationError
 
 from core.calendar import WorkingCalendar, parse_calendar_year
@@ -21,6 +19,8 @@ from feedback.instruments import Instruments, parse_instruments
 from feedback.targets import City, Targets, parse_targets
 from knowledge.general import parse_general
 from knowledge.known_without_data import parse_known_without_data
+from knowledge.legal import parse_legal
+from knowledge.lexicon import parse_lexicon_file
 from knowledge.phrases import parse_phrases
 from knowledge.places import parse_place
 from knowledge.published import parse_procedure

@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import dataclass
 
 import structlog
-from knowledge.catalogue import load_catalogue
 
 from core.calendar import WorkingCalendar
 from core.content import generation, published
@@ -15,6 +14,7 @@ from core.database import Database
 from core.settings import REPOSITORY, Settings
 from gateway import content_kinds
 from knowledge.base import KnowledgeBase
+from knowledge.catalogue import load_catalogue
 from knowledge.published import read_content
 
 log = structlog.get_logger()

@@ -55,7 +55,9 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
                 entry = parse_general(document.text, document.key)
                 general[entry.id] = entry
             elif document.kind == "general":
-                matters |= {matter.id: matter for matter in parse_known_without_data(document.text, document.key)}
+                matters |= {
+                    matter.id: matter for matter in parse_known_without_data(document.text, document.key)
+                }
             elif document.kind == "places":
                 places.append(parse_place(document.text, document.key))
         except ContentShapeError:
@@ -72,4 +74,8 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
 
 
 def _lexicon(files: Mapping[str, str]) -> Lexicon | None:
-    return parse_lexicon(files) if files else None
+    try:
+        return parse_lexicon(files) if files else None
+    except ContentShapeError as error:
+        log.error("content_unreadable", key=error.problems[0].source)
+        return None

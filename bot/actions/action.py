@@ -30,7 +30,7 @@ class MotcuaAction(Action):  # type: ignore[misc]
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         heard = Heard.of(tracker)
-        address = address_from(heard.text, heard.topic.address)
+        address = address_from(heard.text, heard.topic.address, year=self.services.clock().year)
         if address != heard.topic.address:
             heard = _addressed(heard, address)
         reply = await self.reply(heard)

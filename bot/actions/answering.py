@@ -14,10 +14,12 @@ from bot.actions.heard import Heard
 from bot.actions.services import Services
 from core.message import Outcome, Reply
 from knowledge.dialogue import wording
+from knowledge.dialogue.matters import declined
 from knowledge.dialogue.respond import Question, not_understood, respond, tell
 from knowledge.schemas import Facet
 
-
+# From here on the classifier's doubt decides against asking back about a far-fetched procedure.
+_OUTSIDE = 0.2
 _FORMS = {"task:dossier_status": "dossier_form", "task:complaint": "complaint_form"}
 
 
@@ -27,7 +29,10 @@ class AnswerAction(MotcuaAction):
     action_name = "action_answer"
 
     async def reply(self, heard: Heard) -> Reply:
-        return respond(self.services.base(), self.question(heard))
+        reply = respond(self.services.base(), self.question(heard))
+        if reply.outcome is Outcome.CLARIFY and reply.options and heard.out_of_scope >= _OUTSIDE:
+            return declined(heard.topic)
+        return reply
 
     def question(self, heard: Heard) -> Question:
         facets = heard.facets

@@ -112,18 +112,6 @@ class DenyAction(_Saying):
         return f"Dạ. {capital(heard.topic.who)} kể bằng câu khác giúp, hoặc để cán bộ trả lời."
 
 
-class OutOfScopeAction(_Saying):
-    action_name = "action_out_of_scope"
-    outcome = Outcome.REFUSE
-    task = None
-
-    def text(self, heard: Heard) -> str:
-        return (
-            "Việc này ngoài phần của bộ phận một cửa nên ở đây không trả lời được.\n"
-            f"{capital(heard.topic.who)} cần giấy tờ, thủ tục hay tra hồ sơ thì cứ hỏi."
-        )
-
-
 _DESPAIR = ("chet", "tu tu", "tu sat", "het muon song", "khong muon song", "nhay lau", "nhay cau")
 _OTHERS_DATA = (
     "ho so",

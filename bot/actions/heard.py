@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from core.text.whether import asks_whether
 from knowledge.dialogue.context import Topic
 from knowledge.schemas import Facet
 
@@ -21,6 +22,7 @@ class Heard:
     confidence: float
     cues: tuple[Facet, ...]
     intent_facet: Facet | None
+    out_of_scope: float
     dossier_codes: tuple[str, ...]
     slot_dossier_code: str | None
     pressed: str | None
@@ -47,6 +49,7 @@ class Heard:
             confidence=float(intent.get("confidence") or 0.0),
             cues=tuple(dict.fromkeys(Facet(v) for v in values("facet") if v in Facet)),
             intent_facet=_FACET_INTENTS.get(name),
+            out_of_scope=_belief(latest, "out_of_scope"),
             dossier_codes=tuple(values("dossier_code")),
             slot_dossier_code=tracker.get_slot("dossier_code"),
             pressed=pressed[0] if pressed else None,
@@ -61,4 +64,10 @@ class Heard:
             return self.cues
         if self.intent_facet is not None and self.intent_facet is not Facet.OVERVIEW:
             return (self.intent_facet,)
-        return ()
+        return (Facet.CONDITIONS,) if asks_whether(self.text) else ()
+
+
+def _belief(latest: dict[str, Any], intent: str) -> float:
+    """How far the classifier believes in an intent (0..1)."""
+    ranking = latest.get("intent_ranking") or []
+    return next((float(one["confidence"]) for one in ranking if one.get("name") == intent), 0.0)

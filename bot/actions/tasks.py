@@ -14,12 +14,22 @@ from dossiers.complaints import file_complaint
 from dossiers.repository import watched
 from feedback.service import refuse_surveys
 from knowledge.answer.figures import capital
-from knowledge.base import GENERAL_PREFIX
-from knowledge.dialogue.matters import general_reply
+from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
+from knowledge.dialogue.matters import declined, general_reply, matter_reply
+from knowledge.dialogue.remainder import without_cues
 from knowledge.dialogue.respond import Question, respond, tell
-from knowledge.schemas import Facet
+from knowledge.schemas import Facet, Procedure
+from knowledge.search.decide import Verdict
 
+# So sure that no likeness of words counts any more.
+_CERTAINLY_OUTSIDE = 0.85
 _CALL_ME = Button(title="Gọi lại cho tôi", action="task:call_back")
+
+
+def sure_of(base: KnowledgeBase, text: str) -> Procedure | None:
+    """The procedure a sentence is certainly about, if there is one."""
+    decision = base.decide(without_cues(text))
+    return base.procedure(decision.best.code) if decision.verdict is Verdict.ANSWER else None
 
 
 def _task(task: Task, text: str, *buttons: Button) -> Reply:
@@ -114,6 +124,9 @@ class OfficeInfoAction(MotcuaAction):
 
     async def reply(self, heard: Heard) -> Reply:
         base = self.services.base()
+        sure = sure_of(base, heard.text)
+        if sure is not None:  # "mất giấy tờ xe làm lại ở đâu" is about a procedure after all
+            return await AnswerAction(self.services).reply(heard)
         hits = [hit for hit in base.search(heard.text, 20) if hit.code.startswith(GENERAL_PREFIX)]
         remarks, _ = hours.remarks(self.services, heard, ())
         entry = base.general(hits[0].code) if hits else None
@@ -128,6 +141,23 @@ class OfficeInfoAction(MotcuaAction):
         if remarks:
             reply.messages[0].text = "\n".join([*remarks, reply.messages[0].text])
         return reply
+
+
+class OutOfScopeAction(MotcuaAction):
+    """What a one-stop shop does not do, unless the catalogue is sure that it does, or knows who does."""
+
+    action_name = "action_out_of_scope"
+
+    async def reply(self, heard: Heard) -> Reply:
+        base = self.services.base()
+        decision = base.decide(without_cues(heard.text))
+        if decision.verdict is Verdict.ANSWER and heard.out_of_scope < _CERTAINLY_OUTSIDE:
+            return respond(base, Question(heard.text, heard.facets, heard.topic))
+        if decision.verdict is not Verdict.UNKNOWN and decision.best.code.startswith(MATTER_PREFIX):
+            matter = base.matter(decision.best.code)
+            if matter is not None:
+                return matter_reply(base, matter, heard.topic)
+        return declined(heard.topic)
 
 
 class DueDateAction(AnswerAction):
@@ -186,5 +216,6 @@ class OptOutSurveyAction(MotcuaAction):
                     await refuse_surveys(session, dossier.phone_hash, now)
         return _task(
             Task.SURVEY,
-            f"Dạ, từ nay không gửi khảo sát cho {heard.topic.who} nữa. Thông báo về hồ sơ vẫn gửi như thường.",
+            f"Dạ, từ nay không gửi khảo sát cho {heard.topic.who} nữa. "
+            "Thông báo về hồ sơ vẫn gửi như thường.",
         )

@@ -34,12 +34,18 @@ class GatewayClient:
     async def post(self, path: str, body: Any, *, content_type: str = "application/json") -> tuple[int, Any]:
         headers = {"Authorization": f"Bearer {self.address.token}", "Content-Type": content_type}
         data = body if isinstance(body, str | bytes) else json.dumps(body, ensure_ascii=False)
-        async with self._session.post(self.address.url + path, data=data, headers=headers) as response:
-            try:
-                answer = await response.json(content_type=None)
-            except ValueError:
-                answer = {"detail": await response.text()}
-            return response.status, answer
+        try:
+            async with self._session.post(self.address.url + path, data=data, headers=headers) as response:
+                try:
+                    answer = await response.json(content_type=None)
+                except ValueError:
+                    answer = {"detail": await response.text()}
+                return response.status, answer
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Problem(
+                f"mất liên lạc với máy chủ {self.address.url} ({type(error).__name__}): "
+                "xem 'motcua up' còn chạy không"
+            ) from None
 
     async def turn(self, *, text: str, conversation: str, action: str | None = None) -> dict[str, Any]:
         status, answer = await self.post(

@@ -46,7 +46,9 @@ def check(
         golden = run_golden(KnowledgeBase(read_content(documents, {})))
         problems += [one.problem for one in golden if one.problem]
     if as_json:
-        print(json.dumps({"files": len(files), "golden": len(golden), "problems": problems}, ensure_ascii=False))
+        print(
+            json.dumps({"files": len(files), "golden": len(golden), "problems": problems}, ensure_ascii=False)
+        )
     else:
         for problem in problems:
             print(problem)

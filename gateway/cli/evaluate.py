@@ -95,7 +95,7 @@ def _calibrate(rows: list[dict[str, Any]], path: Path) -> None:
         for row in rows
         if row["kind"] in ("procedure", "out_of_scope")
     ]
-    found = fit(examples, Thresholds(answer_at=0.6, ask_at=0.3))
+    found = fit(examples, Thresholds(answer_at=0.6, ask_at=0.22))
     write(found, path)
     print(
         f"Đã hiệu chỉnh trên {found['questions']} câu: Brier {found['first_brier']} và {found['three_brier']}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.message import Button, OutboundMessage, Outcome, Reply, Task
+from core.text.address_terms import speak_to
 from knowledge.answer.figures import capital, lower_first
 from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
 from knowledge.dialogue import wording
@@ -17,8 +18,8 @@ def general_reply(entry: GeneralEntry, topic: Topic) -> Reply:
     """Office hours, places, how to complain: what staff wrote, as they wrote it."""
     return Reply(
         outcome=Outcome.TASK,
-        task=Task.OFFICE_INFO,
-        messages=[OutboundMessage(text=entry.text.replace("anh/chị", topic.who))],
+        task=entry.task,
+        messages=[OutboundMessage(text=speak_to(entry.text, topic.address))],
         context={**topic.model_copy(update={"misses": 0}).patch(), "entry": f"{GENERAL_PREFIX}{entry.id}"},
     )
 
@@ -30,7 +31,9 @@ def matter_reply(base: KnowledgeBase, matter: KnownWithoutData, topic: Topic) ->
     lines = [wording.condolence(who=who)] if matter.sad else []
     if matter.kind is KnownKind.OTHER_BODY:
         lines.append(f"{name}: việc này do {matter.office} giải quyết, phường không làm.")
-        lines.append(f"Giấy tờ và chi phí xin {who} hỏi nơi đó; ở đây không có dữ liệu nên không trả lời thay.")
+        lines.append(
+            f"Giấy tờ và chi phí xin {who} hỏi nơi đó; ở đây không có dữ liệu nên không trả lời thay."
+        )
     else:
         lines.append(f"{name}: ở đây chưa có số liệu chính thức nên không nói giấy tờ, mức tiền.")
         lines.append(f"Nơi hỏi: {matter.office}.")
@@ -54,4 +57,18 @@ def matter_reply(base: KnowledgeBase, matter: KnownWithoutData, topic: Topic) ->
             )
         ],
         context={**topic.model_copy(update={"misses": 0}).patch(), "entry": f"{MATTER_PREFIX}{matter.id}"},
+    )
+
+
+def declined(topic: Topic) -> Reply:
+    """Outside what a one-stop shop does: said in one sentence, with what can be asked instead."""
+    return Reply(
+        outcome=Outcome.REFUSE,
+        messages=[
+            OutboundMessage(
+                text="Việc này ngoài phần của bộ phận một cửa nên ở đây không trả lời được.\n"
+                f"{capital(topic.who)} cần giấy tờ, thủ tục hay tra hồ sơ thì cứ hỏi."
+            )
+        ],
+        context=topic.patch(),
     )

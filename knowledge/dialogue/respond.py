@@ -37,6 +37,11 @@ class Question:
     remarks: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
 
+    @property
+    def asked_facets(self) -> list[str]:
+        """Names of the facets; a subject named alone asks for the overview."""
+        return [facet.value for facet in self.facets or (Facet.OVERVIEW,)]
+
 
 def respond(base: KnowledgeBase, question: Question) -> Reply:
     topic = question.topic
@@ -136,11 +141,7 @@ def _by_decision(base: KnowledgeBase, question: Question, decision: Decision) ->
             return _entry(base, question, best)
         if _entries_lead(decision):
             return _entry(base, question, best)
-    candidates = [
-        found
-        for hit in decision.hits
-        if (found := base.procedure(hit.code)) is not None
-    ]
+    candidates = [found for hit in decision.hits if (found := base.procedure(hit.code)) is not None]
     if not candidates:
         return not_understood(question)
     if decision.verdict is Verdict.ANSWER:
@@ -174,7 +175,7 @@ def _clarify(question: Question, options: Sequence[Procedure], message: Outbound
     return Reply(
         outcome=Outcome.CLARIFY,
         options=codes,
-        facets=[facet.value for facet in question.facets],
+        facets=question.asked_facets,
         messages=[message],
         context=remembered.patch(),
     )
@@ -184,7 +185,7 @@ def _ask_for_a_word(question: Question) -> Reply:
     remembered = question.topic.model_copy(update={"facets": [f.value for f in question.facets]})
     return Reply(
         outcome=Outcome.CLARIFY,
-        facets=[facet.value for facet in question.facets],
+        facets=question.asked_facets,
         messages=[wording.ask_for_a_word(who=question.topic.who)],
         context=remembered.patch(),
     )
@@ -199,7 +200,7 @@ def not_understood(question: Question) -> Reply:
     )
     return Reply(
         outcome=Outcome.FALLBACK,
-        facets=[facet.value for facet in question.facets],
+        facets=question.asked_facets,
         messages=[message],
         context=topic.model_copy(update={"misses": misses}).patch(),
     )

@@ -17,6 +17,7 @@ from core.text.fold import fold
 from knowledge.schemas import Level, Procedure
 from knowledge.search.characters import CharacterIndex
 from knowledge.search.lexical import RowIndex, Scores
+from knowledge.search.slips import Slips
 from knowledge.search.tokens import terms, topic, words
 
 
@@ -89,20 +90,22 @@ class SearchIndex:
                 row_weights.append(weight)
         self._rows = RowIndex([terms(words(text)) for text in texts], owners, row_weights)
         self._characters = CharacterIndex(texts) if texts else None
+        self._slips = Slips({term: n for term, n in self._rows.frequencies().items() if "_" not in term})
         self._priors = np.array([_prior(p, p.code in phrases) for p in self._procedures], dtype=np.float32)
 
     def __len__(self) -> int:
         return len(self._procedures)
 
     def _rows_of(self, procedure: Procedure, phrases: Sequence[str]) -> list[tuple[str, float]]:
-        said = {fold(procedure.name): self.weights.name_row}
-        if head := name_head(fold(procedure.name)):
+        name = self._lexicon.expand(fold(procedure.name))
+        said = {name: self.weights.name_row}
+        if head := name_head(name):
             said[head] = self.weights.name_row
         for phrase in (procedure.plain_name, *procedure.aliases, *phrases):
             if phrase:
                 said.setdefault(self._lexicon.expand(fold(phrase)), self.weights.phrase_row)
         detail = fold(" ".join((procedure.field, *procedure.results[:2], procedure.summary or "")))
-        said.setdefault(f"{fold(procedure.name)} {detail}", self.weights.detail_row)
+        said.setdefault(f"{name} {detail}", self.weights.detail_row)
         return list(said.items())
 
     def search(self, text: str, k: int = 10) -> list[Hit]:
@@ -110,9 +113,11 @@ class SearchIndex:
         if not self._procedures or self._characters is None:
             return []
         folded = self._lexicon.expand(topic(text))
-        asked = words(folded)
-        if not asked:
+        typed = words(folded)
+        if not typed:
             return []
+        meant = {word: guess for word in typed if (guess := self._slips.meant(word))}
+        asked = [meant[word][0] if word in meant else word for word in typed]
         lexical = self._rows.best_rows(self._rows.row_scores(self._query(asked)))
         concepts = self._lexicon.concepts(folded)
         if concepts:
@@ -159,7 +164,9 @@ def _share(scores: Scores) -> Scores:
 
 
 # Where a legal name has said the matter and goes on to say for whom, by whom and in which case.
-_AFTER_HEAD = re.compile(r"[,;(/]| (?:doi voi|trong truong hop|do (?:co quan|bi|uy ban)|thuoc tham quyen|theo) ")
+_AFTER_HEAD = re.compile(
+    r"[,;(/]| (?:doi voi|trong truong hop|do (?:co quan|bi|uy ban)|thuoc tham quyen|theo) "
+)
 _LEAD = re.compile(r"^thu tuc ")
 
 

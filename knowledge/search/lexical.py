@@ -50,6 +50,7 @@ class RowIndex:
         frequency = np.array(
             [len(seen_in[column]) for column in range(len(self._vocabulary))], dtype=np.float32
         )
+        self._frequency = frequency
         self._idf = np.log1p((self.record_count - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
         self._unknown_idf = math.log1p(self.record_count + 0.5)
         self._starts = _group_starts(owners, self.record_count)
@@ -59,8 +60,9 @@ class RowIndex:
         column = self._vocabulary.get(term)
         return self._unknown_idf if column is None else float(self._idf[column])
 
-    def knows(self, term: str) -> bool:
-        return term in self._vocabulary
+    def frequencies(self) -> dict[str, float]:
+        """How many records use each term."""
+        return {term: float(self._frequency[column]) for term, column in self._vocabulary.items()}
 
     def row_scores(self, query: Mapping[str, float]) -> Scores:
         scores = np.zeros(self._postings.shape[0], dtype=np.float32)
