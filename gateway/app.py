@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 
 from conversations.desk import Desk, DeskLimits
 from conversations.rasa import RasaAssistant
@@ -70,6 +71,7 @@ def create_app(
     app = FastAPI(title="Motcua", lifespan=lifespan, docs_url=None, redoc_url=None)
     pages = Pages(Assets(), Site(sample=settings.sample_city), timezone=settings.timezone)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
     install_error_pages(app, pages)
     app.include_router(health_router(database, rasa_url=rasa_url, actions_url=actions_url))
     app.include_router(turns_router(desk, door.require(Scope.TURNS)))

@@ -66,8 +66,9 @@ class KnowledgeBase:
     def search(self, text: str, k: int = 10) -> list[Hit]:
         return self.index.search(text, k)
 
-    def decide(self, text: str) -> Decision:
-        return decide(self.search(text), self._calibration)
+    def decide(self, text: str, *, outside: float = 0.0) -> Decision:
+        """``outside``: how far the classifier believes that this is no matter of the office (0..1)."""
+        return decide(self.search(text), self._calibration, outside=outside)
 
     def wards_in(self, text: str) -> list[Place]:
         return find_ward(text, self.content.places)

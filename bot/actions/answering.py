@@ -14,12 +14,9 @@ from bot.actions.heard import Heard
 from bot.actions.services import Services
 from core.message import Outcome, Reply
 from knowledge.dialogue import wording
-from knowledge.dialogue.matters import declined
 from knowledge.dialogue.respond import Question, not_understood, respond, tell
 from knowledge.schemas import Facet
 
-# From here on the classifier's doubt decides against asking back about a far-fetched procedure.
-_OUTSIDE = 0.2
 _FORMS = {"task:dossier_status": "dossier_form", "task:complaint": "complaint_form"}
 
 
@@ -29,16 +26,18 @@ class AnswerAction(MotcuaAction):
     action_name = "action_answer"
 
     async def reply(self, heard: Heard) -> Reply:
-        reply = respond(self.services.base(), self.question(heard))
-        if reply.outcome is Outcome.CLARIFY and reply.options and heard.out_of_scope >= _OUTSIDE:
-            return declined(heard.topic)
-        return reply
+        return respond(self.services.base(), self.question(heard))
 
     def question(self, heard: Heard) -> Question:
         facets = heard.facets
         remarks, given = hours.remarks(self.services, heard, facets)
         return Question(
-            text=heard.text, facets=facets, topic=heard.topic, remarks=tuple(remarks), given=tuple(given)
+            text=heard.text,
+            facets=facets,
+            topic=heard.topic,
+            remarks=tuple(remarks),
+            given=tuple(given),
+            outside=heard.out_of_scope,
         )
 
 

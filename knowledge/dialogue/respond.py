@@ -13,7 +13,7 @@ from knowledge.answer.compose import answer
 from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
 from knowledge.dialogue import wording
 from knowledge.dialogue.context import Topic
-from knowledge.dialogue.matters import general_reply, matter_reply
+from knowledge.dialogue.matters import declined, general_reply, matter_reply
 from knowledge.dialogue.remainder import topic_words, without_cues
 from knowledge.schemas import Facet, Procedure
 from knowledge.search.decide import Decision, Verdict
@@ -22,11 +22,17 @@ from knowledge.search.index import Hit
 # Up to so many topic words, a message may still speak of the procedure at hand ("đăng ký lại thì sao").
 _SHORT = 3
 _MAX_OPTIONS = 3
+# The classifier's belief from which "not our matter" is said instead of "not understood".
+_OUTSIDE = 0.1
+# A matter known by name alone is told rather than asked about: there is nothing to choose between.
+_ENTRY_LEADS = 0.4
 
 
 @dataclass(frozen=True)
 class Question:
     """``facets``: what is asked, most certain first; empty when only a subject was named.
+
+    ``outside``: how far the classifier believes that this is no matter of the office (0..1).
 
     ``remarks`` and ``given`` come from a calculation done outside (a due date, an office's hours).
     """
@@ -36,6 +42,7 @@ class Question:
     topic: Topic
     remarks: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    outside: float = 0.0
 
     @property
     def asked_facets(self) -> list[str]:
@@ -54,7 +61,7 @@ def respond(base: KnowledgeBase, question: Question) -> Reply:
         if earlier is not None:
             return _clarify(question, [earlier], wording.resume_offer(earlier, who=topic.who))
         return _ask_for_a_word(question)
-    decision = base.decide(without_cues(question.text))
+    decision = base.decide(without_cues(question.text), outside=question.outside)
     if current is not None and len(about) <= _SHORT:
         sibling = _within_topic(base, current, about, decision)
         if sibling is not None:
@@ -134,12 +141,12 @@ def _fresh(base: KnowledgeBase, best: Hit, current: Procedure, about: Sequence[s
 
 def _by_decision(base: KnowledgeBase, question: Question, decision: Decision) -> Reply:
     if decision.verdict is Verdict.UNKNOWN:
-        return not_understood(question)
+        return declined(question.topic) if question.outside >= _OUTSIDE else not_understood(question)
     best = decision.best.code
     if best.startswith((GENERAL_PREFIX, MATTER_PREFIX)):
         if decision.verdict is Verdict.ANSWER:
             return _entry(base, question, best)
-        if _entries_lead(decision):
+        if _entries_lead(decision) or decision.p_first >= _ENTRY_LEADS:
             return _entry(base, question, best)
     candidates = [found for hit in decision.hits if (found := base.procedure(hit.code)) is not None]
     if not candidates:

@@ -34,6 +34,7 @@ class Thresholds:
 
     answer_at: float
     ask_at: float
+    outside_weight: float
 
 
 def fit(examples: Sequence[Example], thresholds: Thresholds) -> dict[str, object]:
@@ -47,6 +48,7 @@ def fit(examples: Sequence[Example], thresholds: Thresholds) -> dict[str, object
         "features": list(FEATURES),
         "answer_at": thresholds.answer_at,
         "ask_at": thresholds.ask_at,
+        "outside_weight": thresholds.outside_weight,
         "questions": len(set(groups.tolist())),
     }
     for name, target in (("first", first), ("three", three)):

@@ -60,6 +60,7 @@ class Calibration:
     three_bias: float
     answer_at: float = 0.7
     ask_at: float = 0.4
+    outside_weight: float = 4.0
 
     @classmethod
     def load(cls, path: Path = CALIBRATION_FILE) -> Calibration:
@@ -73,6 +74,7 @@ class Calibration:
             three_bias=raw["three_bias"],
             answer_at=raw["answer_at"],
             ask_at=raw["ask_at"],
+            outside_weight=raw["outside_weight"],
         )
 
 
@@ -97,7 +99,11 @@ def features(hits: Sequence[Hit]) -> tuple[float, ...]:
     )
 
 
-def decide(hits: Sequence[Hit], calibration: Calibration) -> Decision:
+def decide(hits: Sequence[Hit], calibration: Calibration, *, outside: float = 0.0) -> Decision:
+    """``outside``: how far the classifier believes that the sentence is no matter of the office (0..1).
+
+    Asking back needs the more likeness, the more it believes so; a sure answer needs none of it.
+    """
     if not hits:
         return Decision(Verdict.UNKNOWN, (), 0.0, 0.0)
     values = features(hits)
@@ -105,7 +111,7 @@ def decide(hits: Sequence[Hit], calibration: Calibration) -> Decision:
     p_three = max(p_first, _logistic(values, calibration.three, calibration.three_bias))
     if p_first >= calibration.answer_at:
         verdict = Verdict.ANSWER
-    elif p_three >= calibration.ask_at:
+    elif p_three >= calibration.ask_at + calibration.outside_weight * outside:
         verdict = Verdict.ASK
     else:
         verdict = Verdict.UNKNOWN

@@ -129,7 +129,7 @@ class SearchIndex:
         )
         shortlist = np.argpartition(-fused, min(max(3 * k, 30), len(fused) - 1))[: max(3 * k, 30)].tolist()
         coverage = self._rows.covered(set(asked), shortlist)
-        # What a row that said just this would score: the yardstick for how well a record explains the question.
+        # What a row that said just this would score: the yardstick for how well a record explains it.
         ideal = sum(self._rows.rarity(term) * weight for term, weight in self._query(asked).items()) or 1.0
         ranked = sorted(
             (

@@ -30,7 +30,7 @@ class Slips:
                     self._by_deletion[shorter].add(syllable)
 
     def meant(self, syllable: str) -> list[str]:
-        """Known syllables that this unknown one may stand for, the most used first; empty when it is known."""
+        """Known syllables that this unknown one may stand for, most used first; none when it is known."""
         if syllable in self._frequency or len(syllable) < _SHORTEST or not syllable.isalpha():
             return []
         typed = [plain for plain in _without_telex(syllable) if plain in self._frequency]

@@ -27,8 +27,9 @@ ARGUMENTS = [
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    # Closed with its module: while it is open, asyncio tests cannot run in this thread.
     with sync_playwright() as playwright:
         # Without a system browser, the one that `playwright install chromium` brought.
         found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)

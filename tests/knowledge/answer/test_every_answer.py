@@ -13,7 +13,7 @@ import pytest
 from core.content import read_folder
 from knowledge.answer.compose import MAX_CHARACTERS, answer
 from knowledge.answer.guard import figures, figures_of
-from knowledge.importer.build import typed_record
+from knowledge.importer.reader import typed_record
 from knowledge.published import parse_procedure
 from knowledge.schemas import Facet, FeeKind, Procedure
 from tests.conftest import REPOSITORY
@@ -66,7 +66,7 @@ def test_free_is_said_only_where_nothing_mentions_a_fee(procedure: Procedure) ->
 def test_every_record_of_the_national_export_answers_every_facet_without_inventing(shared: Path) -> None:
     checked = 0
     for file in ("national-2026-07.jsonl.gz", "defence-2025-12.jsonl.gz"):
-        with gzip.open(shared / "procedures" / file, "rt", encoding="utf-8") as lines:
+        with gzip.open(shared / "data" / "procedures" / file, "rt", encoding="utf-8") as lines:
             for line in lines:
                 procedure = typed_record(json.loads(line))
                 for facet in Facet:
