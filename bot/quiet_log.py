@@ -25,7 +25,7 @@ def _exception_type(exc_info: Any) -> str:
     if isinstance(exc_info, BaseException):
         return type(exc_info).__name__
     if isinstance(exc_info, tuple) and exc_info and exc_info[0] is not None:
-        return exc_info[0].__name__
+        return str(exc_info[0].__name__)
     return ""
 
 

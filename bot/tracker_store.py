@@ -13,7 +13,7 @@ from rasa.shared.core.events import ActionExecuted, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 
-class BoundedTrackerStore(InMemoryTrackerStore):
+class BoundedTrackerStore(InMemoryTrackerStore):  # type: ignore[misc]
     """Keeps the latest conversations and starts a long one afresh between turns, never inside a form.
 
     The stock store grows for ever, and every action call carries a conversation's whole history.
@@ -28,7 +28,7 @@ class BoundedTrackerStore(InMemoryTrackerStore):
         **kwargs: Any,
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
-        self.store = OrderedDict()
+        self.store: OrderedDict[str, str] = OrderedDict()
         self.conversations = conversations
         self.events = events
 

@@ -19,10 +19,9 @@ from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressi
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix, diags, vstack
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import normalize
 
 _FILE = "weights.npz"
 
@@ -89,7 +88,8 @@ class WeightedIntentClassifier(LogisticRegressionClassifier):
         return component
 
     def process(self, messages: List[Message]) -> List[Message]:
-        scores = _weighted(self._create_X(messages), self.rarity) @ self.coefficients.T + self.intercepts
+        features = _weighted(self._create_X(messages), self.rarity, _unknown_words(messages))
+        scores = features @ self.coefficients.T + self.intercepts
         odds = np.exp(scores - scores.max(axis=1, keepdims=True))
         for message, row in zip(messages, odds):  # noqa: B905 - Python 3.10 and equal by construction
             shares = row / row.sum()
@@ -108,5 +108,14 @@ def _presence(features: csr_matrix) -> csr_matrix:
     return present
 
 
-def _weighted(features: csr_matrix, rarity: np.ndarray) -> csr_matrix:
-    return normalize(_presence(features).multiply(rarity).tocsr())
+def _unknown_words(messages: List[Message]) -> np.ndarray:
+    """How many words of each message stand nowhere in the training data."""
+    words = (message.get_sparse_features(TEXT)[0].features.tocsr() for message in messages)
+    return np.array([np.count_nonzero(np.diff(rows.indptr) == 0) for rows in words])
+
+
+def _weighted(features: csr_matrix, rarity: np.ndarray, unknown: np.ndarray | float = 0.0) -> csr_matrix:
+    """Rows of length one, or shorter by as much as a message says things the model knows nothing about."""
+    weights = _presence(features).multiply(rarity).tocsr()
+    lengths = np.sqrt(weights.multiply(weights).sum(axis=1).A1 + unknown * rarity.max() ** 2)
+    return diags(1.0 / np.maximum(lengths, 1e-9)) @ weights

@@ -9,8 +9,9 @@ from __future__ import annotations
 _ENDS = frozenset(["", *"rua ri vay he hen hi a nha nhe em con anh bac co ad the khong".split()])
 _WHERE_BEFORE = frozenset("o di ra len tai den toi ve qua vo".split())
 _WHICH_BEFORE = frozenset("cho noi khi bua hom chung ngay luc hoi phuong xa tinh nghi".split())
+_DAY_BEFORE = frozenset("bua hom chung luc hoi".split())
 _WHAT_BEFORE = frozenset("can nhung cai nop dem mang cam theo lam to giay khong ghi noi hoi".split())
-_WHAT_AFTER = _ENDS | {"moi", "ma", "them", "het", "nua", "ra"}
+_WHAT_AFTER = _ENDS | {"moi", "ma", "them", "het", "nua", "ra", "hong", "ko", "k"}
 _MISSPELT_NEGATIONS = frozenset(("hong", "hem", "hom", "hon", "hung", "ho", "khon"))
 _BEFORE_NOT = frozenset("duoc dc dk co phai can".split())
 _BROKEN_BEFORE = frozenset("so bi hu mau hoa may xe lam duong".split())
@@ -18,6 +19,8 @@ _BROKEN_BEFORE = frozenset("so bi hu mau hoa may xe lam duong".split())
 
 def standard_word(word: str, before: str, after: str, at_end: bool) -> str:
     """The standard spelling of ``word``; ``before`` and ``after`` are its neighbours, empty at the ends."""
+    if word == "mo" and before in _DAY_BEFORE:
+        return "nao"
     if word == "mo" and (after in _ENDS or after in ("nop", "lam", "de", "cung")):
         return "dau" if before in _WHERE_BEFORE else "nao" if before in _WHICH_BEFORE else word
     if word == "rang" and (before in ("lam", "man") or not before):

@@ -76,7 +76,7 @@ _CUES: dict[str, tuple[str, ...]] = {
         r"(?:le|chi) phi|muc (?:thu|phi|gia)|gia ca|bieu phi|tien nong|ton kem|mien phi",
         r"phi(?= (?:la|thi|bao|nhieu|the nao|sao|may|co|lam|nop|dich vu|tham dinh)\b)",
         r"(?:co|dong|nop|thu|mat|tra|ton|va|het|tien|hoi|con|cac|khoan) phi",
-        r"(?<!phat )(?:mat|ton|het|dong|nop|tra|thu|hao|gia|lay|bao nhieu|may|nhieu) (?:bao nhieu )?"
+        r"(?<!phat )(?<!co )(?:(?:mat|ton|het|dong|nop|tra|thu|hao|gia|lay) )?(?:bao nhieu|may|nhieu) "
         r"(?:tien|dong(?! (?:ho|vat|bao|y|dau|moc))|ngan|nghin|tram|trieu|xu|k$)",
         r"(?:mat|ton|het|dong|gia|tinh|phi)(?: la| het| khoang| chung)? (?:bao )?nhieu"
         r"(?! (?:%TIME%|thoi gian|lau|gio|ban|bo|nam|phut|buoc))",
@@ -85,7 +85,7 @@ _CUES: dict[str, tuple[str, ...]] = {
     ),
     "duration": (
         r"(?:may|bao nhieu|nhieu) %TIME%(?! tuoi)|(?:may|bao nhieu) gio (?:co|xong|lay|dong ho|sau)",
-        r"bao lau|(?:lau|nhanh|mau|som)(?: lam| ha)? khong|mat thoi gian|bao nhieu thoi gian",
+        r"bao lau|(?<!co )mau khong|(?:lau|nhanh|som)(?: lam| ha)? khong|mat thoi gian|bao nhieu thoi gian",
         r"%WHEN%(?: thi| moi| la| toi| em| minh| con| se)* (?:co|xong|lay|nhan|tra|ra|di lay)",
         r"%WHEN%(?: thi| moi| la| toi| em| minh| con| se)* duoc (?:lay|nhan|tra|cap|giay)",
         r"(?:lay|co|xong|tra|nhan)(?: \w+)? (?:lien|ngay|luon|trong ngay)%GAP%{0,2} khong",
@@ -136,7 +136,8 @@ _CUES: dict[str, tuple[str, ...]] = {
     ),
     "form": (
         r"(?:mau|bieu mau) (?:don|to khai|giay|phieu|van ban|so may|so nao|nao|gi|sao|the nao)",
-        r"to khai|don mau|bieu mau|phieu khai|ban khai|(?:co|theo|file|tai|cai|gui|xin) (?:file )?mau",
+        r"to khai|don mau|bieu mau|phieu khai|ban khai",
+        r"(?:co|theo|file|tai|cai|gui|xin) (?:file )?mau(?: san)?(?: khong)?",
         r"%FORM%%NOT_FILING%{0,9}? (?:tai|lay|xin|in|kiem|tim|mua|down|ky|dien|ghi|o)(?: ve| duoc)?"
         r"(?: o)? (?:dau|mo|cho nao)",
         r"(?:tai|xin|lay|down|mua|kiem|tim|cho|in)%GAP%{0,2} %FORM%"

@@ -38,12 +38,14 @@ class Word(NamedTuple):
 
 
 def _spelled_out(word: str) -> str:
-    word = _STRETCHED.sub(r"\1", word)
     if word in _FOREIGN or word in SHORTHAND:
         return word
+    word = _STRETCHED.sub(r"\1", word)
     for chat, standard in _CHAT_INITIALS:
         if word[0] == chat and len(word) > 1 and word[1] in _VOWELS:
-            return standard + word[2 if standard == "gi" and word[1] == "i" else 1 :]
+            word = standard + word[2 if standard == "gi" and word[1] == "i" else 1 :]
+    if word[-1] == "j" and len(word) > 1:  # cáj, thôj
+        word = word[:-1] + "i"
     return word
 
 
@@ -61,6 +63,8 @@ def _written_out(word: str, before: str, after: str, at_end: bool) -> str:
         return word
     if word == "sd" and before == "quyen":
         return "su dung"
+    if word == "h" and (before.isdigit() or before in ("may", "bi", "bay", "bao")):
+        return "gio"
     return SHORTHAND.get(word, word)
 
 

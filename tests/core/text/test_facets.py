@@ -1,0 +1,59 @@
+"""Every question in a sentence is found, and no question where there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.text.facets import facet_cues, find_facet_cues
+from core.text.fold import fold
+
+ROWS = yaml.safe_load((Path(__file__).parents[2] / "bot" / "heldout_facets.yml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["text"])
+def test_facets_are_found_in_the_order_they_are_asked(row: dict[str, object]) -> None:
+    assert facet_cues(str(row["text"])) == row["facets"]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["text"])
+def test_marks_make_no_difference(row: dict[str, object]) -> None:
+    assert facet_cues(fold(str(row["text"]))) == row["facets"]
+
+
+@pytest.mark.parametrize(
+    ("text", "facet"),
+    [
+        ("bn tiền z", "fee"),
+        ("có miễn phí không", "fee"),
+        ("đem theo gì", "documents"),
+        ("nộp ở mô", "place"),
+        ("ra phường hả", "place"),
+        ("mấy bữa có", "duration"),
+        ("làm trên điện thoại được không", "online"),
+        ("nộp xong rồi làm gì tiếp", "steps"),
+        ("bao nhiêu tuổi thì được", "conditions"),
+        ("theo nghị định nào", "legal_basis"),
+        ("tải tờ khai ở đâu", "form"),
+        ("giấy độc thân có giá trị bao lâu", "result"),
+        ("tiền mai táng được bao nhiêu", "result"),
+        ("nhờ con đi thay được không", "who"),
+    ],
+)
+def test_a_short_question_has_its_facet(text: str, facet: str) -> None:
+    assert facet_cues(text) == [facet]
+
+
+def test_a_cue_is_shown_where_it_stands_in_the_message() -> None:
+    text = "Làm giấy tờ xe, hết bn tiền vậy?"
+    cue = find_facet_cues(text)[-1]
+    assert (cue.facet, text[cue.start : cue.end]) == ("fee", "hết bn tiền")
+
+
+@given(st.text())
+def test_nothing_people_can_type_breaks_the_rules(text: str) -> None:
+    assert all(0 <= cue.start < cue.end <= len(text) for cue in find_facet_cues(text))
