@@ -52,6 +52,21 @@ async def invitation_by_token(session: AsyncSession, token_hash: str) -> SurveyI
     return await session.scalar(query)
 
 
+async def sample_invitation(session: AsyncSession, now: datetime) -> SurveyInvitation | None:
+    """An invitation about an invented dossier that can still be answered."""
+    query = (
+        select(SurveyInvitation)
+        .where(
+            SurveyInvitation.sample,
+            SurveyInvitation.token_seed.is_not(None),
+            SurveyInvitation.expires_at > now,
+        )
+        .order_by(SurveyInvitation.id)
+        .limit(1)
+    )
+    return await session.scalar(query)
+
+
 async def end_expired(session: AsyncSession, now: datetime) -> int:
     """Erase what could still lead from expired invitations to their answers; how many were ended.
 

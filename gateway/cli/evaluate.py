@@ -95,7 +95,7 @@ def _calibrate(rows: list[dict[str, Any]], path: Path) -> None:
         for row in rows
         if row["kind"] in ("procedure", "out_of_scope")
     ]
-    found = fit(examples, Thresholds(answer_at=0.6, ask_at=0.1, outside_weight=4.0))
+    found = fit(examples, Thresholds(answer_at=0.6, ask_at=0.1, outside_weight=5.0))
     write(found, path)
     brier = f"{found['first_brier']} và {found['three_brier']}"
     print(f"Đã hiệu chỉnh trên {found['questions']} câu: Brier {brier}.")

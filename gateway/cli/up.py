@@ -36,18 +36,22 @@ async def _up(host: str, port: int, sample: bool) -> None:
     from gateway.prepare import prepare
     from gateway.running import make_plan, serve
     from gateway.sample import load_sample_city
+    from gateway.sample_link import sample_survey_link
 
     plan = make_plan(host=host, port=port)
     print("Chuẩn bị cơ sở dữ liệu và nội dung…", flush=True)
     await prepare(settings(), tell=_tell)
     if sample and await load_sample_city(settings()):
         print("Đã nạp thành phố mẫu (hồ sơ và người trong đó đều là bịa).", flush=True)
-    print("Khởi động…", flush=True)
 
     def ready() -> None:
         print(f"\nTrang trò chuyện: {plan.url}/chat", flush=True)
         print("Dừng lại: Ctrl+C", flush=True)
 
+    if sample and (link := await sample_survey_link(settings(), plan.url)):
+        print(f"Phiếu góp ý mẫu: {link}", flush=True)
+        print(f"Tin nhắn và mã xác nhận mẫu: {settings().data_dir / 'outbox'}", flush=True)
+    print("Khởi động…", flush=True)
     await serve(settings(), plan, tell=_tell, on_ready=ready)
 
 

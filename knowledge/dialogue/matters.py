@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.message import Button, OutboundMessage, Outcome, Reply, Task
 from core.text.address_terms import speak_to
 from knowledge.answer.figures import capital, lower_first
@@ -60,10 +62,11 @@ def matter_reply(base: KnowledgeBase, matter: KnownWithoutData, topic: Topic) ->
     )
 
 
-def declined(topic: Topic) -> Reply:
+def declined(topic: Topic, facets: Sequence[str] = ()) -> Reply:
     """Outside what a one-stop shop does: said in one sentence, with what can be asked instead."""
     return Reply(
         outcome=Outcome.REFUSE,
+        facets=list(facets),
         messages=[
             OutboundMessage(
                 text="Việc này ngoài phần của bộ phận một cửa nên ở đây không trả lời được.\n"

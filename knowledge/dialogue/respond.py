@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.message import OutboundMessage, Outcome, Reply
+from core.text.fold import fold
 from knowledge.answer.compose import answer
 from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
 from knowledge.dialogue import wording
@@ -17,11 +18,15 @@ from knowledge.dialogue.matters import declined, general_reply, matter_reply
 from knowledge.dialogue.remainder import topic_words, without_cues
 from knowledge.schemas import Facet, Procedure
 from knowledge.search.decide import Decision, Verdict
-from knowledge.search.index import Hit
+from knowledge.search.tokens import words
 
 # Up to so many topic words, a message may still speak of the procedure at hand ("đăng ký lại thì sao").
 _SHORT = 3
 _MAX_OPTIONS = 3
+# How many neighbours of the topic are looked at, and what they must know of the words.
+_SIBLINGS = 8
+_KNOWS_ALL = 0.99
+_SAME_SUBJECT = 0.5
 # The classifier's belief from which "not our matter" is said instead of "not understood".
 _OUTSIDE = 0.1
 # A matter known by name alone is told rather than asked about: there is nothing to choose between.
@@ -61,12 +66,11 @@ def respond(base: KnowledgeBase, question: Question) -> Reply:
         if earlier is not None:
             return _clarify(question, [earlier], wording.resume_offer(earlier, who=topic.who))
         return _ask_for_a_word(question)
-    decision = base.decide(without_cues(question.text), outside=question.outside)
     if current is not None and len(about) <= _SHORT:
-        sibling = _within_topic(base, current, about, decision)
+        sibling = _within_topic(base, current, about)
         if sibling is not None:
             return tell(base, question, sibling)
-    return _by_decision(base, question, decision)
+    return _by_decision(base, question, base.decide(without_cues(question.text), outside=question.outside))
 
 
 def tell(base: KnowledgeBase, question: Question, procedure: Procedure) -> Reply:
@@ -115,33 +119,31 @@ def _lead_in(base: KnowledgeBase, question: Question, procedure: Procedure) -> l
     return said
 
 
-def _within_topic(
-    base: KnowledgeBase, current: Procedure, about: Sequence[str], decision: Decision
-) -> Procedure | None:
-    """The record meant by a short addition to the current topic; none when the topic changed.
+def _within_topic(base: KnowledgeBase, current: Procedure, about: Sequence[str]) -> Procedure | None:
+    """The record meant by a short addition to the current topic; none when it names a fresh subject.
 
-    The addition is looked up together with the topic's own name. A fresh subject that is sure of itself
-    wins; otherwise the best record of the same field does.
+    "Đăng ký lại thì sao" after a birth registration means the record of the same field that knows these
+    words and still speaks of births; "kết hôn thì sao" finds no such record and is a subject of its own.
     """
-    if decision.verdict is Verdict.ANSWER and _fresh(base, decision.best, current, about):
-        return None
-    together = base.decide(f"{current.spoken_name} {' '.join(about)}")
-    for hit in together.hits[:3]:
+    subject = [word for word in words(fold(current.spoken_name)) if word not in about]
+    together = base.search(f"{current.spoken_name} {' '.join(about)}")
+    for hit in together[:_SIBLINGS]:
         found = base.procedure(hit.code)
-        if found is not None and (found.code == current.code or found.field == current.field):
+        if (
+            found is not None
+            and found.field == current.field
+            and base.index.coverage(about, found.code) >= _KNOWS_ALL
+            and base.index.coverage(subject, found.code) >= _SAME_SUBJECT
+        ):
             return found
     return None
 
 
-def _fresh(base: KnowledgeBase, best: Hit, current: Procedure, about: Sequence[str]) -> bool:
-    """Whether a confident hit is another subject rather than a side of the one at hand."""
-    found = base.procedure(best.code)
-    return found is None or found.field != current.field or len(about) > 1
-
-
 def _by_decision(base: KnowledgeBase, question: Question, decision: Decision) -> Reply:
     if decision.verdict is Verdict.UNKNOWN:
-        return declined(question.topic) if question.outside >= _OUTSIDE else not_understood(question)
+        if question.outside >= _OUTSIDE:
+            return declined(question.topic, question.asked_facets)
+        return not_understood(question)
     best = decision.best.code
     if best.startswith((GENERAL_PREFIX, MATTER_PREFIX)):
         if decision.verdict is Verdict.ANSWER:

@@ -79,6 +79,7 @@ class SearchIndex:
         self.weights = weights or Weights()
         self._lexicon = lexicon or NoLexicon()
         self._procedures = list(procedures)
+        self._numbers = {procedure.code: n for n, procedure in enumerate(self._procedures)}
         phrases = phrases or {}
         texts: list[str] = []
         owners: list[int] = []
@@ -152,6 +153,11 @@ class SearchIndex:
             )
             for score, record, covered in ranked[:k]
         ]
+
+    def coverage(self, asked: Sequence[str], code: str) -> float:
+        """The share of some words' rarity that stands in the rows of a record (0..1)."""
+        record = self._numbers.get(code)
+        return self._rows.covered(set(asked), [record])[0] if record is not None and asked else 0.0
 
     def _query(self, asked: Sequence[str]) -> dict[str, float]:
         return {term: self.weights.pair if "_" in term else 1.0 for term in terms(list(asked))}

@@ -17,7 +17,8 @@ BUTTONS = [
     [
         ("1", "a"), ("số 2", "b"), ("cái thứ hai", "b"), ("cai thu 2", None), ("thứ hai", "b"), ("2.", "b"),
         ("sổ bị mất", "a"), ("SO BI MAT", "a"), ("khac", "c"), ("chọn 3", "c"), ("cái đầu tiên", "a"),
-        ("4", None), ("0", None), ("sổ của tôi bị mất hôm qua", None), ("2 ngày", None), ("hai", None), ("", None),
+        ("4", None), ("0", None), ("sổ của tôi bị mất hôm qua", None), ("2 ngày", None), ("hai", None),
+        ("", None),
     ],
 )  # fmt: skip
 def test_a_short_reply_chooses_and_a_sentence_does_not(words: str, action: str | None) -> None:

@@ -1,4 +1,4 @@
-"""A turn: repeats are harmless, words are masked, a silent assistant is a failure, an officer is not talked over."""
+"""A turn: repeats are harmless, words are masked, silence is a failure, an officer is not talked over."""
 
 import asyncio
 from typing import Any

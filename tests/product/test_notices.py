@@ -96,10 +96,17 @@ def test_no_log_holds_what_citizens_wrote(product: Product) -> None:
 
 
 def test_a_survey_is_answered_once_and_shows_in_the_index(product: Product) -> None:
-    link = eventually(lambda: _survey_link(product), seconds=30)
+    link = _survey_link(product)
     status, page = product.get(link)
     assert status == 200
     assert "Rất hài lòng" in page
+    before = _answers(product)
+    for _ in range(2):  # the second time changes the first answer and adds none
+        assert product.form(link, _first_choice(page)) in (200, 303)
+    assert _answers(product) == before + 1
+
+
+def test_the_index_shows_its_sample_size_and_interval_against_the_targets(product: Product) -> None:
     report = product.command("survey", "index", "--from", "2026-01-01", "--to", "2026-12-31", "--json")
     assert report.returncode == 0, report.stderr
     found = json.loads(report.stdout)
@@ -110,6 +117,20 @@ def test_a_guessed_survey_link_shows_nothing(product: Product) -> None:
     status, page = product.get("/k/aaaaaaaaaaaaaaaaaaaaaaaa")
     assert status == 404
     assert "hài lòng" not in page.lower() or "Rất hài lòng" not in page
+
+
+def _answers(product: Product) -> int:
+    report = product.command("survey", "index", "--from", "2026-01-01", "--to", "2026-12-31", "--json")
+    assert report.returncode == 0, report.stderr
+    found: int = json.loads(report.stdout)["total"]["n"]
+    return found
+
+
+def _first_choice(page: str) -> dict[str, str]:
+    """What a tap on "Hài lòng" sends."""
+    found = re.search(r'<button[^>]*name="([^"]+)"[^>]*value="(4)"', page)
+    assert found, "the page has no button for 'Hài lòng'"
+    return {found.group(1): found.group(2)}
 
 
 def _sample_dossier(product: Product) -> str:
@@ -131,9 +152,8 @@ def _one_time_code(product: Product, dossier: str) -> str | None:
     return None
 
 
-def _survey_link(product: Product) -> str | None:
-    for path in sorted((product.data_dir / "outbox").glob("*.txt")):
-        found = re.search(r"/k/[a-z0-9]{24}", path.read_text())
-        if found:
-            return found.group()
-    return None
+def _survey_link(product: Product) -> str:
+    """The sample link that the terminal shows a newcomer."""
+    found = re.search(r"/k/[a-z0-9]{24}", (product.data_dir / "up.log").read_text())
+    assert found, "no survey link was printed"
+    return found.group()
