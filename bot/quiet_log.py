@@ -69,6 +69,7 @@ def silence(level: int = logging.WARNING) -> None:
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)  # stripped, they say nothing
     structlog.configure(
         processors=[_to_standard_logging],
         logger_factory=structlog.stdlib.LoggerFactory(),

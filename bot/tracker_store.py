@@ -24,7 +24,7 @@ class BoundedTrackerStore(InMemoryTrackerStore):  # type: ignore[misc]
         domain: Domain,
         event_broker: EventBroker | None = None,
         conversations: int = 5000,
-        events: int = 80,
+        events: int = 12,
         **kwargs: Any,
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
