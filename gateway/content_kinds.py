@@ -23,7 +23,8 @@ from knowledge.legal import parse_legal
 from knowledge.lexicon import parse_lexicon_file
 from knowledge.phrases import parse_phrases
 from knowledge.places import parse_place
-from knowledge.published import parse_procedure
+from knowledge.published import QUESTIONS_BACK, parse_procedure
+from knowledge.questions_back import parse_questions_back
 from notifications.wording import Wordings, compile_wording
 from notifications.wording import from_documents as wordings_from
 
@@ -85,6 +86,8 @@ def why_not(key: str, text: str) -> str | None:
 def _lexicon(rest: str, key: str, text: str) -> None:
     if rest.startswith("phrases-"):
         parse_phrases(text, key)
+    elif key == QUESTIONS_BACK:
+        parse_questions_back(text, key)
     else:
         parse_lexicon_file(text, key)
 

@@ -16,6 +16,7 @@ from knowledge.places import Place, find_ward
 from knowledge.schemas import Level, Procedure
 from knowledge.search.decide import Calibration, Decision, decide
 from knowledge.search.index import Hit, Lexicon, SearchIndex
+from knowledge.search.tokens import topic
 
 GENERAL_PREFIX = "general:"
 MATTER_PREFIX = "matter:"
@@ -31,6 +32,7 @@ class Content:
     general: Mapping[str, GeneralEntry] = field(default_factory=dict)
     matters: Mapping[str, KnownWithoutData] = field(default_factory=dict)
     places: Sequence[Place] = ()
+    asked_back: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lexicon: Lexicon | None = None
 
 
@@ -69,6 +71,11 @@ class KnowledgeBase:
     def decide(self, text: str, *, outside: float = 0.0) -> Decision:
         """``outside``: how far the classifier believes that this is no matter of the office (0..1)."""
         return decide(self.search(text), self._calibration, outside=outside)
+
+    def asked_back(self, text: str) -> list[Procedure]:
+        """What must be asked first when just this was said; mostly nothing."""
+        codes = self.content.asked_back.get(topic(text), ())
+        return [found for code in codes if (found := self.procedure(code)) is not None]
 
     def wards_in(self, text: str) -> list[Place]:
         return find_ward(text, self.content.places)

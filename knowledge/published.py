@@ -15,11 +15,13 @@ from knowledge.known_without_data import KnownWithoutData, parse_known_without_d
 from knowledge.lexicon import Lexicon, parse_lexicon
 from knowledge.phrases import parse_phrases
 from knowledge.places import Place, parse_place
+from knowledge.questions_back import options_by_saying, parse_questions_back
 from knowledge.schemas import Procedure
 
 log = structlog.get_logger()
 
 PHRASES = "lexicon/phrases-"
+QUESTIONS_BACK = "lexicon/questions-back.yaml"
 
 
 def parse_procedure(text: str, source: str) -> CuratedProcedure:
@@ -41,6 +43,7 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
     matters: dict[str, KnownWithoutData] = {}
     places: list[Place] = []
     lexicon: dict[str, str] = {}
+    asked_back: dict[str, tuple[str, ...]] = {}
     for document in documents:
         try:
             if document.kind == "procedures":
@@ -49,6 +52,8 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
             elif document.key.startswith(PHRASES):
                 for code, said in parse_phrases(document.text, document.key).items():
                     phrases[code] = (*phrases.get(code, ()), *said)
+            elif document.key == QUESTIONS_BACK:
+                asked_back |= options_by_saying(parse_questions_back(document.text, document.key))
             elif document.kind == "lexicon":
                 lexicon[document.key] = document.text
             elif document.kind == "general" and document.key.endswith(".md"):
@@ -69,6 +74,7 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
         general=general,
         matters=matters,
         places=places,
+        asked_back=asked_back,
         lexicon=_lexicon(lexicon),
     )
 

@@ -9,6 +9,8 @@ from core.text.whether import asks_whether
 from knowledge.dialogue.context import Topic
 from knowledge.schemas import Facet
 
+# From here on the classifier is believed against a single cue (measured: docs/adr/0008).
+_SURE = 0.5
 _FACET_INTENTS = {f"ask_{facet.value}": facet for facet in Facet}
 
 
@@ -59,11 +61,14 @@ class Heard:
 
     @property
     def facets(self) -> tuple[Facet, ...]:
-        """What is asked: plain cues first, since they are certain; else what the classifier believes."""
+        """What is asked: several plain cues as they stand; one cue unless the classifier is surer."""
+        specific = self.intent_facet if self.intent_facet is not Facet.OVERVIEW else None
+        if len(self.cues) == 1 and specific and specific not in self.cues and self.confidence >= _SURE:
+            return (specific,)
         if self.cues:
             return self.cues
-        if self.intent_facet is not None and self.intent_facet is not Facet.OVERVIEW:
-            return (self.intent_facet,)
+        if specific is not None:
+            return (specific,)
         return (Facet.CONDITIONS,) if asks_whether(self.text) else ()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.actions import hours
 from bot.actions.action import Events, MotcuaAction
 from bot.actions.answering import AnswerAction
+from bot.actions.courtesy import UnsafeAction
 from bot.actions.heard import Heard
 from conversations.handover import request_handover
 from core.calendar import LOCAL
@@ -97,6 +98,8 @@ class ComplaintAction(MotcuaAction):
 
     async def reply(self, heard: Heard) -> Reply:
         who = heard.topic.who
+        if heard.intent == "unsafe":  # a cry for help or a threat is answered, never filed away
+            return await UnsafeAction(self.services).reply(heard)
         async with self.services.database.writing() as session:
             receipt = await file_complaint(
                 session,

@@ -18,7 +18,7 @@ from knowledge.dialogue.matters import declined, general_reply, matter_reply
 from knowledge.dialogue.remainder import topic_words, without_cues
 from knowledge.schemas import Facet, Procedure
 from knowledge.search.decide import Decision, Verdict
-from knowledge.search.tokens import words
+from knowledge.search.tokens import terms, words
 
 # Up to so many topic words, a message may still speak of the procedure at hand ("đăng ký lại thì sao").
 _SHORT = 3
@@ -26,7 +26,7 @@ _MAX_OPTIONS = 3
 # How many neighbours of the topic are looked at, and what they must know of the words.
 _SIBLINGS = 8
 _KNOWS_ALL = 0.99
-_SAME_SUBJECT = 0.5
+_SAME_SUBJECT = 0.35
 # The classifier's belief from which "not our matter" is said instead of "not understood".
 _OUTSIDE = 0.1
 # A matter known by name alone is told rather than asked about: there is nothing to choose between.
@@ -70,7 +70,10 @@ def respond(base: KnowledgeBase, question: Question) -> Reply:
         sibling = _within_topic(base, current, about)
         if sibling is not None:
             return tell(base, question, sibling)
-    return _by_decision(base, question, base.decide(without_cues(question.text), outside=question.outside))
+    said = without_cues(question.text)
+    if options := base.asked_back(said):
+        return _clarify(question, options, wording.ask_which(options, who=topic.who))
+    return _by_decision(base, question, base.decide(said, outside=question.outside))
 
 
 def tell(base: KnowledgeBase, question: Question, procedure: Procedure) -> Reply:
@@ -132,8 +135,8 @@ def _within_topic(base: KnowledgeBase, current: Procedure, about: Sequence[str])
         if (
             found is not None
             and found.field == current.field
-            and base.index.coverage(about, found.code) >= _KNOWS_ALL
-            and base.index.coverage(subject, found.code) >= _SAME_SUBJECT
+            and base.index.coverage(terms(list(about)), found.code) >= _KNOWS_ALL
+            and base.index.coverage(terms(subject), found.code) >= _SAME_SUBJECT
         ):
             return found
     return None

@@ -106,6 +106,8 @@ def decide(hits: Sequence[Hit], calibration: Calibration, *, outside: float = 0.
     """
     if not hits:
         return Decision(Verdict.UNKNOWN, (), 0.0, 0.0)
+    if hits[0].exact:
+        return Decision(Verdict.ANSWER, tuple(hits), 1.0, 1.0)
     values = features(hits)
     p_first = _logistic(values, calibration.first, calibration.first_bias)
     p_three = max(p_first, _logistic(values, calibration.three, calibration.three_bias))

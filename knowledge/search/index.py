@@ -66,6 +66,7 @@ class Hit:
     prior: float
     fit: float = 0.0
     length: int = 0
+    exact: bool = False
 
 
 class SearchIndex:
@@ -89,6 +90,9 @@ class SearchIndex:
                 texts.append(text)
                 owners.append(number)
                 row_weights.append(weight)
+        self._said: dict[str, set[int]] = {}
+        for text, owner in zip(texts, owners, strict=True):
+            self._said.setdefault(" ".join(words(text)), set()).add(owner)
         self._rows = RowIndex([terms(words(text)) for text in texts], owners, row_weights)
         self._characters = CharacterIndex(texts) if texts else None
         self._slips = Slips({term: n for term, n in self._rows.frequencies().items() if "_" not in term})
@@ -129,6 +133,12 @@ class SearchIndex:
             _share(lexical) + self.weights.characters * _share(characters) + self.weights.prior * self._priors
         )
         shortlist = np.argpartition(-fused, min(max(3 * k, 30), len(fused) - 1))[: max(3 * k, 30)].tolist()
+        # What one record alone is called by needs no weighing.
+        named_by = self._said.get(" ".join(asked), set())
+        exact = next(iter(named_by)) if len(named_by) == 1 else None
+        if exact is not None:
+            fused[exact] += _EXACT
+            shortlist = [exact, *(record for record in shortlist if record != exact)]
         coverage = self._rows.covered(set(asked), shortlist)
         # What a row that said just this would score: the yardstick for how well a record explains it.
         ideal = sum(self._rows.rarity(term) * weight for term, weight in self._query(asked).items()) or 1.0
@@ -150,6 +160,7 @@ class SearchIndex:
                 prior=float(self._priors[record]),
                 fit=min(float(lexical[record]) / ideal, 3.0),
                 length=len(asked),
+                exact=record == exact,
             )
             for score, record, covered in ranked[:k]
         ]
@@ -168,6 +179,9 @@ def _share(scores: Scores) -> Scores:
     best = float(scores.max()) if len(scores) else 0.0
     return scores / best if best > 0 else scores
 
+
+# More than everything else can add up to.
+_EXACT = 10.0
 
 # Where a legal name has said the matter and goes on to say for whom, by whom and in which case.
 _AFTER_HEAD = re.compile(
