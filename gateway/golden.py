@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knowledge.base import KnowledgeBase
-from knowledge.dialogue.remainder import without_cues
+from knowledge.dialogue.deciding import decide_on
+from knowledge.search.decide import Verdict
 
 # A golden question is found when its record is answered or offered among the options.
 _OFFERED = 3
@@ -19,26 +20,22 @@ class Golden:
 
 
 def run_golden(base: KnowledgeBase) -> list[Golden]:
-    """Ask every golden question of the curated procedures, and every near miss."""
+    """Ask every golden question of the curated procedures, and every near miss whose record is here."""
     results = []
     for code, curated in base.content.curated.items():
         for question in curated.golden:
-            found = _found(base, question.text)
-            missed = (
-                None if code in found[:_OFFERED] else f"tìm ra {', '.join(found[:_OFFERED]) or 'không gì'}"
-            )
+            hits = decide_on(base, question.text).hits
+            found = [hit.code for hit in hits if base.procedure(hit.code)][:_OFFERED]
+            missed = None if code in found else f"tìm ra {', '.join(found) or 'không gì'}"
             results.append(_golden(code, question.text, missed))
         for near in curated.near_misses:
-            found = _found(base, near.text)
-            wrong = found[:1] == [code]
-            results.append(
-                _golden(code, near.text, "lẽ ra không được dẫn tới thủ tục này" if wrong else None)
-            )
+            if base.procedure(near.code) is None:
+                continue  # the record it belongs to comes with the national catalogue
+            decision = decide_on(base, near.text)
+            wrong = decision.verdict is Verdict.ANSWER and decision.best.code == code
+            problem = f"được trả lời bằng thủ tục này, lẽ ra là {near.code}" if wrong else None
+            results.append(_golden(code, near.text, problem))
     return results
-
-
-def _found(base: KnowledgeBase, text: str) -> list[str]:
-    return [hit.code for hit in base.search(without_cues(text))]
 
 
 def _golden(code: str, question: str, problem: str | None) -> Golden:

@@ -1,6 +1,7 @@
 """Words that several procedures answer to, and what must be asked first.
 
-``content/lexicon/questions-back.yaml``, written by people: "làm lại sổ đỏ" may mean a lost, an old or a wrong one, and no likeness of words can tell.
+``content/lexicon/questions-back.yaml``, written by people: "làm lại sổ đỏ" may mean a lost, an old or a
+wrong one, and no likeness of words can tell.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ from dossiers.repository import watched
 from feedback.service import refuse_surveys
 from knowledge.answer.figures import capital
 from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
+from knowledge.dialogue.deciding import decide_on
 from knowledge.dialogue.matters import declined, general_reply, matter_reply
-from knowledge.dialogue.remainder import without_cues
 from knowledge.dialogue.respond import Question, respond, tell
 from knowledge.schemas import Facet, Procedure
 from knowledge.search.decide import Verdict
@@ -29,7 +29,7 @@ _CALL_ME = Button(title="Gọi lại cho tôi", action="task:call_back")
 
 def sure_of(base: KnowledgeBase, text: str) -> Procedure | None:
     """The procedure a sentence is certainly about, if there is one."""
-    decision = base.decide(without_cues(text))
+    decision = decide_on(base, text)
     return base.procedure(decision.best.code) if decision.verdict is Verdict.ANSWER else None
 
 
@@ -153,7 +153,7 @@ class OutOfScopeAction(MotcuaAction):
 
     async def reply(self, heard: Heard) -> Reply:
         base = self.services.base()
-        decision = base.decide(without_cues(heard.text))
+        decision = decide_on(base, heard.text)
         if decision.verdict is Verdict.ANSWER and heard.out_of_scope < _CERTAINLY_OUTSIDE:
             return respond(base, Question(heard.text, heard.facets, heard.topic))
         if decision.verdict is not Verdict.UNKNOWN and decision.best.code.startswith(MATTER_PREFIX):

@@ -14,6 +14,7 @@ from knowledge.answer.compose import answer
 from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
 from knowledge.dialogue import wording
 from knowledge.dialogue.context import Topic
+from knowledge.dialogue.deciding import decide_on
 from knowledge.dialogue.matters import declined, general_reply, matter_reply
 from knowledge.dialogue.remainder import topic_words, without_cues
 from knowledge.schemas import Facet, Procedure
@@ -70,10 +71,9 @@ def respond(base: KnowledgeBase, question: Question) -> Reply:
         sibling = _within_topic(base, current, about)
         if sibling is not None:
             return tell(base, question, sibling)
-    said = without_cues(question.text)
-    if options := base.asked_back(said):
+    if options := base.asked_back(without_cues(question.text)):
         return _clarify(question, options, wording.ask_which(options, who=topic.who))
-    return _by_decision(base, question, base.decide(said, outside=question.outside))
+    return _by_decision(base, question, decide_on(base, question.text, outside=question.outside))
 
 
 def tell(base: KnowledgeBase, question: Question, procedure: Procedure) -> Reply:
