@@ -45,10 +45,9 @@ def import_(
 
 
 async def _import(files: list[Path], level: LevelChoice | None, as_json: bool) -> None:
+    from gateway.prepare import prepare
     from knowledge.catalogue import import_files
     from knowledge.importer.reader import UnreadableFile
-
-    from gateway.prepare import prepare
     from knowledge.schemas import Level
 
     await prepare(settings(), tell=lambda line: None)
