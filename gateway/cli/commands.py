@@ -1,5 +1,5 @@
 """Registers every command."""
 
-from gateway.cli import ask, catalogue, content, dates, evaluate, events, keys, messages, survey, up
+from gateway.cli import ask, bench, catalogue, content, dates, evaluate, events, keys, messages, survey, up
 
-COMMANDS = (ask, catalogue, content, dates, evaluate, events, keys, messages, survey, up)
+COMMANDS = (ask, bench, catalogue, content, dates, evaluate, events, keys, messages, survey, up)
