@@ -11,6 +11,7 @@ from knowledge.search.tokens import topic
 
 # Syllables that name no topic when nothing else is left. Folded: "con" is "còn" here, "can" is "cần".
 _EMPTY = frozenset(
+    "le don muc gia mau ket qua dieu kien buoc cac nhung tong chung "
     "a ah anh asked ba bac ban bao bi biet ca cai cam can chi cho chu co con cu cua cung da dau day "
     "de dem den deu di do duoc else em facet gi giay giup ha hay he hen het ho hoac hoi if in is it "
     "khi khong kia la lam lau lay len luc luon ma mang mat may message minh muon nao nay ne neu ngay "
