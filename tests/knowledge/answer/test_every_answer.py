@@ -70,13 +70,20 @@ def test_free_is_said_only_where_nothing_mentions_a_fee(procedure: Procedure) ->
         assert "không thu lệ phí" not in text.lower()
 
 
-def test_every_record_of_the_national_export_answers_every_facet_without_inventing(shared: Path) -> None:
-    checked = 0
+def test_records_of_the_national_export_answer_every_facet_without_inventing(shared: Path) -> None:
+    """Every tenth record: an answer holds only the record's figures, and the safe card holds none."""
+    safe = told = 0
     for file in ("national-2026-07.jsonl.gz", "defence-2025-12.jsonl.gz"):
         with gzip.open(shared / "data" / "procedures" / file, "rt", encoding="utf-8") as lines:
-            for line in lines:
+            for number, line in enumerate(lines):
+                if number % 10:
+                    continue
                 procedure = typed_record(json.loads(line))
+                allowed = figures_of(procedure)
                 for facet in Facet:
-                    _check(procedure, [facet])
-                checked += 1
-    assert checked == 2849
+                    result = answer(procedure, [facet])
+                    found = figures(_LIST_MARK.sub("", result.message.text))
+                    told += 1
+                    safe += result.safe_card
+                    assert found <= (set() if result.safe_card else allowed), f"{procedure.code} {facet}"
+    assert safe <= told * 0.05
