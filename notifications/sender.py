@@ -19,8 +19,8 @@ from core.database import Database, new_id, utc_now
 from notifications import ledger, repository, trail_repository
 from notifications.ledger import EntryKind
 from notifications.models import Attempt, Message
-from notifications.planner import LINK_MARK
 from notifications.quiet import EXEMPT, QuietHours
+from notifications.rules import LINK_MARK
 from notifications.schemas import AttemptOutcome, MessageStatus, Reason
 from notifications.uncertain import Settler
 from notifications.ways import end, failed_here

@@ -12,7 +12,8 @@ from core.database import Database
 from dossiers.service import accept
 from notifications.ladder import Ladders, Rung
 from notifications.models import Message
-from notifications.planner import Planner, PlannerPolicy
+from notifications.planner import Planner
+from notifications.rules import PlannerPolicy
 from notifications.schemas import Channel, Purpose
 from notifications.sender import Sender, SendPolicy
 from notifications.wording import load_templates

@@ -17,8 +17,8 @@ from notifications import ledger, repository
 from notifications.draft import UNREACHABLE
 from notifications.ladder import default_ladders
 from notifications.models import Message
-from notifications.planner import SURVEY_INVITED
 from notifications.receipts import IncomingReceipt, ReceiptDesk, ReceiptResult
+from notifications.rules import SURVEY_INVITED
 from notifications.schemas import AttemptOutcome, MessageStatus, Reason, before
 from notifications.worker import run_planner, run_sender
 from tests.dossiers.samples import full_event, read_sample
