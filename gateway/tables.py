@@ -5,7 +5,19 @@ from core import content, events, jobs
 from dossiers import models as dossiers
 from feedback import models as feedback
 from knowledge import models as knowledge
+from notifications import desk_models as notices_desk
 from notifications import models as notifications
 from people import models as people
 
-ROOMS = (content, events, jobs, people, dossiers, knowledge, notifications, feedback, conversations)
+ROOMS = (
+    content,
+    events,
+    jobs,
+    people,
+    dossiers,
+    knowledge,
+    notifications,
+    notices_desk,
+    feedback,
+    conversations,
+)

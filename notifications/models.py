@@ -19,6 +19,10 @@ class Message(Base):
     rung, rendered once, so that a date once written never changes under way. ``position`` orders messages of
     a chat. ``link_ref`` names what a link in the text is made from at the moment of sending; the link itself
     is never stored.
+
+    ``about`` names what it is about when that is no dossier (``campaign:…``, ``appointment:…``).
+    ``text_hash``: by it the same text is not sent twice to one person. ``cost`` in đồng is what the rung it
+    stands on is expected to cost. ``any_hour``: may go out in quiet hours.
     """
 
     __tablename__ = "message"
@@ -28,6 +32,9 @@ class Message(Base):
         Index("ix_message_lease", "lease_until"),
         Index("ix_message_dossier", "dossier_code", "position"),
         Index("ix_message_conversation", "conversation_id", "position"),
+        Index("ix_message_recipient", "recipient_hash", "created_at"),
+        Index("ix_message_about", "about"),
+        Index("ix_message_spent", "created_at", "status", "cost"),
     )
 
     position: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
@@ -49,6 +56,10 @@ class Message(Base):
     template_id: Mapped[str | None] = mapped_column(String(60))
     template_version: Mapped[int | None] = mapped_column(Integer)
     link_ref: Mapped[str | None] = mapped_column(String(40))
+    about: Mapped[str | None] = mapped_column(String(60))
+    text_hash: Mapped[str | None] = mapped_column(String(64))
+    cost: Mapped[int] = mapped_column(Integer, default=0)
+    any_hour: Mapped[bool] = mapped_column(Boolean, default=False)
     status: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str | None] = mapped_column(String(30))
     maybe_second_copy: Mapped[bool] = mapped_column(Boolean, default=False)
