@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,8 @@ from core.events import Event, publish
 from core.phones import shown
 from core.text.sms import strip_marks
 from dossiers.models import Dossier
-from notifications import ledger, repository
+from notifications import ledger, repository, verification
+from notifications.chain import words_digest
 from notifications.ladder import CHAT, Rung
 from notifications.ledger import EntryKind
 from notifications.models import Message
@@ -80,17 +81,27 @@ class Draft:
         return replace(self, recipient=recipient, rungs=rungs)
 
 
-async def write(session: AsyncSession, draft: Draft, *, reached_otherwise: bool = False) -> bool:
-    """Write the message row; False when it stands there already.
+@dataclass(frozen=True)
+class Composed:
+    """A message as it would be written. ``reason``: why it will not be sent."""
 
-    A message that will not be sent is written too, with its reason: silence must be explainable.
-    ``reached_otherwise``: no task for the unit when nothing leads to this recipient.
-    """
+    message: Message
+    reason: Reason | None
+
+
+Write = Callable[..., Awaitable[bool]]
+"""``write`` below, or what stands in for it where nothing may be written."""
+
+
+def compose(draft: Draft, *, verification_code: str | None) -> Composed:
+    """The row of a draft, rendered for every rung; nothing is stored."""
     recipient = draft.recipient
     assert recipient is not None  # noqa: S101 - set by Draft.to
-    if await repository.message_exists(session, draft.event.id, recipient.hash, draft.purpose):
-        return False
-    worded = [(rung, words) for rung in draft.rungs if (words := _words(draft, rung.channel)) is not None]
+    # Not beside a one-time code: the wrong one of two codes would be typed.
+    code = None if draft.purpose is Purpose.ONE_TIME_CODE else verification_code
+    worded = [
+        (rung, words) for rung in draft.rungs if (words := _words(draft, rung.channel, code)) is not None
+    ]
     reason = draft.suppressed
     if reason is None and not worded:
         reason = Reason.NO_WORDING if draft.rungs else Reason.NO_CONTACT
@@ -114,6 +125,7 @@ async def write(session: AsyncSession, draft: Draft, *, reached_otherwise: bool 
         template_id=words.get("template_id"),
         template_version=words.get("template_version"),
         link_ref=draft.link_ref,
+        verification_code=code,
         status=_status(reason, in_chat),
         reason=reason,
         due_at=None if reason or in_chat else draft.due_at,
@@ -123,6 +135,20 @@ async def write(session: AsyncSession, draft: Draft, *, reached_otherwise: bool 
         occurred_at=draft.occurred_at,
         created_at=draft.now,
     )
+    return Composed(message, reason)
+
+
+async def write(session: AsyncSession, draft: Draft, *, reached_otherwise: bool = False) -> bool:
+    """Write the message row; False when it stands there already.
+
+    A message that will not be sent is written too, with its reason: silence must be explainable.
+    ``reached_otherwise``: no task for the unit when nothing leads to this recipient.
+    """
+    assert draft.recipient is not None  # noqa: S101 - set by Draft.to
+    if await repository.message_exists(session, draft.event.id, draft.recipient.hash, draft.purpose):
+        return False
+    composed = compose(draft, verification_code=verification.new_code())
+    message, reason = composed.message, composed.reason
     await repository.add_message(session, message)
     kind = EntryKind.SUPPRESSED if reason else EntryKind.PLANNED
     await ledger.append(
@@ -135,6 +161,7 @@ async def write(session: AsyncSession, draft: Draft, *, reached_otherwise: bool 
         channel=message.channel,
         template=f"{message.template_id}.v{message.template_version}" if message.template_id else None,
         reason=reason.value if reason else None,
+        words=words_digest(message.wordings) if message.wordings else None,
     )
     if reason in (Reason.NO_CONTACT, Reason.NO_WORDING) and not reached_otherwise:
         await tell_unit(session, message, reason)
@@ -148,11 +175,11 @@ def _status(reason: Reason | None, in_chat: bool) -> MessageStatus:
     return MessageStatus.ACCEPTED if in_chat else MessageStatus.PLANNED
 
 
-def _words(draft: Draft, channel: Channel) -> dict[str, Any] | None:
+def _words(draft: Draft, channel: Channel, verification_code: str | None) -> dict[str, Any] | None:
     wording = draft.wordings.find(draft.wording, channel)
     if wording is None:
         return None
-    rendered = render(wording, draft.context)
+    rendered = render(wording, {**draft.context, "verification_code": verification_code})
     return {
         "title": rendered.title,
         # A text message goes out without marks: one letter with a mark would more than double its price.

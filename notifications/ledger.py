@@ -5,32 +5,19 @@ Nothing here shows who the recipient is: a message names its dossier, and the la
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import utc_now
-from core.events import canonical_json
 from notifications import repository, trail_repository
-from notifications.models import LedgerEntry, Message
+from notifications.audit import check_chain
+from notifications.chain import EntryKind as EntryKind  # its writers know it from here
+from notifications.chain import Line, append_all
+from notifications.models import Message
 from notifications.schemas import AttemptOutcome, MessageStatus, Reason
-
-_FIRST = "0" * 64
-
-
-class EntryKind(StrEnum):
-    PLANNED = "planned"
-    SUPPRESSED = "suppressed"
-    ATTEMPT = "attempt"
-    OUTCOME = "outcome"
-    CLIMBED = "climbed"
-    RECEIPT = "receipt"
-    ENDED = "ended"
-
 
 REASON_WORDS: dict[Reason, str] = {
     Reason.NO_CONTACT: "hồ sơ không có số điện thoại hay địa chỉ thư dùng được",
@@ -94,61 +81,20 @@ class NotificationView(BaseModel):
 
 
 class DossierLedger(BaseModel):
-    """``intact``: every line of the chain still has the hash that the next one was written with."""
+    """``intact``: no line, and no row that a line speaks of, was changed or taken out; else ``breaks``."""
 
     dossier_code: str
     entries: int
     intact: bool
+    breaks: list[str]
     notifications: list[NotificationView]
-
-
-def chain_of(message: Message) -> str:
-    """The dossier's chain; a message without a dossier has one of its own."""
-    return message.dossier_code or f"message:{message.id}"
 
 
 async def append(
     session: AsyncSession, message: Message, kind: EntryKind, *, at: datetime | None = None, **facts: Any
 ) -> None:
-    """Add a line in the caller's transaction. ``facts`` are plain JSON values without personal data."""
-    chain = chain_of(message)
-    await trail_repository.lock_chain(session, chain)
-    last = await trail_repository.last_entry(session, chain)
-    entry = LedgerEntry(
-        chain=chain,
-        number=last.number + 1 if last else 1,
-        message_id=message.id,
-        kind=kind,
-        at=at or utc_now(),
-        facts={name: value for name, value in facts.items() if value is not None},
-        prev_hash=last.hash if last else _FIRST,
-    )
-    entry.hash = _hash(entry)
-    await trail_repository.add_entry(session, entry)
-
-
-def _hash(entry: LedgerEntry) -> str:
-    line = {
-        "chain": entry.chain,
-        "number": entry.number,
-        "message_id": entry.message_id,
-        "kind": str(entry.kind),
-        "at": f"{entry.at.timestamp():.6f}",
-        "facts": entry.facts,
-        "prev_hash": entry.prev_hash,
-    }
-    return hashlib.sha256(canonical_json(line).encode()).hexdigest()
-
-
-async def verify(session: AsyncSession, chain: str) -> tuple[int, bool]:
-    """How many lines a chain has, and whether none was changed, added between or taken out."""
-    entries = await trail_repository.entries_of(session, chain)
-    before = _FIRST
-    for number, entry in enumerate(entries, start=1):
-        if entry.number != number or entry.prev_hash != before or entry.hash != _hash(entry):
-            return len(entries), False
-        before = entry.hash
-    return len(entries), True
+    """Add one line in the caller's transaction. ``facts`` are plain JSON values without personal data."""
+    await append_all(session, [Line(message, kind, at or utc_now(), facts)])
 
 
 async def for_dossier(session: AsyncSession, dossier_code: str) -> DossierLedger | None:
@@ -156,11 +102,12 @@ async def for_dossier(session: AsyncSession, dossier_code: str) -> DossierLedger
     messages = await repository.messages_of_dossier(session, dossier_code)
     if not messages:
         return None
-    count, intact = await verify(session, dossier_code)
+    checked = await check_chain(session, dossier_code)
     return DossierLedger(
         dossier_code=dossier_code,
-        entries=count,
-        intact=intact,
+        entries=checked.entries,
+        intact=checked.intact,
+        breaks=[str(one) for one in checked.breaks],
         notifications=[await _view(session, message) for message in messages],
     )
 

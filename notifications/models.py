@@ -18,7 +18,7 @@ class Message(Base):
     ``rungs`` is the ladder as planned and ``rung`` where it stands; ``wordings`` holds the text of every
     rung, rendered once, so that a date once written never changes under way. ``position`` orders messages of
     a chat. ``link_ref`` names what a link in the text is made from at the moment of sending; the link itself
-    is never stored.
+    is never stored. ``verification_code`` stands in the text, so that its reader can check who wrote it.
 
     ``about`` names what it is about when that is no dossier (``campaign:…``, ``appointment:…``).
     ``text_hash``: by it the same text is not sent twice to one person. ``cost`` in đồng is what the rung it
@@ -35,6 +35,7 @@ class Message(Base):
         Index("ix_message_recipient", "recipient_hash", "created_at"),
         Index("ix_message_about", "about"),
         Index("ix_message_spent", "created_at", "status", "cost"),
+        Index("ix_message_verification_code", "verification_code"),
     )
 
     position: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
@@ -60,6 +61,7 @@ class Message(Base):
     text_hash: Mapped[str | None] = mapped_column(String(64))
     cost: Mapped[int] = mapped_column(Integer, default=0)
     any_hour: Mapped[bool] = mapped_column(Boolean, default=False)
+    verification_code: Mapped[str | None] = mapped_column(String(8))
     status: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str | None] = mapped_column(String(30))
     maybe_second_copy: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -144,3 +146,15 @@ class LedgerEntry(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     prev_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class LedgerHead(Base):
+    """The length and the last hash of a chain, sealed: what shows that lines were cut off at its end."""
+
+    __tablename__ = "ledger_head"
+
+    chain: Mapped[str] = mapped_column(String(80), primary_key=True)
+    count: Mapped[int] = mapped_column(Integer)
+    hash: Mapped[str] = mapped_column(String(64))
+    seal: Mapped[str] = mapped_column(String(64))
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

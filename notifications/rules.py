@@ -21,7 +21,7 @@ from dossiers.models import Dossier
 from dossiers.schemas import NOTIFIED, DossierEventType
 from dossiers.service import MATCHED, data_of
 from dossiers.status import told_steps
-from notifications.draft import Draft, Recipient, applicant, no_one, watcher, write
+from notifications.draft import Draft, Recipient, Write, applicant, no_one, watcher, write
 from notifications.facts import UnitName, dossier_facts, unit_of
 from notifications.ladder import CHAT, Ladders, Rung, climbable, default_ladders
 from notifications.quiet import QuietHours
@@ -49,7 +49,10 @@ Rule = Callable[[AsyncSession, Event], Awaitable[None]]
 
 
 class Rules:
-    """``wordings`` gives the words as published now; ``unit_name`` the name of a unit from its code."""
+    """``wordings`` gives the words as published now; ``unit_name`` the name of a unit from its code.
+
+    ``write`` is handed in by a replay, which shows what would be planned and keeps nothing.
+    """
 
     def __init__(
         self,
@@ -58,7 +61,9 @@ class Rules:
         policy: PlannerPolicy,
         unit_name: UnitName = str,
         clock: Callable[[], datetime] = utc_now,
+        write: Write = write,
     ) -> None:
+        self._write = write
         self._wordings = wordings
         self._policy = policy
         self._unit_name = unit_name
@@ -105,7 +110,7 @@ class Rules:
         draft.suppressed = Reason.OVERTAKEN if step.overtaken else None
         watchers = [row for row in await dossiers.watchers(session, dossier.id) if row.channel == CHAT]
         for row in watchers:
-            await write(session, draft.to(watcher(row.conversation_id), [Rung(Channel.WEB, CHAT)]))
+            await self._write(session, draft.to(watcher(row.conversation_id), [Rung(Channel.WEB, CHAT)]))
         await self._push(session, draft, dossier, told_otherwise=bool(watchers))
 
     async def _code(self, session: AsyncSession, event: Event) -> None:
@@ -159,7 +164,7 @@ class Rules:
             recipient = no_one(complaint.id)
         else:
             recipient = Recipient.by_phone(complaint.phone, complaint.phone_hash)
-        await write(session, draft.to(recipient, rungs))
+        await self._write(session, draft.to(recipient, rungs))
 
     def _draft(self, event: Event, purpose: Purpose, wording: str, context: dict[str, object]) -> Draft:
         now = self._clock()
@@ -179,4 +184,4 @@ class Rules:
     ) -> None:
         ladder = self._policy.ladders.get(draft.purpose, ())
         rungs = climbable(ladder, phone=dossier.phone, email=dossier.email, sample=dossier.sample)
-        await write(session, draft.to(applicant(dossier), rungs), reached_otherwise=told_otherwise)
+        await self._write(session, draft.to(applicant(dossier), rungs), reached_otherwise=told_otherwise)

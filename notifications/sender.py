@@ -21,12 +21,13 @@ from notifications.ledger import EntryKind
 from notifications.models import Attempt, Message
 from notifications.quiet import EXEMPT, QuietHours
 from notifications.rules import LINK_MARK
-from notifications.schemas import AttemptOutcome, MessageStatus, Reason
+from notifications.schemas import AttemptOutcome, Channel, MessageStatus, Reason
 from notifications.uncertain import Settler
 from notifications.ways import end, failed_here
-from wire.provider import Accepted, Ambiguous, Outcome, OutgoingNotice, Provider, Rejected
+from wire.provider import Accepted, Ambiguous, Attachment, Outcome, OutgoingNotice, Provider, Rejected
 
 LinkFor = Callable[[AsyncSession, str], Awaitable[str | None]]
+AttachmentsFor = Callable[[AsyncSession, Message], Awaitable[tuple[Attachment, ...]]]
 
 log = structlog.get_logger()
 
@@ -48,7 +49,10 @@ class SendPolicy:
 
 
 class Sender:
-    """Several may run, in one process or many; ``link_for`` makes a survey's link when it is sent."""
+    """Several may run, in one process or many; ``link_for`` makes a survey's link when it is sent.
+
+    ``attachments_for``: files that go with a mail, such as a signed letter.
+    """
 
     def __init__(
         self,
@@ -57,12 +61,14 @@ class Sender:
         *,
         policy: SendPolicy | None = None,
         link_for: LinkFor | None = None,
+        attachments_for: AttachmentsFor | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database = database
         self._providers = providers
         self._policy = policy or SendPolicy()
         self._link_for = link_for
+        self._attachments_for = attachments_for
         self._clock = clock
         self._owner = new_id()
         self._settler = Settler(database, providers, policy=self._policy, clock=clock)
@@ -138,6 +144,9 @@ class Sender:
             )
             if attempt is None:
                 return None
+            attachments: tuple[Attachment, ...] = ()
+            if self._attachments_for and message.channel == Channel.EMAIL:
+                attachments = await self._attachments_for(session, message)
             await ledger.append(
                 session,
                 message,
@@ -156,6 +165,7 @@ class Sender:
             title=message.wordings[message.channel]["title"],
             dossier_code=message.dossier_code,
             written_at=now,
+            attachments=attachments,
         )
 
     async def _text(self, session: AsyncSession, message: Message) -> str | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from notifications.models import Attempt, LedgerEntry, Message, Receipt
+from notifications.models import Attempt, LedgerEntry, LedgerHead, Message, Receipt
 from notifications.schemas import AttemptOutcome, MessageStatus
 
 
@@ -139,11 +139,50 @@ async def last_entry(session: AsyncSession, chain: str) -> LedgerEntry | None:
     return await session.scalar(query.order_by(LedgerEntry.number.desc()).limit(1))
 
 
-async def add_entry(session: AsyncSession, entry: LedgerEntry) -> None:
-    session.add(entry)
+async def heads_of(session: AsyncSession, chains: Collection[str]) -> dict[str, LedgerHead]:
+    query = select(LedgerHead).where(LedgerHead.chain.in_(chains))
+    rows = await session.scalars(query.execution_options(populate_existing=True))
+    return {row.chain: row for row in rows}
+
+
+async def add_entries(
+    session: AsyncSession, entries: Iterable[LedgerEntry], heads: Iterable[LedgerHead]
+) -> None:
+    session.add_all([*entries, *heads])
     await session.flush()
 
 
-async def entries_of(session: AsyncSession, chain: str) -> Sequence[LedgerEntry]:
-    query = select(LedgerEntry).where(LedgerEntry.chain == chain).order_by(LedgerEntry.number)
-    return (await session.scalars(query)).all()
+async def entries_of(session: AsyncSession, chains: Collection[str]) -> Sequence[LedgerEntry]:
+    query = (
+        select(LedgerEntry)
+        .where(LedgerEntry.chain.in_(chains))
+        .order_by(LedgerEntry.chain, LedgerEntry.number)
+    )
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
+
+
+async def chains_after(session: AsyncSession, after: str, *, limit: int) -> list[str]:
+    """Names of chains in their order, whether only lines or only a head is left of them."""
+    lines = select(LedgerEntry.chain).distinct().where(LedgerEntry.chain > after)
+    heads = select(LedgerHead.chain).where(LedgerHead.chain > after)
+    found = set(await session.scalars(lines.order_by(LedgerEntry.chain).limit(limit)))
+    found |= set(await session.scalars(heads.order_by(LedgerHead.chain).limit(limit)))
+    return sorted(found)[:limit]
+
+
+async def messages_by_ids(session: AsyncSession, ids: Collection[str]) -> dict[str, Message]:
+    rows = await session.scalars(select(Message).where(Message.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
+async def attempts_of_all(session: AsyncSession, ids: Collection[str]) -> Sequence[Attempt]:
+    return (await session.scalars(select(Attempt).where(Attempt.message_id.in_(ids)))).all()
+
+
+async def count_receipts(session: AsyncSession, ids: Collection[str]) -> dict[str, int]:
+    query = (
+        select(Receipt.message_id, func.count())
+        .where(Receipt.message_id.in_(ids))
+        .group_by(Receipt.message_id)
+    )
+    return {row[0]: row[1] for row in await session.execute(query)}

@@ -23,14 +23,14 @@ LOOKUP_ADDRESS = "dichvucong.gov.vn"
 # Telephones are often shared in a family: a text message names neither the procedure nor the person.
 _DOSSIER_SMS = {
     "dossier_code", "unit_short", "received_at", "due_at", "new_due_at", "occurred_at", "fees_total",
-    "lookup_address",
+    "lookup_address", "verification_code",
 }  # fmt: skip
 _DOSSIER = {
     *_DOSSIER_SMS, "unit", "officer", "procedure_name", "applicant_name", "items", "fees", "reason",
     "notice_number",
 }  # fmt: skip
-_SURVEY = {"unit", "unit_short", "closed_on", "link"}
-_COMPLAINT = {"unit", "unit_short", "receipt_code", "due_on"}
+_SURVEY = {"unit", "unit_short", "closed_on", "link", "verification_code"}
+_COMPLAINT = {"unit", "unit_short", "receipt_code", "due_on", "verification_code"}
 
 # Decree 224/2026, article 15.1.g: agency, who receives and handles, times of reception and handling.
 _STATUTORY = {"dossier_code", "unit", "officer", "received_at", "occurred_at"}
@@ -53,6 +53,7 @@ SPECIMEN: dict[str, Any] = {
     "reason": "Thiếu một giấy tờ khi đối chiếu",
     "notice_number": "12/VB-UBND",
     "lookup_address": LOOKUP_ADDRESS,
+    "verification_code": "WXYZ2345",
     "code": "123456",
     "minutes": 5,
     "closed_on": date(2026, 11, 22),
@@ -134,6 +135,10 @@ def check_one(wording: Wording, text: str) -> list[ContentProblem]:
             problem("body", f"thiếu '{name}', luật yêu cầu", "thêm vào câu mẫu")
             for name in sorted(_STATUTORY - wording.variables)
         ]
+    if wording.event != OTP and "verification_code" not in wording.variables:
+        problems.append(
+            problem("body", "thiếu mã kiểm tra tin thật hay giả", "thêm {{ verification_code }} vào câu mẫu")
+        )
     if "http" in text:
         problems.append(
             problem("body", "có đường dẫn viết cứng", "dùng {{ link }} hoặc {{ lookup_address }}")

@@ -21,10 +21,20 @@ class Confidence(StrEnum):
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that travels with a message, where the channel can carry files."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class OutgoingNotice:
     """``reference`` is ours (at most 40 letters and digits) and the same whenever this is tried again.
 
     ``to``: a phone in E.164 or a mail address; ``parameters``: for providers with templates of their own.
+    ``unsubscribe_url``: where one POST ends notices of this purpose (RFC 8058), if they can be ended.
     """
 
     reference: str
@@ -35,6 +45,8 @@ class OutgoingNotice:
     dossier_code: str | None = None
     written_at: datetime | None = None
     parameters: dict[str, str] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+    unsubscribe_url: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,194 @@
+"""The chain of hashes behind the ledger: a line that was changed, added between or taken out shows.
+
+A chain per dossier, because one chain for all would make every worker wait for every other. Each chain has
+a head row with its length and last hash, sealed with the deployment's secret: lines cut off at the end show
+too, and whoever can write to the database but does not hold the secret cannot make it fit again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.crypto import keyed_hash
+from core.events import canonical_json
+from notifications import trail_repository
+from notifications.models import LedgerEntry, LedgerHead, Message
+
+FIRST = "0" * 64
+
+
+class EntryKind(StrEnum):
+    PLANNED = "planned"
+    SUPPRESSED = "suppressed"
+    ATTEMPT = "attempt"
+    OUTCOME = "outcome"
+    CLIMBED = "climbed"
+    RECEIPT = "receipt"
+    ENDED = "ended"
+    # The head row was gone when this chain was written on: somebody took it away.
+    HEAD_LOST = "head_lost"
+
+
+class Fault(StrEnum):
+    """What a check found in a chain; ``FAULT_WORDS`` says it to people."""
+
+    LINE_CHANGED = "line_changed"
+    LINE_MISSING = "line_missing"
+    END_MISSING = "end_missing"
+    HEAD_MISSING = "head_missing"
+    HEAD_CHANGED = "head_changed"
+    ROW_MISSING = "row_missing"
+    ROW_CHANGED = "row_changed"
+
+
+FAULT_WORDS: dict[Fault, str] = {
+    Fault.LINE_CHANGED: "dòng này đã bị sửa",
+    Fault.LINE_MISSING: "thiếu dòng ở đây",
+    Fault.END_MISSING: "các dòng cuối sổ đã bị cắt mất",
+    Fault.HEAD_MISSING: "mất dòng ghi số đếm của sổ",
+    Fault.HEAD_CHANGED: "số đếm của sổ đã bị sửa",
+    Fault.ROW_MISSING: "sổ ghi việc này nhưng bản ghi đã mất",
+    Fault.ROW_CHANGED: "bản ghi khác với lúc vào sổ",
+}
+
+
+@dataclass(frozen=True)
+class Break:
+    """One thing wrong with a chain; ``number`` is the line it was seen at, None for the head."""
+
+    chain: str
+    fault: Fault
+    number: int | None = None
+    detail: str | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.chain}, dòng {self.number}" if self.number else self.chain
+        return f"{where}: {FAULT_WORDS[self.fault]}" + (f" ({self.detail})" if self.detail else "")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line to be written. ``facts`` are plain JSON values without personal data."""
+
+    message: Message
+    kind: EntryKind
+    at: datetime
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def chain_of(message: Message) -> str:
+    """The dossier's chain; a message without a dossier has one of its own."""
+    return message.dossier_code or f"message:{message.id}"
+
+
+def words_digest(wordings: dict[str, Any]) -> str:
+    """By it the ledger knows the words of a message without holding them."""
+    return keyed_hash(canonical_json(wordings), "ledger-words")
+
+
+async def append_all(session: AsyncSession, lines: Sequence[Line]) -> None:
+    """Add lines in the caller's transaction, in order: three statements, however many lines there are."""
+    chains = sorted({chain_of(line.message) for line in lines})
+    for chain in chains:
+        await trail_repository.lock_chain(session, chain)
+    heads = await trail_repository.heads_of(session, chains)
+    entries: list[LedgerEntry] = []
+    for line in lines:
+        chain = chain_of(line.message)
+        head = heads.get(chain)
+        if head is None:
+            head = heads[chain] = await _new_head(session, chain, line)
+            if head.count:
+                entries.append(_write(head, line.message.id, EntryKind.HEAD_LOST, line.at, {}))
+        facts = {name: value for name, value in line.facts.items() if value is not None}
+        entries.append(_write(head, line.message.id, line.kind, line.at, facts))
+    for head in heads.values():
+        head.seal = _seal(head)
+    await trail_repository.add_entries(session, entries, heads.values())
+
+
+async def _new_head(session: AsyncSession, chain: str, line: Line) -> LedgerHead:
+    last = await trail_repository.last_entry(session, chain)
+    return LedgerHead(
+        chain=chain,
+        count=last.number if last else 0,
+        hash=last.hash if last else FIRST,
+        updated_at=line.at,
+    )
+
+
+def _write(
+    head: LedgerHead, message_id: str, kind: EntryKind, at: datetime, facts: dict[str, Any]
+) -> LedgerEntry:
+    entry = LedgerEntry(
+        chain=head.chain,
+        number=head.count + 1,
+        message_id=message_id,
+        kind=kind,
+        at=at,
+        facts=facts,
+        prev_hash=head.hash,
+    )
+    entry.hash = _hash(entry)
+    head.count, head.hash, head.updated_at = entry.number, entry.hash, at
+    return entry
+
+
+def _hash(entry: LedgerEntry) -> str:
+    line = {
+        "chain": entry.chain,
+        "number": entry.number,
+        "message_id": entry.message_id,
+        "kind": str(entry.kind),
+        "at": f"{entry.at.timestamp():.6f}",
+        "facts": entry.facts,
+        "prev_hash": entry.prev_hash,
+    }
+    return hashlib.sha256(canonical_json(line).encode()).hexdigest()
+
+
+def _seal(head: LedgerHead) -> str:
+    return seal_of(head.chain, head.count, head.hash)
+
+
+def seal_of(chain: str, count: int, last_hash: str) -> str:
+    return keyed_hash(f"{chain}\0{count}\0{last_hash}", "ledger-head")
+
+
+def check_lines(chain: str, entries: Sequence[LedgerEntry], head: LedgerHead | None) -> list[Break]:
+    """Everything wrong with the lines of one chain, in order, and with its head."""
+    found: list[Break] = []
+    number, before = 0, FIRST
+    for entry in entries:
+        if entry.number != number + 1:
+            found.append(Break(chain, Fault.LINE_MISSING, number + 1))
+        elif entry.prev_hash != before:
+            found.append(Break(chain, Fault.LINE_MISSING, entry.number))
+        if entry.hash != _hash(entry):
+            found.append(Break(chain, Fault.LINE_CHANGED, entry.number))
+        if entry.kind == EntryKind.HEAD_LOST:
+            found.append(Break(chain, Fault.HEAD_MISSING, entry.number))
+        number, before = entry.number, entry.hash
+    if head is None:
+        found.append(Break(chain, Fault.HEAD_MISSING))
+    elif head.seal != _seal(head):
+        found.append(Break(chain, Fault.HEAD_CHANGED))
+    elif head.count > number:
+        found.append(Break(chain, Fault.END_MISSING, number + 1, f"thiếu {head.count - number} dòng"))
+    elif (head.count, head.hash) != (number, before):
+        found.append(Break(chain, Fault.HEAD_CHANGED))
+    return found
+
+
+def by_chain(entries: Iterable[LedgerEntry]) -> dict[str, list[LedgerEntry]]:
+    found: dict[str, list[LedgerEntry]] = {}
+    for entry in entries:
+        found.setdefault(entry.chain, []).append(entry)
+    return found
