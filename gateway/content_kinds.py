@@ -25,6 +25,7 @@ from knowledge.phrases import parse_phrases
 from knowledge.places import parse_place
 from knowledge.published import QUESTIONS_BACK, parse_procedure
 from knowledge.questions_back import parse_questions_back
+from notifications.informing import Informing, parse_informing
 from notifications.wording import Wordings, compile_wording
 from notifications.wording import from_documents as wordings_from
 
@@ -63,6 +64,10 @@ def areas(documents: Iterable[Document]) -> Areas:
 
 def wordings(documents: Iterable[Document]) -> Wordings:
     return wordings_from(texts(documents, "messages"))
+
+
+def informing(documents: Iterable[Document]) -> Informing:
+    return parse_informing(texts(documents, "informing"))
 
 
 def why_not(key: str, text: str) -> str | None:
@@ -113,6 +118,7 @@ _READERS: Mapping[str, Callable[[str, str, str], object]] = {
     "places": lambda rest, key, text: parse_place(text, key),
     "calendar": lambda rest, key, text: parse_calendar_year(text, key),
     "lexicon": _lexicon,
+    "informing": lambda rest, key, text: parse_informing({key: text}),
     "messages": lambda rest, key, text: compile_wording(key, text),
     "surveys": _survey,
     "targets": lambda rest, key, text: parse_targets({key: text}),

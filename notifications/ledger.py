@@ -28,6 +28,17 @@ REASON_WORDS: dict[Reason, str] = {
     Reason.CHANNELS_EXHAUSTED: "không kênh nào gửi được",
     Reason.INVITATION_OVER: "lời mời góp ý không còn hiệu lực",
     Reason.TOLD_IN_CHAT: "đã trả lời ngay trong trò chuyện",
+    Reason.NO_CONSENT: "người này chưa đồng ý nhận loại tin này",
+    Reason.OPTED_OUT: "người này đã từ chối loại tin hoặc kênh này",
+    Reason.NOT_THEIRS: "chủ số điện thoại báo không phải hồ sơ của mình",
+    Reason.GUESTS_ONLY: "đang chạy thử, số này không có trong danh sách khách mời",
+    Reason.ALREADY_INFORMED: "nơi khác đã báo tin này cho người dân",
+    Reason.SAME_TEXT: "vừa gửi đúng nội dung này cho người này",
+    Reason.DAILY_CAP: "người này đã nhận đủ số tin trong các ngày tới",
+    Reason.FOLDED: "chưa kịp gửi thì hồ sơ có tin mới hơn, chỉ gửi tin mới",
+    Reason.BUDGET: "hết hạn mức chi trong tháng, tin này không bắt buộc",
+    Reason.CAMPAIGN_STOPPED: "đợt tin đã được dừng",
+    Reason.CALLED_OFF: "việc được nhắc đã hủy",
 }
 
 

@@ -6,8 +6,11 @@ from enum import StrEnum
 
 
 class Channel(StrEnum):
-    """How a notice is worded. ``WEB`` is for the chat and for pages."""
+    """How a notice travels. ``ZALO`` is a template message by phone, ``ZALO_CHAT`` an answer in a
+    conversation whose free window is open, ``WEB`` the chat and pages of our own.
+    """
 
+    ZALO_CHAT = "zalo_chat"
     ZALO = "zalo"
     SMS = "sms"
     EMAIL = "email"
@@ -22,6 +25,14 @@ class Purpose(StrEnum):
     ONE_TIME_CODE = "one_time_code"
     SURVEY = "survey"
     COMPLAINT = "complaint"
+    REMINDER = "reminder"
+    CAMPAIGN = "campaign"
+    ALERT = "alert"
+    CONFIRMATION = "confirmation"
+
+
+STATUTORY = frozenset({Purpose.STATUS, Purpose.COMPLAINT, Purpose.ONE_TIME_CODE, Purpose.CONFIRMATION})
+"""What law or the citizen's own request asks for: no consent, no budget and no cap holds it back."""
 
 
 class MessageStatus(StrEnum):
@@ -66,6 +77,17 @@ class Reason(StrEnum):
     CHANNELS_EXHAUSTED = "channels_exhausted"
     INVITATION_OVER = "invitation_over"
     TOLD_IN_CHAT = "told_in_chat"
+    NO_CONSENT = "no_consent"
+    OPTED_OUT = "opted_out"
+    NOT_THEIRS = "not_theirs"
+    GUESTS_ONLY = "guests_only"
+    ALREADY_INFORMED = "already_informed"
+    SAME_TEXT = "same_text"
+    DAILY_CAP = "daily_cap"
+    FOLDED = "folded"
+    BUDGET = "budget"
+    CAMPAIGN_STOPPED = "campaign_stopped"
+    CALLED_OFF = "called_off"
 
 
 class AttemptOutcome(StrEnum):

@@ -10,7 +10,9 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Optional
+
+from core.text.stripped import Risk, risks_of
 
 GSM7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -112,12 +114,60 @@ def _close_gaps(text: str) -> str:
     return "\n".join(" ".join(word for word in line.split(" ") if word) for line in lines)
 
 
+@dataclass(frozen=True)
+class SmsChoice:
+    """The spelling that goes out: ``name`` is co_dau, khong_dau, ngan_co_dau or ngan_khong_dau.
+
+    ``risks``: what in it is rude or unclear all the same, where nothing better could be chosen.
+    """
+
+    name: str
+    text: str
+    size: SmsSize
+    risks: tuple[Risk, ...] = ()
+
+
+def choose(text: str, *, short: Optional[str] = None, marks: bool = True) -> SmsChoice:
+    """The cheapest spelling that is neither rude nor unclear: marked, unmarked, or a shorter wording.
+
+    At the same price the longer wording wins, and then the one with its marks. ``marks=False``: the carrier
+    takes no marked texts.
+    """
+    candidates: list[SmsChoice] = []
+    for prefix, wording in (("", text), ("ngan_", short)):
+        if wording is None:
+            continue
+        marked = compose(wording)
+        plain = strip_marks(marked)
+        if marks and plain != marked:
+            candidates.append(SmsChoice(prefix + "co_dau", marked, measure(marked)))
+        candidates.append(
+            SmsChoice(prefix + "khong_dau", plain, measure(plain), _risks(marked) if plain != marked else ())
+        )
+    safe = [choice for choice in candidates if not choice.risks]
+    # Python keeps the order of equals: the full wording, and of it the marked spelling, stand first.
+    return min(safe or candidates, key=lambda choice: (len(choice.risks), choice.size.segments))
+
+
+def _risks(marked: str) -> tuple[Risk, ...]:
+    return tuple(risks_of(marked))
+
+
 def describe(text: str) -> dict[str, Any]:
-    """The answer of ``motcua sms``: ``text`` as it would be sent, and cheaper ways to write it."""
+    """The answer of ``motcua sms``: ``text`` as given, other ways to write it, and which would be sent."""
     sent = compose(text)
     stripped = strip_marks(sent)
-    alternatives = [] if stripped == sent else [{"name": "khong_dau", **_described(stripped)}]
-    return {**_described(sent), "alternatives": alternatives}
+    risks = [
+        {"word": risk.word, "reads_as": risk.reads_as, "kind": risk.kind.value, "instead": risk.instead}
+        for risk in (risks_of(sent) if stripped != sent else [])
+    ]
+    alternatives = [] if stripped == sent else [{"name": "khong_dau", **_described(stripped), "risks": risks}]
+    chosen = choose(sent)
+    return {
+        **_described(sent),
+        "alternatives": alternatives,
+        "chosen": {"name": chosen.name, **_described(chosen.text)},
+    }
 
 
 def _described(text: str) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import typer
 from core.text.sms import describe
 from gateway.cli import app
 
+_NAMES = {"co_dau": "có dấu", "khong_dau": "không dấu"}
+
 
 @app.command()
 def sms(
@@ -24,3 +26,6 @@ def sms(
     for name, one in [("nguyên văn", found), *((a["name"], a) for a in found["alternatives"])]:
         print(f"{name}: {one['encoding']}, {one['characters']} ký tự, {one['segments']} tin")
         print(f"  {one['sent_text']}")
+        for risk in one.get("risks", ()):
+            print(f"  bỏ dấu thì '{risk['word']}' dễ đọc thành '{risk['reads_as']}': viết {risk['instead']}")
+    print(f"Gửi: {_NAMES[found['chosen']['name']]}, {found['chosen']['segments']} tin")

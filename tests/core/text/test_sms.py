@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text.sms import GSM7, GSM7_TWICE, SmsEncoding, describe, measure, strip_marks
+from core.text.sms import GSM7, GSM7_TWICE, SmsEncoding, choose, describe, measure, strip_marks
+from core.text.stripped import risks_of
 
 VIETNAMESE = "aàảãáạăằẳẵắặâầẩẫấậeèẻẽéẹêềểễếệiìỉĩíịoòỏõóọôồổỗốộơờởỡớợuùủũúụưừửữứựyỳỷỹýỵđ"
 gsm_text = st.text(alphabet=sorted(GSM7 | GSM7_TWICE), max_size=700)
@@ -99,3 +100,59 @@ def test_the_command_shows_the_text_as_given_and_the_cheaper_spelling():
     assert (shown["encoding"], shown["segments"]) == ("UCS-2", 2)
     assert [(a["encoding"], a["segments"]) for a in shown["alternatives"]] == [("GSM-7", 1)]
     assert describe("Da co ket qua")["alternatives"] == []
+
+
+LONG = "Hồ sơ của ông/bà đã có kết quả, mời ông/bà đến nhận trong giờ làm việc. Xin cảm ơn."
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "marks", "name", "segments"),
+    [
+        (LONG, None, True, "khong_dau", 1),
+        ("Hồ sơ đã có kết quả", None, True, "co_dau", 1),  # marks cost nothing here
+        ("Hồ sơ đã có kết quả", None, False, "khong_dau", 1),
+        ("Da co ket qua", None, True, "khong_dau", 1),
+        # "dừng" would read "đúng": its marks stay, though they cost a part more.
+        ("Hồ sơ đã dừng giải quyết, lý do ghi trong văn bản gửi ông/bà hôm nay.", None, True, "co_dau", 1),
+        ("Hồ sơ đã dừng giải quyết, xem văn bản. " * 3, None, True, "co_dau", 2),
+        ("Hồ sơ đã dừng giải quyết, xem văn bản. " * 3, "Hồ sơ đã dừng", True, "ngan_co_dau", 1),
+        (LONG * 3, LONG, True, "ngan_khong_dau", 1),
+        ("Đã dừng hồ sơ", None, False, "khong_dau", 1),  # the carrier takes nothing else
+    ],
+)  # fmt: skip
+def test_the_cheapest_spelling_that_nobody_misreads_is_sent(text, short, marks, name, segments):
+    choice = choose(text, short=short, marks=marks)
+    assert (choice.name, choice.size.segments) == (name, segments)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Đừng đưa mã cho ai", ["đừng"]),
+        ("đã trả kết quả lúc 9 giờ", ["đã trả"]),
+        ("Ghi đúng tên, diện tích lớn", ["đúng", "lớn"]),
+        ("áp dụng và sử dụng", []),
+        ("mã dùng trong 5 phút, buổi sáng, đúng hẹn, nộp đủ", []),
+        ("đường dây, lớnx, xbán", []),
+        ("Đã trả, ĐÃ TRẢ", ["đã trả"]),
+    ],
+)
+def test_words_that_would_turn_rude_or_unclear_are_known(text, words):
+    assert [risk.word for risk in risks_of(text)] == words
+
+
+def test_the_list_is_of_words_that_change_without_marks_and_says_what_to_write():
+    from core.text.stripped import _LIST
+
+    for word, reads_as, _, instead, clear in _LIST:
+        assert strip_marks(word) != word
+        assert reads_as
+        assert instead
+        assert all("$" in neighbour for neighbour in clear)
+
+
+@given(st.text(alphabet=VIETNAMESE + " .,0123456789", max_size=300), st.booleans())
+def test_what_is_chosen_never_costs_more_than_the_text_as_given(text, marks):
+    chosen = choose(text, marks=marks)
+    assert chosen.size.segments <= measure(text).segments
+    assert chosen.risks == () or not marks
