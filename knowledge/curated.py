@@ -7,6 +7,7 @@ names its legal basis; aliases and golden questions are the words of citizens.
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -54,6 +55,41 @@ class NearMiss(_Shape):
     code: str | None = None
 
 
+class DifferentField(StrEnum):
+    """What a curated file may rightly say otherwise than its national record."""
+
+    FEE = "fee"
+    DURATION = "duration"
+    CHANNELS = "channels"
+    NUMBERS = "numbers"
+
+    @property
+    def words(self) -> str:
+        return _FIELD_WORDS[self]
+
+
+_FIELD_WORDS = {
+    DifferentField.FEE: "lệ phí",
+    DifferentField.DURATION: "thời hạn",
+    DifferentField.CHANNELS: "cách nộp",
+    DifferentField.NUMBERS: "con số",
+}
+
+
+class RightDifference(_Shape):
+    """A difference from the national record that a person has read and found right.
+
+    ``ours`` and ``record`` are the two readings as ``motcua content verify`` prints them; ``why`` tells what
+    in the record speaks for ours, and ``basis`` is the document it rests on.
+    """
+
+    field: DifferentField
+    ours: str = Field(min_length=1)
+    record: str = Field(min_length=1)
+    why: str = Field(min_length=10)
+    basis: str = Field(min_length=1)
+
+
 class GoldenQuestion(_Shape):
     text: str
     facets: tuple[Facet, ...] = ()
@@ -84,6 +120,7 @@ class CuratedProcedure(_Shape):
     aliases: tuple[str, ...] = Field(min_length=3)
     near_misses: tuple[NearMiss, ...] = Field(min_length=1)
     golden: tuple[GoldenQuestion, ...] = Field(min_length=6)
+    differs: tuple[RightDifference, ...] = ()
 
     @model_validator(mode="after")
     def _each_channel_once(self) -> CuratedProcedure:

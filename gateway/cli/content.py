@@ -1,4 +1,4 @@
-"""``motcua content check``: everything under ``content/``, golden questions included."""
+"""``motcua content``: files checked, golden questions asked, figures held against the national record."""
 
 from __future__ import annotations
 
@@ -9,22 +9,20 @@ from typing import Annotated
 import typer
 
 from core.content import Document, read_folder
+from core.yaml_shape import ContentShapeError
 from gateway import content_kinds
 from gateway.cli import app
 from gateway.cli.problem import Problem
 from gateway.golden import Golden, run_golden
 from gateway.knowledge import SEED
+from gateway.verifying import verify_content
 from knowledge.base import KnowledgeBase
+from knowledge.importer.reader import UnreadableFile
 from knowledge.published import read_content
 from notifications.vocabulary import check as check_wordings
 
 group = typer.Typer(no_args_is_help=True, help="Nội dung mà cán bộ sửa.")
 app.add_typer(group, name="content")
-
-
-@group.callback()
-def _group() -> None:
-    """Keeps ``check`` a subcommand although it is the only one."""
 
 
 @group.command()
@@ -54,6 +52,36 @@ def check(
             print(problem)
         print(f"{len(files)} tệp, {len(golden)} câu hỏi mẫu, {len(problems)} chỗ phải sửa.")
     if problems:
+        raise typer.Exit(1)
+
+
+@group.command()
+def verify(
+    against: Annotated[list[Path], typer.Option(help="tệp danh mục quốc gia .jsonl hoặc .jsonl.gz")],
+    folder: Annotated[Path, typer.Argument(help="thư mục nội dung")] = SEED,
+    everything: Annotated[bool, typer.Option("--all", help="in cả khác biệt đã có ghi chú")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="in JSON")] = False,
+) -> None:
+    """So từng mức tiền, thời hạn trong nội dung với bản ghi quốc gia cùng mã."""
+    try:
+        found = verify_content(folder, against)
+    except UnreadableFile as error:
+        raise Problem(str(error)) from None
+    except ContentShapeError as error:
+        raise Problem(str(error.problems[0])) from None
+    open_ones = [one for one in found.differences if not one.explained]
+    if as_json:
+        print(json.dumps(found.to_json(), ensure_ascii=False))
+    else:
+        for one in found.differences if everything else open_ones:
+            print(one)
+        for code in found.without_record:
+            print(f"{code}: không có bản ghi nào cùng mã trong các tệp đã cho")
+        print(
+            f"{found.compared} thủ tục đã so, {len(found.differences) - len(open_ones)} khác biệt có "
+            f"ghi chú, {len(open_ones)} khác biệt phải xem."
+        )
+    if open_ones:
         raise typer.Exit(1)
 
 

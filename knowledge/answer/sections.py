@@ -73,7 +73,7 @@ def fee(procedure: Procedure) -> Section:
     notes = _fee_notes(procedure)
     if kinds == {FeeKind.FREE}:
         return Section(lead=f"{name}: không thu lệ phí.", notes=notes)
-    if FeeKind.KNOWN not in kinds:
+    if not kinds & {FeeKind.KNOWN, FeeKind.FREE}:
         return Section(
             lead=f"{name}: ở đây chưa có mức lệ phí của tỉnh mình, nên chưa nói được con số.",
             notes=[*notes, "Hỏi mức thu hiện nay tại nơi nhận hồ sơ. Đã nộp tiền thì lấy biên lai."],
