@@ -14,9 +14,12 @@ _OFFERED = 3
 
 @dataclass(frozen=True)
 class Golden:
+    """``pending``: the file says that it is not found yet; its problem is told and refuses nothing."""
+
     code: str
     question: str
     problem: str | None
+    pending: bool = False
 
 
 def run_golden(base: KnowledgeBase) -> list[Golden]:
@@ -27,7 +30,7 @@ def run_golden(base: KnowledgeBase) -> list[Golden]:
             hits = decide_on(base, question.text).hits
             found = [hit.code for hit in hits if base.procedure(hit.code)][:_OFFERED]
             missed = None if code in found else f"tìm ra {', '.join(found) or 'không gì'}"
-            results.append(_golden(code, question.text, missed))
+            results.append(_golden(code, question.text, missed, pending=question.pending is not None))
         for near in curated.near_misses:
             if base.procedure(near.code) is None:
                 continue  # the record it belongs to comes with the national catalogue
@@ -38,6 +41,6 @@ def run_golden(base: KnowledgeBase) -> list[Golden]:
     return results
 
 
-def _golden(code: str, question: str, problem: str | None) -> Golden:
+def _golden(code: str, question: str, problem: str | None, *, pending: bool = False) -> Golden:
     told = f"{code}: câu '{question}' {problem}; thêm cách gọi (aliases) hoặc sửa câu" if problem else None
-    return Golden(code, question, told)
+    return Golden(code, question, told, pending)

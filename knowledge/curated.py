@@ -91,8 +91,12 @@ class RightDifference(_Shape):
 
 
 class GoldenQuestion(_Shape):
+    """A question that must find this procedure. ``pending``: why search does not find it yet; it is asked
+    and reported all the same, and stays here until it is solved."""
+
     text: str
     facets: tuple[Facet, ...] = ()
+    pending: str | None = None
 
 
 class CuratedProcedure(_Shape):
