@@ -2,7 +2,8 @@
 
 A transaction is opened at the edge (one request, one job) and handed inwards; services never commit.
 On SQLite all writes of a process go through one connection that begins with ``BEGIN IMMEDIATE``: a writer
-then waits for its turn at the start instead of failing in the middle.
+then waits for its turn at the start instead of failing in the middle. Writers that queue share one commit
+(``core.group_commit``).
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 from ulid import ULID
+
+from core.group_commit import GroupWriter
 
 # Autoincrementing keys: SQLite only counts up in a column that is exactly INTEGER.
 Serial = BigInteger().with_variant(Integer(), "sqlite")
@@ -75,14 +78,15 @@ class Database:
             path = make_url(url).database
             if path:
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
-            self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=8)
-            self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
+            self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=8, busy_milliseconds=20_000)
+            # The second connection is for making tables; the writer itself waits in small steps.
+            self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=2, busy_milliseconds=5)
         else:
             self._reader = self._writer = create_async_engine(
                 url, pool_size=10, max_overflow=20, pool_pre_ping=True
             )
-        self._read_session = async_sessionmaker(self._reader, expire_on_commit=False)
-        self._write_session = async_sessionmaker(self._writer, expire_on_commit=False)
+        self._group = GroupWriter(self._writer) if self.is_sqlite else None
+        self._session = async_sessionmaker(self._reader, expire_on_commit=False)
 
     @property
     def engine(self) -> AsyncEngine:
@@ -91,14 +95,22 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session for reading; nothing done in it is kept."""
-        async with self._read_session() as session:
+        async with self._session() as session:
             yield session
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
-        """A session whose transaction commits at the end, or rolls back when an error passes through."""
-        async with self._write_session() as session, session.begin():
-            yield session
+        """A session whose transaction commits at the end, or rolls back when an error passes through.
+
+        What was done is on the disk when the block is left. Nothing but the database may be awaited inside:
+        on SQLite every other writer of the process waits.
+        """
+        if self._group is not None:
+            async with self._group.transaction() as session:
+                yield session
+        else:
+            async with self._session() as session, session.begin():
+                yield session
 
     async def create_all(self) -> None:
         """Make every table at once: for tests; a deployment migrates."""
@@ -106,12 +118,14 @@ class Database:
             await connection.run_sync(Base.metadata.create_all)
 
     async def dispose(self) -> None:
+        if self._group is not None:
+            await self._group.dispose()
         await self._reader.dispose()
         if self._writer is not self._reader:
             await self._writer.dispose()
 
 
-def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
+def _sqlite_engine(url: str, *, begin: str, pool_size: int, busy_milliseconds: int) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -119,8 +133,10 @@ def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
         # The driver must not open transactions of its own: we say BEGIN ourselves below.
         dbapi_connection.isolation_level = None
         cursor = dbapi_connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000"):
+        cursor.execute("PRAGMA busy_timeout=20000")
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
+        cursor.execute(f"PRAGMA busy_timeout={busy_milliseconds}")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+import shutil
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from core.crypto import KeyRing, activate
-from core.database import Database
+from core.database import Base, Database
+from gateway import tables
+from gateway.bench.servers import PostgresServer, ServerMissing
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+ROOMS = tables.ROOMS  # importing them is what makes the tables known
 SHARED = Path(os.environ.get("MOTCUA_SHARED", REPOSITORY.parent / "shared"))
 
 
@@ -20,13 +27,72 @@ def _test_keys() -> None:
     activate(KeyRing.generate())
 
 
+@pytest.fixture(scope="session")
+def fast_folder() -> Iterator[Path]:
+    """In memory where there is such a place: tests do not pull the plug, so they need no disk."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(
+        prefix="motcua-", dir=memory if os.access(memory, os.W_OK) else None
+    ) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(fast_folder: Path) -> Path:
+    """A file with every table, to be copied."""
+    path = fast_folder / "template.db"
+    engine = create_engine(f"sqlite:///{path}")
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres(fast_folder: Path) -> Iterator[PostgresServer]:
+    """A PostgreSQL server with an empty ``template`` database that holds every table."""
+    try:
+        server = PostgresServer(durable=False, below=str(fast_folder))
+    except ServerMissing as missing:
+        pytest.skip(str(missing))
+    server.start()
+    try:
+        server.sql("CREATE DATABASE template")
+        engine = create_engine(server.url("template"))
+        Base.metadata.create_all(engine)
+        engine.dispose()
+        yield server
+    finally:
+        server.stop()
+
+
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    """An empty SQLite database with every table that has been imported."""
-    found = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.db'}")
-    await found.create_all()
+async def sqlite(sqlite_template: Path) -> AsyncIterator[Database]:
+    """An empty SQLite database with every table."""
+    path = sqlite_template.with_name(f"{uuid.uuid4().hex}.db")
+    shutil.copyfile(sqlite_template, path)
+    found = Database(f"sqlite+aiosqlite:///{path}")
     yield found
     await found.dispose()
+    path.unlink()
+
+
+@pytest.fixture
+async def postgresql(postgres: PostgresServer) -> AsyncIterator[Database]:
+    """An empty PostgreSQL database with every table."""
+    name = f"test_{uuid.uuid4().hex}"
+    postgres.sql(f"CREATE DATABASE {name} TEMPLATE template STRATEGY file_copy")
+    found = Database(postgres.url(name))
+    yield found
+    await found.dispose()
+    postgres.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """An empty database with every table: every test that asks for it runs on both kinds."""
+    found: Database = request.getfixturevalue(request.param)
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -210,8 +210,8 @@ async def test_no_stored_value_is_shared_between_an_answer_and_its_invitation(su
     assert answer["answer_key"] not in derived
 
 
-async def test_the_rows_of_answers_are_not_kept_in_the_order_they_came(database):
-    async with database.reading() as session:
+async def test_the_rows_of_answers_are_not_kept_in_the_order_they_came(sqlite):
+    async with sqlite.reading() as session:
         made = await session.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'survey_answer'"))
     assert "WITHOUT ROWID" in made
 

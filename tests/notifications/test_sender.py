@@ -374,7 +374,12 @@ async def test_the_ledger_tells_the_story_and_shows_tampering(planned):
         assert secret not in shown
     async with planned.writing() as session:
         await session.execute(
-            text("update ledger_entry set facts = replace(facts, 'rejected_permanent', 'accepted')")
+            text(
+                "update ledger_entry set facts = "
+                "cast(replace(cast(facts as text), 'rejected_permanent', 'accepted') as json)"
+                if planned.engine.dialect.name == "postgresql"
+                else "update ledger_entry set facts = replace(facts, 'rejected_permanent', 'accepted')"
+            )
         )
     async with planned.reading() as session:
         assert not (await ledger.for_dossier(session, REAL)).intact
