@@ -58,7 +58,10 @@ class Button(_Shape):
 
 
 class Card(_Shape):
-    """The parts of an answer, for channels that can draw more than text."""
+    """The parts of an answer, for channels that can draw more than text.
+
+    ``link_title`` says where ``link`` leads when it is not the page of the procedure.
+    """
 
     title: str
     lead: str | None = None
@@ -68,6 +71,7 @@ class Card(_Shape):
     question: str | None = None
     basis: str | None = None
     link: str | None = None
+    link_title: str | None = None
 
 
 class OutboundMessage(_Shape):

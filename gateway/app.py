@@ -28,6 +28,7 @@ from gateway.proof import DossierProof
 from gateway.public.app import public_router
 from gateway.public.assets import Assets
 from gateway.public.errors import install_error_pages
+from gateway.public.knowledge import PublicKnowledge
 from gateway.public.pages import Pages
 from gateway.public.site import Site
 from gateway.public.survey_desk import FeedbackDesk
@@ -90,6 +91,9 @@ def create_app(
             ),
             procedures=procedure,
             surveys=FeedbackDesk(Surveys(database)),
+            knowledge=PublicKnowledge(
+                base=live.base, calendar=live.calendar, clock=utc_now, address=settings.public_url
+            ),
         )
     )
     return app

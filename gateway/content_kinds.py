@@ -21,6 +21,7 @@ from knowledge.general import parse_general
 from knowledge.known_without_data import parse_known_without_data
 from knowledge.legal import parse_legal
 from knowledge.lexicon import parse_lexicon_file
+from knowledge.life_events.schemas import parse_life_event
 from knowledge.phrases import parse_phrases
 from knowledge.places import parse_place
 from knowledge.published import QUESTIONS_BACK, parse_procedure
@@ -119,6 +120,7 @@ _READERS: Mapping[str, Callable[[str, str, str], object]] = {
     "calendar": lambda rest, key, text: parse_calendar_year(text, key),
     "lexicon": _lexicon,
     "informing": lambda rest, key, text: parse_informing({key: text}),
+    "life-events": lambda rest, key, text: parse_life_event(text, key),
     "messages": lambda rest, key, text: compile_wording(key, text),
     "surveys": _survey,
     "targets": lambda rest, key, text: parse_targets({key: text}),

@@ -12,6 +12,8 @@ from functools import cached_property
 from knowledge.curated import CuratedProcedure
 from knowledge.general import GeneralEntry
 from knowledge.known_without_data import KnownWithoutData
+from knowledge.life_events.recognise import find_life_event
+from knowledge.life_events.schemas import LifeEvent
 from knowledge.places import Place, find_ward
 from knowledge.schemas import Level, Procedure
 from knowledge.search.decide import Calibration, Decision, decide
@@ -33,6 +35,7 @@ class Content:
     matters: Mapping[str, KnownWithoutData] = field(default_factory=dict)
     places: Sequence[Place] = ()
     asked_back: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    life_events: Mapping[str, LifeEvent] = field(default_factory=dict)
     lexicon: Lexicon | None = None
 
 
@@ -76,6 +79,13 @@ class KnowledgeBase:
         """What must be asked first when just this was said; mostly nothing."""
         codes = self.content.asked_back.get(topic(text), ())
         return [found for code in codes if (found := self.procedure(code)) is not None]
+
+    def life_event(self, text: str) -> LifeEvent | None:
+        """The life event that a sentence tells of, unless just so some procedure is called."""
+        event = find_life_event(text, self.content.life_events.values())
+        if event is None or ((hits := self.search(text, 1)) and hits[0].exact):
+            return None
+        return event
 
     def wards_in(self, text: str) -> list[Place]:
         return find_ward(text, self.content.places)

@@ -13,6 +13,7 @@ from knowledge.curated import CuratedProcedure
 from knowledge.general import GeneralEntry, parse_general
 from knowledge.known_without_data import KnownWithoutData, parse_known_without_data
 from knowledge.lexicon import Lexicon, parse_lexicon
+from knowledge.life_events.schemas import LifeEvent, parse_life_event
 from knowledge.phrases import parse_phrases
 from knowledge.places import Place, parse_place
 from knowledge.questions_back import options_by_saying, parse_questions_back
@@ -44,6 +45,7 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
     places: list[Place] = []
     lexicon: dict[str, str] = {}
     asked_back: dict[str, tuple[str, ...]] = {}
+    life_events: dict[str, LifeEvent] = {}
     for document in documents:
         try:
             if document.kind == "procedures":
@@ -63,6 +65,9 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
                 matters |= {
                     matter.id: matter for matter in parse_known_without_data(document.text, document.key)
                 }
+            elif document.kind == "life-events":
+                event = parse_life_event(document.text, document.key)
+                life_events[event.id] = event
             elif document.kind == "places":
                 places.append(parse_place(document.text, document.key))
         except ContentShapeError:
@@ -75,6 +80,7 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
         matters=matters,
         places=places,
         asked_back=asked_back,
+        life_events=life_events,
         lexicon=_lexicon(lexicon),
     )
 

@@ -14,6 +14,7 @@ from bot.actions.heard import Heard
 from bot.actions.services import Services
 from core.message import Outcome, Reply
 from knowledge.dialogue import wording
+from knowledge.dialogue.matters import matter_reply
 from knowledge.dialogue.respond import Question, not_understood, respond, tell
 from knowledge.schemas import Facet
 
@@ -72,6 +73,8 @@ class PressAction(AnswerAction):
         if kind == "procedure" and (procedure := base.procedure(value)) is not None:
             facets = tuple(Facet(f) for f in topic.facets if f in Facet) if topic.offered else ()
             return tell(base, Question("", facets, topic), procedure)
+        if kind == "matter" and (matter := base.matter(value)) is not None:
+            return matter_reply(base, matter, topic)
         if kind == "facet" and value in Facet:
             current = base.procedure(topic.code)
             if current is not None:

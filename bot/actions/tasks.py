@@ -17,6 +17,7 @@ from feedback.service import refuse_surveys
 from knowledge.answer.figures import capital
 from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
 from knowledge.dialogue.deciding import decide_on
+from knowledge.dialogue.life_event import life_event_reply
 from knowledge.dialogue.matters import declined, general_reply, matter_reply
 from knowledge.dialogue.respond import Question, respond, tell
 from knowledge.schemas import Facet, Procedure
@@ -127,6 +128,8 @@ class OfficeInfoAction(MotcuaAction):
 
     async def reply(self, heard: Heard) -> Reply:
         base = self.services.base()
+        if base.life_event(heard.text):
+            return await AnswerAction(self.services).reply(heard)
         sure = sure_of(base, heard.text)
         if sure is not None:  # "mất giấy tờ xe làm lại ở đâu" is about a procedure after all
             return await AnswerAction(self.services).reply(heard)
@@ -153,6 +156,8 @@ class OutOfScopeAction(MotcuaAction):
 
     async def reply(self, heard: Heard) -> Reply:
         base = self.services.base()
+        if event := base.life_event(heard.text):
+            return life_event_reply(base, event, heard.topic, asked=heard.text)
         decision = decide_on(base, heard.text)
         if decision.verdict is Verdict.ANSWER and heard.out_of_scope < _CERTAINLY_OUTSIDE:
             return respond(base, Question(heard.text, heard.facets, heard.topic))

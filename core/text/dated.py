@@ -15,11 +15,12 @@ Words = Union[tuple[str, ...], frozenset[str]]
 
 
 class Reading(NamedTuple):
-    """A day, and the index of the first word behind the words that named it."""
+    """A day, and the index of the first word behind the words that named it. ``moon``: its other name."""
 
     day: date
     after: int
     until: Optional[date] = None
+    moon: Optional[str] = None
 
 
 class DatedSentence:

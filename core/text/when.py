@@ -1,8 +1,8 @@
 """Which day a citizen means: "t3", "thứ 3 tuần sau", "mốt", "25 này", "25/11", "cuối tuần".
 
 Read relative to a given today. When it is not clear that a day is meant ("3 ngày", "con thứ ba", "hẻm 25/11")
-nothing is found: the caller asks rather than guesses. Days of the moon calendar are not read. Pure standard
-library, Python 3.10 syntax.
+nothing is found: the caller asks rather than guesses. Days of the moon calendar ("mùng 5 tháng chạp") carry
+their name, so that an answer can say both. Pure standard library, Python 3.10 syntax.
 """
 
 from __future__ import annotations
@@ -14,21 +14,26 @@ from typing import Optional
 from core.text.dated import DatedSentence, Reading
 from core.text.marked import compose
 from core.text.month_days import day_of_month, stroke_date
+from core.text.moon_days import moon_day
 from core.text.week_days import days_from_now, relative_day, week_edge, weekday
 
-_READERS = (stroke_date, relative_day, weekday, week_edge, day_of_month, days_from_now)
+_READERS = (moon_day, stroke_date, relative_day, weekday, week_edge, day_of_month, days_from_now)
 _PARTS = ("sáng", "trưa", "chiều", "tối")
 _TWO_YEARS = 731
 
 
 @dataclass(frozen=True)
 class DateMention:
-    """A day somebody named. ``until`` ends a span (a weekend); ``part`` is sáng, trưa, chiều or tối."""
+    """A day somebody named. ``until`` ends a span (a weekend); ``part`` is sáng, trưa, chiều or tối.
+
+    ``moon``: how the moon calendar calls it, when it was named that way.
+    """
 
     day: date
     text: str
     until: Optional[date] = None
     part: Optional[str] = None
+    moon: Optional[str] = None
 
 
 def when(text: str, today: date) -> Optional[date]:
@@ -51,7 +56,7 @@ def find_dates(text: str, today: date) -> list[DateMention]:
         if abs((reading.day - today).days) <= _TWO_YEARS:
             shown = text[sentence.words[index].start : sentence.words[reading.after - 1].end]
             part = _part_of_day(sentence, index, reading.after)
-            found.append(DateMention(reading.day, shown, reading.until, part))
+            found.append(DateMention(reading.day, shown, reading.until, part, reading.moon))
         index = reading.after
     return found
 

@@ -18,6 +18,7 @@ from gateway.knowledge import SEED
 from gateway.verifying import verify_content
 from knowledge.base import KnowledgeBase
 from knowledge.importer.reader import UnreadableFile
+from knowledge.life_events.check import check_life_events
 from knowledge.published import read_content
 from notifications.vocabulary import check as check_wordings
 
@@ -42,7 +43,10 @@ def check(
     if not problems:
         documents = [Document(key.split("/", 1)[0], key, text, 1) for key, text in files.items()]
         problems += _across(documents)
-        golden = run_golden(KnowledgeBase(read_content(documents, {})))
+        content = read_content(documents, {})
+        events = content.life_events.values()
+        problems += map(str, check_life_events(events, content.procedures, content.matters))
+        golden = run_golden(KnowledgeBase(content))
         problems += [one.problem for one in golden if one.problem and not one.pending]
         pending = [one.problem for one in golden if one.problem and one.pending]
     if as_json:

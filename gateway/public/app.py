@@ -10,6 +10,8 @@ from gateway.channels.webchat import Intake
 from gateway.channels.webchat_socket import socket_router
 from gateway.public.assets import assets_router
 from gateway.public.chat import chat_router, draw_with
+from gateway.public.knowledge import PublicKnowledge
+from gateway.public.life_events import life_events_router
 from gateway.public.pages import Pages
 from gateway.public.procedures import ProcedureLookup, procedures_router
 from gateway.public.survey import SurveyDesk, survey_router
@@ -21,9 +23,10 @@ def public_router(
     intake: Intake,
     procedures: ProcedureLookup,
     surveys: SurveyDesk,
+    knowledge: PublicKnowledge,
     allowed_origins: Collection[str] = (),
 ) -> APIRouter:
-    """``/``, ``/chat``, ``/chat/ws``, ``/p/{code}``, ``/k/{token}`` and ``/static``.
+    """``/``, ``/chat``, ``/chat/ws``, ``/p/{code}``, ``/su-kien``, ``/k/{token}`` and ``/static``.
 
     The application around it adds ``SecurityHeaders``, compression of pages (static files bring their own)
     and ``install_error_pages``.
@@ -35,6 +38,7 @@ def public_router(
     router.include_router(chat_router(pages, intake, allowed_origins=allowed_origins))
     router.include_router(socket_router(intake, draw_with(pages), allowed_origins=allowed_origins))
     router.include_router(procedures_router(pages, procedures))
+    router.include_router(life_events_router(pages, knowledge))
     router.include_router(survey_router(pages, surveys))
 
     @router.get("/", include_in_schema=False)

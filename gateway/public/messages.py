@@ -59,6 +59,7 @@ class Parts:
     question: str | None = None
     basis: str | None = None
     link: str | None = None
+    link_title: str | None = None
 
 
 @dataclass(frozen=True)
@@ -198,6 +199,7 @@ def _card_parts(card: Card, options: tuple[Choice, ...]) -> Parts:
         question=card.question,
         basis=card.basis,
         link=safe_link(card.link),
+        link_title=card.link_title,
     )
 
 

@@ -81,3 +81,8 @@ def _spelled(moment: date) -> str:
 def invented(text: str, allowed: set[str]) -> set[str]:
     """The figures of a finished text that nobody gave; empty when it may leave."""
     return figures(_LIST_MARK.sub("", text)) - allowed
+
+
+def of_record(text: str, record: Procedure | None) -> bool:
+    """Whether every figure of a text stands in the record; without a record it may hold none."""
+    return not invented(text, figures_of(record) if record else set())

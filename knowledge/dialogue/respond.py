@@ -15,6 +15,7 @@ from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
 from knowledge.dialogue import wording
 from knowledge.dialogue.context import Topic
 from knowledge.dialogue.deciding import decide_on
+from knowledge.dialogue.life_event import life_event_in, life_event_reply
 from knowledge.dialogue.matters import declined, general_reply, matter_reply
 from knowledge.dialogue.remainder import topic_words, without_cues
 from knowledge.schemas import Facet, Procedure
@@ -58,6 +59,8 @@ class Question:
 
 def respond(base: KnowledgeBase, question: Question) -> Reply:
     topic = question.topic
+    if event := life_event_in(base, question.text, question.facets):
+        return life_event_reply(base, event, topic, asked=question.text, facets=question.facets)
     about = topic_words(question.text)
     current = base.procedure(topic.code)
     if not about:

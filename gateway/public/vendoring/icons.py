@@ -13,8 +13,8 @@ from pathlib import Path
 SPRITE = Path(__file__).parents[1] / "static" / "vendor" / "icons.svg"
 ICONS = (
     "adjustments-horizontal alert-triangle arrow-back-up arrow-down arrow-right clock coins download "
-    "external-link info-circle map-pin message-circle message-report printer refresh search send text-size "
-    "volume wifi-off"
+    "external-link home info-circle list-check map-pin message-circle message-report printer qrcode refresh "
+    "search send text-size volume wifi-off"
 ).split()
 
 

@@ -18,11 +18,13 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
+from core.calendar import WorkingCalendar
 from core.message import Button, Card, InboundMessage, OutboundMessage, Speaker
 from gateway.channels.webchat import HistoryEntry, Intake, Limits
 from gateway.public.app import public_router
 from gateway.public.assets import Assets
 from gateway.public.errors import install_error_pages
+from gateway.public.knowledge import PublicKnowledge
 from gateway.public.pages import Pages
 from gateway.public.site import Site
 from gateway.public.survey import (
@@ -34,6 +36,9 @@ from gateway.public.survey import (
     Words,
 )
 from gateway.security import SecurityHeaders
+from knowledge.base import Content, KnowledgeBase
+from knowledge.known_without_data import KnownKind, KnownWithoutData
+from knowledge.life_events.schemas import LifeEvent, LifeStep
 from knowledge.schemas import (
     Duration,
     DurationUnit,
@@ -333,6 +338,41 @@ CATALOGUE = {
 }
 
 
+BIRTH_EVENT = LifeEvent(
+    id="vi-du",
+    title="Có việc ví dụ",
+    lead="Làm lần lượt",
+    signs=("có việc",),
+    steps=(
+        LifeStep(matter="office", label="Hỏi giấy ban đầu", why="xin ở nơi khác"),
+        LifeStep(code="9.000001", label="Làm giấy ví dụ", why="làm trước", when="chưa có giấy"),
+        LifeStep(code="9.000002", label="Đổi giấy ví dụ", why="làm sau 15 ngày"),
+    ),
+    notes=("Việc nào không dính tới mình thì bỏ qua.",),
+    golden=("có việc",) * 5,
+    near_misses=("không", "không có"),
+    updated=date(2026, 11, 20),
+)
+SAD_EVENT = BIRTH_EVENT.model_copy(update={"id": "vi-du-buon", "title": "Nhà có tang ví dụ", "sad": True})
+OFFICE = KnownWithoutData(
+    id="office",
+    name="giấy ban đầu",
+    kind=KnownKind.OTHER_BODY,
+    office="bệnh viện ví dụ",
+    aliases=("một", "hai", "ba", "bốn", "năm"),
+)
+BASE = KnowledgeBase(
+    Content(
+        procedures=CATALOGUE,
+        matters={OFFICE.id: OFFICE},
+        life_events={event.id: event for event in (BIRTH_EVENT, SAD_EVENT)},
+    )
+)
+KNOWLEDGE = PublicKnowledge(
+    base=lambda: BASE, calendar=WorkingCalendar, clock=lambda: MORNING, address="https://motcua.example"
+)
+
+
 async def look_up(code: str) -> Procedure | None:
     return CATALOGUE.get(code)
 
@@ -343,7 +383,13 @@ def build_app(desk: ScriptedDesk, surveys: ScriptedSurveys, *, limits: Limits | 
     app.add_middleware(SecurityHeaders)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.include_router(
-        public_router(pages=pages, intake=Intake(desk, limits), procedures=look_up, surveys=surveys)
+        public_router(
+            pages=pages,
+            intake=Intake(desk, limits),
+            procedures=look_up,
+            surveys=surveys,
+            knowledge=KNOWLEDGE,
+        )
     )
 
     @app.get("/test/crash")
