@@ -17,6 +17,11 @@ _CODE = re.compile(
 )
 _SEPARATORS = re.compile(r"[.\s]+")
 
+# What is left when part of a code was not copied: the agency without its point, a serial cut short.
+_PARTIAL = re.compile(
+    r"(?<![a-z0-9./-])(?:[a-z]\d{2}(?:\.\d{2}){0,3}-\d{6}-\d{1,7}|\d{6}-\d{3,7}|[a-z]\d{2}(?:\.\d{2}){0,3}-\d{6})(?![a-z0-9/-])"
+)
+
 
 class DossierCode(NamedTuple):
     """A code in its official writing (capital letters, no spaces) and where it stands in the text."""
@@ -35,3 +40,11 @@ def find_dossier_codes(text: str) -> list[DossierCode]:
         code = f"{_SEPARATORS.sub('.', agency)}-{day}-{serial}".upper()
         found.append(DossierCode(code, offsets[match.start()], offsets[match.end() - 1] + 1))
     return found
+
+
+def find_partial_codes(text: str) -> list[str]:
+    """What looks like a dossier code of which a part is missing, as it was typed."""
+    folded, _ = fold_with_offsets(text)
+    whole = {match.span() for match in _CODE.finditer(folded)}
+    found = (match for match in _PARTIAL.finditer(folded))
+    return [m.group() for m in found if not any(a <= m.start() < b for a, b in whole)]

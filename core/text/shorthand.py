@@ -23,6 +23,11 @@ SHORTHAND: dict[str, str] = {
     "khum": "khong",
     # được, gì, vậy, làm, bao nhiêu, bao lâu, thế nào
     "dc": "duoc",
+    "ki": "ky",
+    "dki": "dang ky",
+    "sin": "xin",
+    "sem": "xem",
+    "mc": "muc",
     "dx": "duoc",
     "j": "gi",
     "ji": "gi",

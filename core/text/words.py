@@ -12,6 +12,7 @@ from typing import NamedTuple
 from core.text.dialect import standard_word
 from core.text.fold import fold_with_offsets
 from core.text.shorthand import SHORTHAND
+from core.text.slip import repaired
 
 # What the gateway puts where a phone or an identity number stood (core.text.mask) counts as one number.
 _MASKED = re.compile(r"\[(?:so dien thoai|day so|dia chi thu)\]")
@@ -23,8 +24,11 @@ _CHAT_INITIALS = (("f", "ph"), ("j", "gi"), ("w", "qu"))
 _FOREIGN = frozenset("facebook fb file fanpage free form fax web website wifi word java javascript".split())
 _VOWELS = "aeiouy"
 
-# Written with its marks this is a word of its own; folded it would read as "đúng" (right).
-_MARKED = {"dừng": "ngung"}
+# Written with their marks these are words of their own; folded they would read as others ("đúng", "vậy", "day").
+_MARKED = {"dừng": "ngung", "zì": "gi", "zấy": "giay", "dấy": "giay", "mí": "may"}
+# "dấy tờ", "zay phep": spelled as it sounds.
+_AFTER_PAPER = frozenset("to phep khai chung xac uy hen doc ket tam".split())
+_COUNTED = frozenset("ngay bua hom gio h thang tuan nam ban tuoi nguoi lan tien".split())
 
 _QUESTION_TAIL = frozenset("a ah ha hen he nha nhe nhi vay z v the ta ad em anh chi bac con nua".split())
 
@@ -46,7 +50,7 @@ def _spelled_out(word: str) -> str:
             word = standard + word[2 if standard == "gi" and word[1] == "i" else 1 :]
     if word[-1] == "j" and len(word) > 1:  # cáj, thôj
         word = word[:-1] + "i"
-    return word
+    return repaired(word)
 
 
 def _written_out(word: str, before: str, after: str, at_end: bool) -> str:
@@ -61,6 +65,16 @@ def _written_out(word: str, before: str, after: str, at_end: bool) -> str:
         return "dia chi"
     if word in ("k", "kg") and before.isdigit():  # 500 k
         return word
+    if word in ("zay", "day", "zai") and after in _AFTER_PAPER:
+        return "giay"
+    if word == "mi" and after in _COUNTED:
+        return "may"
+    if word == "ti" and before == "cong":
+        return "ty"
+    if word == "li" and after in ("lich", "hon", "do"):
+        return "ly"
+    if word == "sac" and after in ("nhan", "minh"):
+        return "xac"
     if word == "sd" and before == "quyen":
         return "su dung"
     if word == "h" and (before.isdigit() or before in ("may", "bi", "bay", "bao")):
