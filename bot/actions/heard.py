@@ -5,25 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from core.text.whether import asks_whether
+from knowledge.dialogue.asked import Belief, facets_asked
 from knowledge.dialogue.context import Topic
 from knowledge.schemas import Facet
 
-# From here on the classifier is believed against a single cue (measured: docs/adr/0008).
-_SURE = 0.5
 _FACET_INTENTS = {f"ask_{facet.value}": facet for facet in Facet}
 
 
 @dataclass(frozen=True)
 class Heard:
-    """``cues``: facets named in plain words; ``intent_facet``: the one the classifier believes in."""
+    """``cues``: facets named in plain words; ``beliefs``: the classifier's facets, likeliest first."""
 
     conversation_id: str
     text: str
     intent: str
     confidence: float
     cues: tuple[Facet, ...]
-    intent_facet: Facet | None
+    beliefs: tuple[Belief, ...]
     out_of_scope: float
     dossier_codes: tuple[str, ...]
     slot_dossier_code: str | None
@@ -50,7 +48,7 @@ class Heard:
             intent=name,
             confidence=float(intent.get("confidence") or 0.0),
             cues=tuple(dict.fromkeys(Facet(v) for v in values("facet") if v in Facet)),
-            intent_facet=_FACET_INTENTS.get(name),
+            beliefs=_beliefs(latest),
             out_of_scope=_belief(latest, "out_of_scope"),
             dossier_codes=tuple(values("dossier_code")),
             slot_dossier_code=tracker.get_slot("dossier_code"),
@@ -61,15 +59,17 @@ class Heard:
 
     @property
     def facets(self) -> tuple[Facet, ...]:
-        """What is asked: several plain cues as they stand; one cue unless the classifier is surer."""
-        specific = self.intent_facet if self.intent_facet is not Facet.OVERVIEW else None
-        if len(self.cues) == 1 and specific and specific not in self.cues and self.confidence >= _SURE:
-            return (specific,)
-        if self.cues:
-            return self.cues
-        if specific is not None:
-            return (specific,)
-        return (Facet.CONDITIONS,) if asks_whether(self.text) else ()
+        """What is asked; none when only a subject is named."""
+        return facets_asked(self.text, self.cues, self.beliefs, sure=self.intent in _FACET_INTENTS)
+
+
+def _beliefs(latest: dict[str, Any]) -> tuple[Belief, ...]:
+    ranking = latest.get("intent_ranking") or []
+    return tuple(
+        (_FACET_INTENTS[one["name"]], float(one["confidence"]))
+        for one in ranking
+        if one["name"] in _FACET_INTENTS
+    )
 
 
 def _belief(latest: dict[str, Any], intent: str) -> float:

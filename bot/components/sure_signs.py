@@ -1,7 +1,7 @@
 """An intent that a plain sign leaves no doubt of overrules the classifier.
 
-"Hồ sơ 260803-0007" is too short for weighing words, and "làm giả giấy khai sinh" shares nearly all its words with an
-honest question. What counts as a sign stands in ``core.text.signs``.
+"Hồ sơ 260803-0007" is too short for weighing words, and "làm giả giấy khai sinh" shares nearly all its words
+with an honest question. What counts as a sign stands in ``core.text.signs``.
 """
 
 from __future__ import annotations

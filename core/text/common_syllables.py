@@ -1,4 +1,4 @@
-"""Syllables that citizens and procedures use, folded, most used first: what a slip of the keyboard was meant to be.
+"""Syllables that citizens and procedures use, folded, most used first: what a slip was meant to be.
 
 Counted over the shipped content and the examples of the assistant. Pure standard library, Python 3.10 syntax.
 """

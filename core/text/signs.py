@@ -1,8 +1,8 @@
 """Plain signs by which a whole message is understood without weighing words.
 
-A dossier code asks where the dossier stands; a cry for help, a forgery or a bribe is never read as a question about
-a procedure, however many words it shares with one; a bare mark is an opinion. Only what leaves no doubt stands
-here. Works on folded, written-out words. Pure standard library, Python 3.10 syntax.
+A dossier code asks where the dossier stands; a cry for help, a forgery or a bribe is never read as a question
+about a procedure, however many words it shares with one; a bare mark is an opinion. Only what leaves no doubt
+stands here. Works on folded, written-out words. Pure standard library, Python 3.10 syntax.
 """
 
 from __future__ import annotations
@@ -24,47 +24,54 @@ _PAPER = (
     r"(?:giay(?: to)?|giay \w+(?: \w+)?|can cuoc|chung minh|bang(?: cap| lai| dai hoc)?|ho so|chu ky|con dau"
     r"|ho khau|so do|so hong|chung chi|ho chieu|hoc ba|bien so|hop dong|hoa don)"
 )
-_NOT_FAKE = r"(?! (?:dinh|han|tri|thue|re|bao|do|hop|nhap|cong|dat|tien|nao|bao nhieu|ca|pha|suc|cam|thi truong|goc|von))"
+# "giấy tờ gia đình", "giấy gia hạn", "bằng giá thị trường" only look like forgeries once folded.
+_FAKE = (
+    r"gia(?= |$)(?! (?:dinh|han|tri|thue|re|bao|do|hop|nhap|cong|dat|tien|nao|bao nhieu|ca|pha|suc|cam"
+    r"|thi truong|goc|von))"
+)
 # Somebody who has found a forged paper, or was asked for money, reports it.
 _REPORTS = re.compile(
-    r"\b(?:nhan|thu hoi|bi gia|to giay|phat hien|to cao|to giac|bao cao|trinh bao|bi lua|nghi|xu ly|xu phat|phan anh|khieu nai|bi phat"
-    r"|doi|voi|bat|goi y|vi pham|toi pham)\b"
+    r"\b(?:nhan|thu hoi|bi gia|to giay|phat hien|to cao|to giac|bao cao|trinh bao|bi lua|nghi|xu ly|xu phat"
+    r"|phan anh|khieu nai|bi phat|doi|voi|bat|goi y|vi pham|toi pham)\b"
 )
 _DEATH_PAPERS = re.compile(r"\b(?:khai tu|bao tu|mai tang|chung tu)\b")
 
-_SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(rf"\b(?:{pattern})\b"))
-    for name, pattern in (
-        (
-            DESPAIR,
-            r"(?:khong|het|chang|chan) (?:con )?(?:muon |thiet )?(?:song)(?: nua| lam gi| chi)?(?= |$)(?! (?:o|chung|cung"
-            r"|voi|gan|tai|trong|nho|bang|xa))|muon chet|chet (?:quach |phut )?(?:cho|di) (?:roi|xong|khoe|nhe|rang)"
-            r"|tu (?:tu|sat)(?= |$)(?! (?:dong|lam|xi|nhap))|(?:uong|nuot|hop) thuoc (?:sau|ray|chuot|ngu|doc|tru sau|diet co)"
-            r"|nhay (?:lau|cau|song)|that co|song (?:lam gi|de lam gi|chi) nua|ket lieu|rach tay",
-        ),
-        (
-            FORGERY,
-            rf"lam gia {_PAPER}|(?!bang gia){_PAPER} gia(?= |$){_NOT_FAKE}|(?:mua|ban|lam|kiem) {_PAPER} (?:gia|khong can thi)"
-            rf"{_NOT_FAKE}|khai gian|(?:tron|ne|lach) (?:thue|luat|nghia vu)|gia (?:mao )?chu ky|gia mao",
-        ),
-        (BRIBE, r"lot tay|dut lot|hoi lo|(?:dua|nhet|gui|bo) (?:phong bi|tien cho can bo)|chay (?:giay|ho so|so do|an|viec)"),
-        (
-            THREAT,
-            r"(?:tao|toi|tui|tau)? ?(?:se )?(?:dot|dap nat|no bom|dat bom|dat min) (?:tru so|uy ban|phuong|xa|cong an|van phong|cho do)"
-            r"|(?:chem|giet|dam chet|xu dep|xu) (?:chet )?(?:het )?(?:tui bay|bon may|thang|con mu|ca lu|can bo|ca nha)",
-        ),
-        (
-            TRICK,
-            r"ignore (?:all |the )?(?:previous|above)|system prompt|developer mode|jailbreak|drop table"
-            r"|(?:bo qua|quen) (?:het |tat ca |moi |cac )*(?:huong dan|chi dan|chi thi|lenh|quy tac)(?: truoc| o tren| tren)?"
-            r"|in ra (?:cau lenh|prompt|chi dan)|dong vai",
-        ),
-    )
-)
+_SIGNS: dict[str, tuple[str, ...]] = {
+    DESPAIR: (
+        r"(?:khong|het|chang|chan) (?:con )?(?:muon |thiet )?song(?: nua| lam gi| chi)?(?= |$)"
+        r"(?! (?:o|chung|cung|voi|gan|tai|trong|nho|bang|xa))",
+        r"muon chet|chet (?:quach |phut )?(?:cho|di) (?:roi|xong|khoe|nhe|rang)|ket lieu|rach tay",
+        r"(?<!dien )tu (?:tu|sat)(?= |$)(?! (?:dong|lam|minh|xi|nhap))|that co|nhay (?:lau|cau|song)",
+        r"(?:uong|nuot|hop) thuoc (?:sau|ray|chuot|ngu|doc|tru sau|diet co)",
+        r"song (?:lam gi|de lam gi|chi) nua",
+    ),
+    FORGERY: (
+        rf"lam gia {_PAPER}|(?!bang gia){_PAPER} {_FAKE}",
+        rf"(?:mua|ban|lam|kiem) {_PAPER} (?:{_FAKE}|khong can thi)",
+        r"khai gian|(?:tron|ne|lach) (?:thue|luat|nghia vu)|gia (?:mao )?chu ky|gia mao",
+    ),
+    BRIBE: (
+        r"lot tay|dut lot|hoi lo|(?:dua|nhet|gui|bo) (?:phong bi|tien cho can bo)",
+        r"chay (?:giay|ho so|so do|an|viec)",
+    ),
+    THREAT: (
+        r"(?:dot|dap nat|no bom|dat bom|dat min)"
+        r" (?:tru so|uy ban|phuong|xa|cong an|van phong|cho do)",
+        r"(?:chem|giet|dam chet|xu dep|xu) (?:chet )?(?:het )?"
+        r"(?:tui bay|bon may|thang|con mu|ca lu|can bo|ca nha)",
+    ),
+    TRICK: (
+        r"ignore (?:all |the )?(?:previous|above)|system prompt|developer mode|jailbreak|drop table",
+        r"(?:bo qua|quen) (?:het |tat ca |moi |cac )*(?:huong dan|chi dan|chi thi|lenh|quy tac)",
+        r"in ra (?:cau lenh|prompt|chi dan)|dong vai",
+    ),
+}
+_PATTERNS = {name: re.compile(rf"\b(?:{'|'.join(signs)})\b") for name, signs in _SIGNS.items()}
 _PAYLOAD = re.compile(r"^\s*/[a-z_]+\s*(?:\{.*)?$|<script|\{\{.*\}\}", re.IGNORECASE | re.DOTALL)
 _RATING = re.compile(
-    r"(?:(?:toi |em |minh )?(?:cho|cham|danh gia|muc|so|chon)(?: muc| so)? [1-5](?: sao| diem)?|[1-5] (?:sao|diem)"
-    r"|(?:rat )?(?:khong )?hai long(?: lam)?|binh thuong)(?: (?:a|nha|nhe|thoi|em|vay|roi))*"
+    r"(?:(?:toi |em |minh )?(?:cho|cham|danh gia|muc|so|chon)(?: muc| so)? [1-5](?: sao| diem)?"
+    r"|[1-5] (?:sao|diem)|(?:rat )?(?:khong )?hai long(?: lam)?|binh thuong)"
+    r"(?: (?:a|nha|nhe|thoi|em|vay|roi))*"
 )
 
 
@@ -73,7 +80,7 @@ def danger(text: str) -> Optional[str]:
     if _PAYLOAD.search(fold(text)):
         return TRICK
     sentence = " ".join(word.text for word in words(text))
-    for name, pattern in _SIGNS:
+    for name, pattern in _PATTERNS.items():
         if not pattern.search(sentence):
             continue
         if name in (FORGERY, BRIBE) and _REPORTS.search(sentence):

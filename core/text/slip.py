@@ -1,7 +1,7 @@
 """Slips of the keyboard: a word that is no syllable at all stands for the one it was meant to be.
 
-Telex keys that were not turned into marks ("taangf", "lamm"), two letters swapped ("dogn"), one missing or doubled
-("thnh"). Only what cannot be Vietnamese is touched, so a rare word is never rewritten into a common one.
+Telex keys that were not turned into marks ("taangf", "lamm"), two letters swapped ("dogn"), one missing or
+doubled ("thnh"). Only what cannot be Vietnamese is touched: a rare word is never rewritten into a common one.
 Pure standard library, Python 3.10 syntax.
 """
 
@@ -36,7 +36,7 @@ _SWAPPED, _EXTRA, _MISSING, _WRONG = 0, 60, 150, 500
 
 @lru_cache(maxsize=8192)
 def repaired(word: str) -> str:
-    """The syllable that ``word`` (folded) was meant to be; ``word`` itself when it is one, or nobody can tell."""
+    """The syllable that ``word`` (folded) was meant to be; ``word`` itself when nobody can tell."""
     if not word.isalpha() or is_syllable(word) or word in _BORROWED or word in SHORTHAND or len(word) < 2:
         return word
     for plain in _without_telex(word):

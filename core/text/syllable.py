@@ -1,7 +1,7 @@
 """Whether a folded word can be a Vietnamese syllable at all: a sound at its head and a rime that exists.
 
-The rimes of Vietnamese are a closed list, so a word that is none of them ("khsai", "lamm", "tieens") is a slip
-of the keyboard, an abbreviation or a foreign word. Pure standard library, Python 3.10 syntax.
+The rimes of Vietnamese are a closed list, so a word that is none of them ("khsai", "lamm", "tieens") is a
+slip of the keyboard, an abbreviation or a foreign word. Pure standard library, Python 3.10 syntax.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ _WHETHER = re.compile(
     + r"|\b(?:khong|chua)"
     + _TAIL
     + r"|\b(?:bao nhieu tuoi|du tuoi|khi nao (?:thi |moi )?(?:duoc|phai)|truong hop nao)\b"
+    r"|\bco (?:can|phai|duoc)(?: phai)? (?:xin phep|dang ky|khai bao|bao|doi)\b"
 )
 
 

@@ -24,7 +24,7 @@ _CHAT_INITIALS = (("f", "ph"), ("j", "gi"), ("w", "qu"))
 _FOREIGN = frozenset("facebook fb file fanpage free form fax web website wifi word java javascript".split())
 _VOWELS = "aeiouy"
 
-# Written with their marks these are words of their own; folded they would read as others ("đúng", "vậy", "day").
+# Written with their marks these are words of their own; folded they would read as others ("đúng", "vậy").
 _MARKED = {"dừng": "ngung", "zì": "gi", "zấy": "giay", "dấy": "giay", "mí": "may"}
 # "dấy tờ", "zay phep": spelled as it sounds.
 _AFTER_PAPER = frozenset("to phep khai chung xac uy hen doc ket tam".split())

@@ -242,7 +242,7 @@ def who(procedure: Procedure) -> Section:
 
 
 def overview(procedure: Procedure) -> Section:
-    """The heart of the card: what it is for, the first papers, fee, time and place."""
+    """The heart of the card: what it is for, the first papers, the way in short, fee, time and place."""
     name = capital(procedure.spoken_name)
     lead = (
         sentence(f"{name}: {lower_first(shorten(procedure.summary, 200))}")
@@ -256,6 +256,9 @@ def overview(procedure: Procedure) -> Section:
     if papers:
         names = "; ".join(shorten(p.name, 60) for p in papers[:3])
         items.append(f"Giấy tờ: {names}" + ("; …" if len(papers) > 3 else ""))
+    if procedure.steps:
+        way = "; ".join(lower_first(shorten(step, 55).rstrip(".")) for step in procedure.steps[:3])
+        items.append(f"Cách làm: {way}" + ("; …" if len(procedure.steps) > 3 else ""))
     for label, section in (
         ("Lệ phí", fee(procedure)),
         ("Thời gian", duration(procedure)),

@@ -53,8 +53,8 @@ class Question:
 
     @property
     def asked_facets(self) -> list[str]:
-        """Names of the facets; a subject named alone asks for the overview."""
-        return [facet.value for facet in self.facets or (Facet.OVERVIEW,)]
+        """Names of the facets; a subject named alone asks for the overview, which tells the steps too."""
+        return [facet.value for facet in self.facets or (Facet.OVERVIEW, Facet.STEPS)]
 
 
 def respond(base: KnowledgeBase, question: Question) -> Reply:
@@ -84,6 +84,7 @@ def tell(base: KnowledgeBase, question: Question, procedure: Procedure) -> Reply
     topic = question.topic
     facets = question.facets or (Facet.OVERVIEW,)
     lead_in = _lead_in(base, question, procedure)
+    told = facets if Facet.OVERVIEW not in facets or not procedure.steps else (*facets, Facet.STEPS)
     composed = answer(
         procedure,
         facets,
@@ -107,7 +108,7 @@ def tell(base: KnowledgeBase, question: Question, procedure: Procedure) -> Reply
     return Reply(
         outcome=Outcome.ANSWER,
         code=procedure.code,
-        facets=[facet.value for facet in facets],
+        facets=[facet.value for facet in told],
         messages=[composed.message],
         context=context,
     )
