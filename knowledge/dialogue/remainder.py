@@ -22,10 +22,16 @@ _EMPTY = frozenset(
 _PUNCTUATION = re.compile(r"[^\w\s]")
 
 
+# A cue over more words than this has the subject in its middle: "nhờ người khác đi sao y giùm được không".
+_LONGEST_CUE = 4
+
+
 def without_cues(text: str) -> str:
     """The message without the words that say which facet is asked; whole if nothing else is in it."""
     kept, position = [], 0
     for cue in find_facet_cues(text):
+        if len(text[cue.start : cue.end].split()) > _LONGEST_CUE:
+            continue
         kept.append(text[position : cue.start])
         position = max(position, cue.end)
     kept.append(text[position:])

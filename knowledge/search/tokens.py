@@ -25,10 +25,18 @@ _WRAPPING = re.compile(
     r"|(?:het |mat |ton )?bao nhieu(?: tien)?|(?:phi|le phi)(?: la)? bao nhieu"
     r"|co (?:mat |ton )(?:tien|phi) khong"
     r"|(?:mat |het )?(?:bao lau|may ngay|bao nhieu ngay|may bua)(?: thi)?(?: co| xong)?|khi nao (?:co|xong)"
-    r"|(?:nop |lam |o |ra |toi |den )*(?:o dau|cho nao|dau|noi nao)\b"
-    r"|(?:lam )?(?:nhu )?the nao|ra sao|lam sao|sao\b|thi sao|phai lam (?:gi|sao)|can lam gi"
-    r"|duoc khong|co duoc khong|co phai|phai khong|khong a|vay a|vay|nhi|nhe|voi a|a$"
-    r"|muon|dinh|tinh|thu tuc"
+    r"|(?:nop |lam |o |ra |toi |den )*(?:o dau|cho nao|noi nao)\b"
+    # "đầu tư", "con dấu", "đấu giá" are subjects; only "… đâu" at the end, or after a verb of going, asks
+    r"|(?:(?:nop|lam|ra|toi|den|di|lay|mua|xin|gui|kiem|tim) )+dau\b(?! (?:tu|gia|thau|noi|hieu|khau|thu))"
+    r"|(?<!con )(?<!lan )(?<!dong )dau$"
+    r"|(?:lam )?(?:nhu )?the nao|ra sao|lam sao|thi sao|phai lam (?:gi|sao)|can lam gi"
+    # "bản sao", "sao y" are subjects
+    r"|(?<!ban )sao\b(?! (?:y|luc|chep|tu|giay|bang|ho|so|can|trich|tai)\b)"
+    r"|duoc khong|co duoc khong|co phai|phai khong|khong a|voi a|(?:vay|nhi|nhe|a)$"
+    r"|vay (?:a|em|anh|chi|ban|ad|nhi|ha|con)\b"
+    # "tôi định", "em tính"; not "quy định", "gia đình", "tình trạng"
+    r"|(?:(?<=toi )|(?<=em )|(?<=minh ))(?:dinh|tinh)\b(?! trang)"
+    r"|muon|thu tuc"
     r")"
 )
 
