@@ -161,6 +161,20 @@ class WorkingCalendar:
         """
         return self.add_working_days(self.acceptance_day(received, same_day), days)
 
+    def previous_working_day(self, day: date) -> date:
+        """The last working day before ``day``."""
+        day -= timedelta(days=1)
+        while not self.is_working_day(day):
+            day -= timedelta(days=1)
+        return day
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """Working days after ``start`` up to ``end``; negative when ``end`` lies before ``start``."""
+        if end < start:
+            return -self.working_days_between(end, start)
+        days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+        return sum(self.is_working_day(day) for day in days)
+
     def feasts_between(self, start: date, end: date) -> list[CalendarDay]:
         """Feasts after ``start`` up to ``end``, not mere weekends: what stretches a deadline."""
         days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
@@ -185,6 +199,51 @@ class WorkingCalendar:
         return self.is_working_day(at.date()) and any(
             period.opens <= at.time() < period.closes for period in self.office_hours(at.date())
         )
+
+    def opening(self, day: date) -> datetime:
+        """When the office opens on that day, whether or not it is worked."""
+        return datetime.combine(day, self.office_hours(day)[0].opens, LOCAL)
+
+    def closing(self, day: date) -> datetime:
+        """When the office closes on that day, whether or not it is worked."""
+        return datetime.combine(day, self.office_hours(day)[-1].closes, LOCAL)
+
+    def working_time(self, start: datetime, end: datetime) -> timedelta:
+        """Office hours between two moments; nothing when ``end`` is not after ``start``."""
+        start, end = _local(start), _local(end)
+        total, day = timedelta(), start.date()
+        while day <= end.date():
+            for opens, closes in self._periods(day):
+                total += max(min(closes, end) - max(opens, start), timedelta())
+            day += timedelta(days=1)
+        return total
+
+    def add_working_time(self, start: datetime, amount: timedelta) -> datetime:
+        """The moment when ``amount`` of office hours have passed after ``start``; ``start`` itself for none.
+
+        What ends with the day ends at its closing, not at the next opening.
+        """
+        at = _local(start)
+        day = at.date()
+        while amount > timedelta():
+            for opens, closes in self._periods(day):
+                begin = max(opens, at)
+                if begin >= closes:
+                    continue
+                if amount <= closes - begin:
+                    return begin + amount
+                amount -= closes - begin
+            day += timedelta(days=1)
+        return at
+
+    def _periods(self, day: date) -> list[tuple[datetime, datetime]]:
+        """The hours of a day as moments; none on a day off."""
+        if not self.is_working_day(day):
+            return []
+        return [
+            (datetime.combine(day, period.opens, LOCAL), datetime.combine(day, period.closes, LOCAL))
+            for period in self.office_hours(day)
+        ]
 
     def next_opening(self, at: datetime) -> datetime:
         """The first moment from ``at`` on when the office is open (``at`` itself if it is), local time."""

@@ -2,6 +2,7 @@
 
 from conversations import models as conversations
 from core import content, events, jobs
+from dossiers import deadline_models as deadlines
 from dossiers import models as dossiers
 from feedback import models as feedback
 from knowledge import models as knowledge
@@ -15,6 +16,7 @@ ROOMS = (
     jobs,
     people,
     dossiers,
+    deadlines,
     knowledge,
     notifications,
     notices_desk,

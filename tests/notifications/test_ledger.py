@@ -45,7 +45,6 @@ async def breaks(database, code=REAL):
 
 async def change(database, *statements):
     async with database.writing() as session:
-        await session.execute(text("PRAGMA defer_foreign_keys=ON"))
         for statement in statements:
             await session.execute(statement)
 

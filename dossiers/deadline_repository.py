@@ -1,0 +1,161 @@
+"""All SQL about deadlines and letters of apology."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, delete, exists, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.events import Event
+from core.jobs import Job, JobStatus
+from dossiers.deadline_models import DeadlineReport, DossierDeadline, Extension, ExtensionFile
+from dossiers.models import Dossier, DossierStep
+
+
+async def news_after(
+    session: AsyncSession, after: int, *, types: Collection[str], limit: int
+) -> list[tuple[int, str]]:
+    """Positions and dossier codes of events in the log; their bodies stay closed."""
+    query = (
+        select(Event.position, Event.subject)
+        .where(Event.position > after, Event.type.in_(types))
+        .order_by(Event.position)
+        .limit(limit)
+    )
+    return [(position, subject) for position, subject in await session.execute(query)]
+
+
+async def dossiers_by_codes(session: AsyncSession, codes: Collection[str]) -> Sequence[Dossier]:
+    return (await session.scalars(select(Dossier).where(Dossier.code.in_(codes)))).all()
+
+
+async def histories(
+    session: AsyncSession, dossier_ids: Collection[str], *, having: Collection[str]
+) -> dict[str, list[tuple[str, datetime]]]:
+    """Types and times of the steps of those dossiers that have a step of one of these types, oldest first."""
+    found = exists().where(DossierStep.dossier_id == Dossier.id, DossierStep.type.in_(having))
+    query = (
+        select(DossierStep.dossier_id, DossierStep.type, DossierStep.occurred_at)
+        .where(DossierStep.dossier_id.in_(select(Dossier.id).where(Dossier.id.in_(dossier_ids), found)))
+        .order_by(DossierStep.dossier_id, DossierStep.occurred_at, DossierStep.position)
+    )
+    rows: dict[str, list[tuple[str, datetime]]] = {}
+    for dossier_id, kind, at in await session.execute(query):
+        rows.setdefault(dossier_id or "", []).append((kind, at))
+    return rows
+
+
+async def deadlines_of(session: AsyncSession, dossier_ids: Collection[str]) -> dict[str, DossierDeadline]:
+    rows = await session.scalars(select(DossierDeadline).where(DossierDeadline.dossier_id.in_(dossier_ids)))
+    return {row.dossier_id: row for row in rows}
+
+
+async def add_deadline(session: AsyncSession, row: DossierDeadline) -> None:
+    session.add(row)
+
+
+async def drop_deadlines(session: AsyncSession, dossier_ids: Collection[str]) -> None:
+    await session.execute(delete(DossierDeadline).where(DossierDeadline.dossier_id.in_(dossier_ids)))
+
+
+async def to_look_at(
+    session: AsyncSession, now: datetime, *, limit: int, lock: bool = False
+) -> Sequence[tuple[DossierDeadline, Dossier]]:
+    """Promises that need an eye now, the earliest first."""
+    query = (
+        select(DossierDeadline, Dossier)
+        .join(Dossier, Dossier.id == DossierDeadline.dossier_id)
+        .where(DossierDeadline.look_at <= now)
+        .order_by(DossierDeadline.look_at)
+        .limit(limit)
+    )
+    if lock:
+        query = query.with_for_update(skip_locked=True, of=DossierDeadline)
+    return [(row, dossier) for row, dossier in await session.execute(query)]
+
+
+async def running_until(
+    session: AsyncSession, day: date, *, unit: str | None = None, limit: int
+) -> Sequence[tuple[DossierDeadline, Dossier]]:
+    """Promises whose clock runs and whose day is ``day`` or earlier, by unit, the oldest first."""
+    query = (
+        select(DossierDeadline, Dossier)
+        .join(Dossier, Dossier.id == DossierDeadline.dossier_id)
+        .where(DossierDeadline.stopped.is_(False), DossierDeadline.due_on <= day)
+        .order_by(DossierDeadline.due_on, Dossier.code)
+        .limit(limit)
+    )
+    if unit is not None:
+        query = query.where(DossierDeadline.unit == unit)
+    return [(row, dossier) for row, dossier in await session.execute(query)]
+
+
+async def open_extensions(session: AsyncSession, dossier_ids: Collection[str]) -> dict[str, Extension]:
+    rows = await session.scalars(select(Extension).where(Extension.open_for.in_(dossier_ids)))
+    return {row.dossier_id: row for row in rows}
+
+
+async def extensions_of(session: AsyncSession, dossier_id: str) -> Sequence[Extension]:
+    query = select(Extension).where(Extension.dossier_id == dossier_id).order_by(Extension.id)
+    return (await session.scalars(query)).all()
+
+
+async def extension_by_id(session: AsyncSession, extension_id: str) -> Extension | None:
+    query = select(Extension).where(Extension.id == extension_id)
+    return await session.scalar(query.execution_options(populate_existing=True))
+
+
+async def extension_by_event(session: AsyncSession, event_id: str) -> Extension | None:
+    return await session.scalar(select(Extension).where(Extension.sent_event_id == event_id))
+
+
+async def add_extension(session: AsyncSession, extension: Extension) -> None:
+    session.add(extension)
+    await session.flush()
+
+
+async def change_extension(
+    session: AsyncSession, extension_id: str, *, version: int, states: Iterable[str], **values: Any
+) -> bool:
+    """Change a letter only if it is still as the caller saw it; whether it was."""
+    result = await session.execute(
+        update(Extension)
+        .where(Extension.id == extension_id, Extension.version == version, Extension.state.in_(list(states)))
+        .values(version=version + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    return cast("CursorResult[Any]", result).rowcount == 1
+
+
+async def add_file(session: AsyncSession, file: ExtensionFile) -> None:
+    session.add(file)
+    await session.flush()
+
+
+async def file_by_id(session: AsyncSession, file_id: str) -> ExtensionFile | None:
+    return await session.get(ExtensionFile, file_id)
+
+
+async def report_exists(session: AsyncSession, kind: str, day: date, unit: str) -> bool:
+    query = select(DeadlineReport.id).where(
+        DeadlineReport.kind == kind, DeadlineReport.day == day, DeadlineReport.unit == unit
+    )
+    return await session.scalar(query) is not None
+
+
+async def job_is_over(session: AsyncSession, unique_key: str) -> bool:
+    query = select(Job.id).where(Job.unique_key == unique_key, Job.status == JobStatus.DONE)
+    return await session.scalar(query) is not None
+
+
+async def add_report(session: AsyncSession, report: DeadlineReport) -> None:
+    session.add(report)
+    await session.flush()
+
+
+async def reports_of(session: AsyncSession, kind: str, day: date) -> Sequence[DeadlineReport]:
+    query = select(DeadlineReport).where(DeadlineReport.kind == kind, DeadlineReport.day == day)
+    return (await session.scalars(query.order_by(DeadlineReport.unit))).all()

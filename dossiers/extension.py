@@ -1,0 +1,300 @@
+"""The letter of apology with a new date: drafted, reasoned, signed, numbered, and only then sent.
+
+Software drafts it and never issues it: an officer gives reason and new date, the competent person signs, the
+clerical office numbers. Every step names who took it and the version of the letter they saw, so that of two
+people at once one is told to look again. Form 04 of Circular 03/2025/TT-VPCP; the notice of Decree 118/2025.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.calendar import LOCAL, WorkingCalendar
+from core.events import publish
+from dossiers import deadline_repository, repository
+from dossiers.deadline_models import Extension, ExtensionFile
+from dossiers.event import DossierEvent, digest_of
+from dossiers.extension_files import FileKind, FileRefused, check_file
+from dossiers.extension_states import (
+    ExtensionProblem,
+    ExtensionState,
+    Step,
+    Trouble,
+    check_new_date,
+    check_reason,
+    invalid,
+)
+from dossiers.extension_step import check, letter_by_id, take
+from dossiers.models import Dossier
+from dossiers.schemas import CLOSED, DossierEventData, DossierEventType, DossierStatus
+from dossiers.service import accept
+from people.repository import add_audit
+
+AGAIN = "motcua.extension.again"
+"""More new dates than are allowed; body {"dossier_code", "unit", "extension_id", "ordinal"}."""
+SOURCE = "motcua/extension"
+
+
+async def draft(
+    session: AsyncSession, dossier: Dossier, *, old_due_on: date, by: str, now: datetime, most: int
+) -> Extension:
+    """A new draft for a dossier, or the letter that is already under way. More than ``most`` is an alarm."""
+    known = (await deadline_repository.open_extensions(session, [dossier.id])).get(dossier.id)
+    if known is not None:
+        return known
+    if DossierStatus(dossier.status) in CLOSED | {DossierStatus.RESULT_READY}:
+        raise ExtensionProblem(
+            Trouble.FORBIDDEN, "dossier_code", "hồ sơ đã có kết quả hoặc đã đóng", "không cần gia hạn nữa"
+        )
+    letter = Extension(
+        dossier_id=dossier.id,
+        dossier_code=dossier.code,
+        unit=dossier.unit,
+        open_for=dossier.id,
+        state=ExtensionState.DRAFTED,
+        version=1,
+        ordinal=dossier.extension_count + 1,
+        old_due_on=old_due_on,
+        drafted_at=now,
+        drafted_by=by,
+    )
+    await deadline_repository.add_extension(session, letter)
+    await add_audit(session, actor=by, action="extension.draft", subject=dossier.code)
+    if letter.ordinal > most:
+        await publish(
+            session,
+            type=AGAIN,
+            subject=dossier.code,
+            external_id=f"again:{letter.id}",
+            body={
+                "dossier_code": dossier.code,
+                "unit": dossier.unit,
+                "extension_id": letter.id,
+                "ordinal": letter.ordinal,
+            },
+        )
+    return letter
+
+
+async def give_reason(
+    session: AsyncSession,
+    extension_id: str,
+    *,
+    version: int,
+    by: str,
+    reason: str,
+    new_due_on: date,
+    calendar: WorkingCalendar,
+    now: datetime,
+) -> Extension:
+    """The officer says why and until when; may be corrected until somebody signs."""
+    letter = await letter_by_id(session, extension_id)
+    reason = check_reason(reason)
+    today = now.astimezone(LOCAL).date()
+    check_new_date(new_due_on, after=max(letter.old_due_on, today), today=today, calendar=calendar)
+    return await take(
+        session,
+        letter,
+        Step.REASON,
+        version=version,
+        by=by,
+        state=ExtensionState.REASONED,
+        reason=reason,
+        new_due_on=new_due_on,
+        reasoned_at=now,
+        reasoned_by=by,
+    )
+
+
+async def sign(
+    session: AsyncSession,
+    extension_id: str,
+    *,
+    version: int,
+    by: str,
+    signer: str,
+    position: str,
+    kind: FileKind,
+    file_name: str,
+    content: bytes,
+    sha256: str,
+    now: datetime,
+) -> Extension:
+    """Attach what the competent person signed. ``content`` is only checked here; the caller has stored it.
+
+    A digital signature is looked for, not verified: whose certificate it is, the office's own tool tells.
+    """
+    letter = await letter_by_id(session, extension_id)
+    if not signer.strip() or not position.strip():
+        raise invalid("signer", "thiếu tên hoặc chức vụ người ký", "ghi đủ họ tên và chức vụ")
+    try:
+        content_type = check_file(kind, content)
+    except FileRefused as refused:
+        problem, _, remedy = str(refused).partition(": ")
+        raise invalid("file", problem, remedy) from None
+    check(letter, Step.SIGN, version)
+    file = ExtensionFile(
+        extension_id=letter.id,
+        kind=kind,
+        name=file_name[-200:] or "van-ban",
+        content_type=content_type,
+        size=len(content),
+        sha256=sha256,
+        added_at=now,
+        added_by=by,
+    )
+    await deadline_repository.add_file(session, file)
+    return await take(
+        session,
+        letter,
+        Step.SIGN,
+        version=version,
+        by=by,
+        note=f"{signer.strip()}, {position.strip()}; {kind}; sha256 {sha256}",
+        state=ExtensionState.SIGNED,
+        signed_at=now,
+        signed_by=signer.strip()[:60],
+        signer_position=position.strip()[:100],
+        file_id=file.id,
+    )
+
+
+async def reopen(session: AsyncSession, extension_id: str, *, version: int, by: str, why: str) -> Extension:
+    """Back from signed to reasoned: the signature no longer fits the words. The old file is kept."""
+    letter = await letter_by_id(session, extension_id)
+    return await take(
+        session,
+        letter,
+        Step.REOPEN,
+        version=version,
+        by=by,
+        note=why,
+        state=ExtensionState.REASONED,
+        signed_at=None,
+        signed_by=None,
+        signer_position=None,
+        file_id=None,
+    )
+
+
+async def number(
+    session: AsyncSession,
+    extension_id: str,
+    *,
+    version: int,
+    by: str,
+    notice_number: str,
+    numbered_on: date,
+    now: datetime,
+) -> Extension:
+    """The clerical office enters the number and the date of the letter."""
+    letter = await letter_by_id(session, extension_id)
+    notice_number = " ".join(notice_number.split())
+    if not notice_number or len(notice_number) > 100:
+        raise invalid("notice_number", "số văn bản trống hoặc quá dài", "ghi như 12/VB-UBND")
+    today = now.astimezone(LOCAL).date()
+    if not letter.drafted_at.astimezone(LOCAL).date() <= numbered_on <= today:
+        raise invalid(
+            "numbered_on", "ngày văn bản nằm ngoài khoảng từ lúc lập tới hôm nay", "ghi ngày ký văn bản"
+        )
+    return await take(
+        session,
+        letter,
+        Step.NUMBER,
+        version=version,
+        by=by,
+        note=notice_number,
+        state=ExtensionState.NUMBERED,
+        notice_number=notice_number,
+        numbered_on=numbered_on,
+        numbered_at=now,
+        numbered_by=by,
+    )
+
+
+async def send(
+    session: AsyncSession,
+    extension_id: str,
+    *,
+    version: int,
+    by: str,
+    calendar: WorkingCalendar,
+    now: datetime,
+) -> Extension:
+    """Publish the new date: from here the dossier has it, and the citizen is told with the letter's number.
+
+    After the old date it may still be sent, since the citizen is still owed it; the audit says that it was
+    late.
+    """
+    letter = await letter_by_id(session, extension_id)
+    dossier = await repository.dossier_by_code(session, letter.dossier_code, lock=True)
+    late = now.astimezone(LOCAL).date() > letter.old_due_on
+    letter = await take(
+        session,
+        letter,
+        Step.SEND,
+        version=version,
+        by=by,
+        note="sau ngày hẹn cũ" if late else None,
+        state=ExtensionState.SENT,
+        sent_at=now,
+        sent_by=by,
+        open_for=None,
+    )
+    assert dossier is not None  # noqa: S101 - the letter is about it
+    assert letter.new_due_on is not None  # noqa: S101 - no reason without a date
+    data = DossierEventData(
+        dossier_code=dossier.code,
+        unit=dossier.unit,
+        officer=dossier.officer,
+        occurred_at=now,
+        reason=letter.reason,
+        new_due_at=calendar.closing(letter.new_due_on),
+        notice_number=letter.notice_number,
+    )
+    event = DossierEvent(
+        type=DossierEventType.DELAYED,
+        source=SOURCE,
+        external_id=letter.id,
+        data=data,
+        as_posted=digest_of(data.model_dump(mode="json", exclude_none=True)),
+    )
+    (accepted,) = await accept(session, [event], now=now)
+    letter.sent_event_id = accepted.event_id
+    await session.flush()
+    return letter
+
+
+async def cancel(session: AsyncSession, extension_id: str, *, version: int, by: str, why: str) -> Extension:
+    """Give up a letter that was not sent; a new one can be drafted afterwards."""
+    letter = await letter_by_id(session, extension_id)
+    if not why.strip():
+        raise invalid("why", "chưa có lý do bỏ văn bản", "ghi một câu lý do")
+    return await take(
+        session,
+        letter,
+        Step.CANCEL,
+        version=version,
+        by=by,
+        note=why,
+        state=ExtensionState.CANCELLED,
+        open_for=None,
+        ended_reason=why[:200],
+    )
+
+
+async def cancel_by_system(session: AsyncSession, letter: Extension, *, why: str) -> None:
+    """The dossier moved on, and the letter has nothing to say any more."""
+    await take(
+        session,
+        letter,
+        Step.CANCEL,
+        version=letter.version,
+        by="system",
+        note=why,
+        state=ExtensionState.CANCELLED,
+        open_for=None,
+        ended_reason=why,
+    )
