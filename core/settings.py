@@ -8,6 +8,17 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.channel_settings import (
+    EsmsSettings,
+    InboundSmsSettings,
+    SpeedSmsSettings,
+    StringeeSettings,
+    TelegramSettings,
+    TwilioSettings,
+    VietGuysSettings,
+    ZaloSettings,
+)
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -18,6 +29,7 @@ class Settings(BaseSettings):
         env_prefix="MOTCUA_",
         env_file=".env",
         env_file_encoding="utf-8",
+        env_nested_delimiter="__",
         extra="ignore",
         populate_by_name=True,
     )
@@ -42,6 +54,21 @@ class Settings(BaseSettings):
     context_hours: int = Field(default=24, ge=1)
 
     rasa_timeout_seconds: float = Field(default=8.0, gt=0)
+
+    # Accounts of channels, such as MOTCUA_ZALO__APP_ID. One that lacks something is off and says so.
+    zalo: ZaloSettings = Field(default_factory=ZaloSettings)
+    twilio: TwilioSettings = Field(default_factory=TwilioSettings)
+    esms: EsmsSettings = Field(default_factory=EsmsSettings)
+    speedsms: SpeedSmsSettings = Field(default_factory=SpeedSmsSettings)
+    vietguys: VietGuysSettings = Field(default_factory=VietGuysSettings)
+    stringee: StringeeSettings = Field(default_factory=StringeeSettings)
+    sms_in: InboundSmsSettings = Field(default_factory=InboundSmsSettings)
+    telegram: TelegramSettings = Field(default_factory=TelegramSettings)
+    sms_providers: tuple[str, ...] = Field(
+        default=("esms", "speedsms", "vietguys", "stringee", "twilio"),
+        description="text message providers in the order in which they are tried",
+    )
+    sandbox_url: str | None = Field(default=None, description="the local servers that stand in for accounts")
 
     @field_validator("data_dir", "content_dir")
     @classmethod

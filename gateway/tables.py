@@ -9,6 +9,7 @@ from knowledge import models as knowledge
 from notifications import desk_models as notices_desk
 from notifications import models as notifications
 from people import models as people
+from wire.zalo import models as zalo
 
 ROOMS = (
     content,
@@ -22,4 +23,5 @@ ROOMS = (
     notices_desk,
     feedback,
     conversations,
+    zalo,
 )

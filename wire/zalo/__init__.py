@@ -1,0 +1,1 @@
+"""Zalo Official Account: tokens, messages in a conversation, template messages, webhooks."""
