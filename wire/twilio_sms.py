@@ -72,10 +72,11 @@ class TwilioSms:
         if await self._refusals.stands("sms", notice.to) is Unreachable.REFUSED:
             return Rejected(permanent=True, code=Unreachable.REFUSED.value)
         service = self._settings.messaging_service_sid
+        messages = self._messages()  # the first time loads much of the library: not against the clock
         try:
             # The library's asynchronous client forgets the timeout it was made with.
             async with asyncio.timeout(self._settings.timeout_seconds):
-                message = await self._messages().create_async(
+                message = await messages.create_async(
                     to=notice.to,
                     body=notice.text,
                     status_callback=self._callback(notice.reference),
@@ -97,8 +98,9 @@ class TwilioSms:
 
     async def ask(self, provider_message_id: str) -> Statement | None:
         """The state of a message whose callback never came."""
+        asked = self._messages().get(provider_message_id)
         async with asyncio.timeout(self._settings.timeout_seconds):
-            message = await self._messages().get(provider_message_id).fetch_async()
+            message = await asked.fetch_async()
         code = str(message.error_code) if message.error_code else None
         return statement(provider_message_id, str(message.status), code=code, reference=None)
 
