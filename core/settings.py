@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     turns_per_minute: int = Field(default=30, ge=1)
     context_hours: int = Field(default=24, ge=1)
 
+    max_extensions: int = Field(default=1, ge=0, description="new dates a dossier may get before an alarm")
+
     rasa_timeout_seconds: float = Field(default=8.0, gt=0)
 
     # Accounts of channels, such as MOTCUA_ZALO__APP_ID. One that lacks something is off and says so.

@@ -26,7 +26,8 @@ from dossiers.extension_states import (
     check_reason,
     invalid,
 )
-from dossiers.extension_step import check, letter_by_id, take
+from dossiers.extension_step import check, take
+from dossiers.extension_step import letter_by_id as letter_by_id
 from dossiers.models import Dossier
 from dossiers.schemas import CLOSED, DossierEventData, DossierEventType, DossierStatus
 from dossiers.service import accept
@@ -129,11 +130,7 @@ async def sign(
     letter = await letter_by_id(session, extension_id)
     if not signer.strip() or not position.strip():
         raise invalid("signer", "thiếu tên hoặc chức vụ người ký", "ghi đủ họ tên và chức vụ")
-    try:
-        content_type = check_file(kind, content)
-    except FileRefused as refused:
-        problem, _, remedy = str(refused).partition(": ")
-        raise invalid("file", problem, remedy) from None
+    content_type = check_signed(kind, content)
     check(letter, Step.SIGN, version)
     file = ExtensionFile(
         extension_id=letter.id,
@@ -159,6 +156,15 @@ async def sign(
         signer_position=position.strip()[:100],
         file_id=file.id,
     )
+
+
+def check_signed(kind: FileKind, content: bytes) -> str:
+    """The content type of a signed letter; what cannot be one is refused."""
+    try:
+        return check_file(kind, content)
+    except FileRefused as refused:
+        problem, _, remedy = str(refused).partition(": ")
+        raise invalid("file", problem, remedy) from None
 
 
 async def reopen(session: AsyncSession, extension_id: str, *, version: int, by: str, why: str) -> Extension:

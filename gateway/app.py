@@ -16,11 +16,13 @@ from core.database import Database, utc_now
 from core.settings import Settings
 from feedback.service import Surveys
 from gateway.api.auth import Doorkeeper
+from gateway.api.deadlines import deadlines_router
 from gateway.api.dossier_events import dossier_events_router
 from gateway.api.health import health_router
 from gateway.api.ledger import ledger_router
 from gateway.api.turns import turns_router
 from gateway.channels.webchat import Intake, Limits
+from gateway.deadlines import DeadlineDesk, deadline_policy, letter_store
 from gateway.delivery import ChatDelivery
 from gateway.desk import WebchatDesk
 from gateway.knowledge import LiveKnowledge
@@ -82,6 +84,13 @@ def create_app(
         )
     )
     app.include_router(ledger_router(database, door.require(Scope.LEDGER_READ)))
+    app.include_router(
+        deadlines_router(
+            DeadlineDesk(database, live.calendar, letter_store(settings), deadline_policy(settings)),
+            reader=door.require(Scope.DEADLINES_READ),
+            writer=door.require(Scope.DEADLINES_WRITE),
+        )
+    )
     app.include_router(
         public_router(
             pages=pages,

@@ -18,6 +18,8 @@ class Scope(StrEnum):
 
     EVENTS_WRITE = "events:write"
     LEDGER_READ = "ledger:read"
+    DEADLINES_READ = "deadlines:read"
+    DEADLINES_WRITE = "deadlines:write"
     TURNS = "turns"
 
 

@@ -38,7 +38,7 @@ def due(
             at = datetime.combine(start, time.fromisoformat(received), LOCAL)
         except ValueError:
             raise Problem(f"giờ '{received}' không đọc được: viết dạng 15:30") from None
-    calendar = _calendar()
+    calendar = working_calendar()
     result = calendar.due_date(at, days, same_day=same_day)
     accepted = calendar.acceptance_day(at, same_day)
     print(f"Tính là nhận {spell_date(accepted)}; hẹn trả {spell_date(result)}.")
@@ -47,7 +47,7 @@ def due(
     print(result.isoformat())
 
 
-def _calendar() -> WorkingCalendar:
+def working_calendar() -> WorkingCalendar:
     """From the mirror of published content where there is one, else from the shipped files."""
     mirror = settings().mirror / "calendar"
     folder = mirror if mirror.exists() else SEED / "calendar"

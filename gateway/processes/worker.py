@@ -11,23 +11,29 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import logging
+from core.calendar import WorkingCalendar
 from core.content import Document, generation, published
 from core.database import Database, utc_now
 from core.settings import Settings, settings
+from dossiers.deadline_worker import DeadlineWorker
 from feedback import invite
 from feedback.service import Surveys, link_for
 from gateway import content_kinds
+from gateway.deadlines import DeadlineDesk, deadline_policy, letter_store
 from gateway.keys import activate_keys
+from notifications.models import Message
 from notifications.planner import Planner
 from notifications.sender import Sender
 from notifications.wording import Wordings
 from notifications.worker import run_planner, run_sender
 from wire.outbox_file import OutboxFile
+from wire.provider import Attachment
 
 log = structlog.get_logger()
 
 _SURVEY_SECONDS = 2.0
 _CONTENT_SECONDS = 1.0
+_DEADLINE_SECONDS = 2.0
 _EXPIRY_SECONDS = 24 * 3600.0
 
 
@@ -39,6 +45,7 @@ class WorkerContent:
         self._generation = -1
         self.documents: list[Document] = []
         self._wordings: Wordings | None = None
+        self._calendar = WorkingCalendar()
 
     async def refresh(self) -> None:
         async with self._database.reading() as session:
@@ -47,7 +54,11 @@ class WorkerContent:
                 return
             documents = await published(session)
         self._wordings = content_kinds.wordings(documents)
+        self._calendar = content_kinds.calendar(documents)
         self.documents, self._generation = documents, number
+
+    def calendar(self) -> WorkingCalendar:
+        return self._calendar
 
     def wordings(self) -> Wordings:
         assert self._wordings is not None, "refresh() comes first"  # noqa: S101
@@ -67,13 +78,25 @@ async def run(configuration: Settings) -> None:
     async def survey_link(session: AsyncSession, invitation_id: str) -> str | None:
         return await link_for(session, invitation_id, public_url=public_url, now=utc_now())
 
+    deadlines = DeadlineWorker(
+        database,
+        content.calendar,
+        data_dir=configuration.data_dir,
+        policy=deadline_policy(configuration),
+    )
+    desk = DeadlineDesk(database, content.calendar, letter_store(configuration))
+
+    async def letters(session: AsyncSession, message: Message) -> tuple[Attachment, ...]:
+        return await desk.attachments(session, message.event_id)
+
     planner = Planner(database, content.wordings)
     provider = OutboxFile(configuration.data_dir / "outbox")
-    sender = Sender(database, {provider.name: provider}, link_for=survey_link)
+    sender = Sender(database, {provider.name: provider}, link_for=survey_link, attachments_for=letters)
     await asyncio.gather(
         run_planner(planner, stop, planned=wake),
         run_sender(sender, stop, wake=wake),
         _every(_SURVEY_SECONDS, stop, lambda: _invite(database, content)),
+        _every(_DEADLINE_SECONDS, stop, lambda: _work_off(deadlines, stop)),
         _every(_CONTENT_SECONDS, stop, content.refresh),
         _every(_EXPIRY_SECONDS, stop, Surveys(database).end_expired),
     )
@@ -85,9 +108,14 @@ async def _invite(database: Database, content: WorkerContent) -> None:
         database,
         plan=content_kinds.invitation_plan(content.documents),
         instruments=content_kinds.instruments(content.documents),
-        calendar=content_kinds.calendar(content.documents),
+        calendar=content.calendar(),
         now=utc_now(),
     )
+
+
+async def _work_off(deadlines: DeadlineWorker, stop: asyncio.Event) -> None:
+    while not stop.is_set() and await deadlines.tick():
+        pass
 
 
 async def _every(seconds: float, stop: asyncio.Event, work: Callable[[], Awaitable[object]]) -> None:

@@ -1,0 +1,287 @@
+"""The desk of deadlines: what the API, the command line and the console do with promises and letters."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.calendar import LOCAL, WorkingCalendar
+from core.database import Database, utc_now
+from core.settings import Settings
+from dossiers import deadline_repository, extension, repository
+from dossiers.deadline_models import Extension, ExtensionFile
+from dossiers.deadlines import DeadlinePolicy, NothingToRecount, promise_of, recount
+from dossiers.due_list import DueEntry, due_list
+from dossiers.extension_files import FileKind, FileStore
+from dossiers.extension_states import (
+    ALLOWED,
+    STATE_WORDS,
+    ExtensionProblem,
+    ExtensionState,
+    Step,
+    Trouble,
+    invalid,
+)
+from dossiers.letter import letter_of
+from dossiers.letter_files import as_docx, as_pdf
+from dossiers.lookup import normal_code
+from dossiers.models import Dossier
+from people.repository import add_audit
+from wire.provider import Attachment
+
+
+class LetterFormat(StrEnum):
+    PDF = "pdf"
+    DOCX = "docx"
+
+
+CONTENT_TYPES = {
+    LetterFormat.PDF: "application/pdf",
+    LetterFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+def deadline_policy(settings: Settings) -> DeadlinePolicy:
+    return DeadlinePolicy(max_extensions=settings.max_extensions)
+
+
+def letter_store(settings: Settings) -> FileStore:
+    return FileStore(settings.data_dir / "letters")
+
+
+class ExtensionView(BaseModel):
+    """A letter without anything about the citizen. ``next_steps``: what may be done with this version."""
+
+    id: str
+    dossier_code: str
+    unit: str | None
+    state: ExtensionState
+    state_words: str
+    next_steps: list[Step]
+    version: int
+    ordinal: int
+    old_due_on: date
+    new_due_on: date | None
+    reason: str | None
+    signed_by: str | None
+    signer_position: str | None
+    notice_number: str | None
+    numbered_on: date | None
+    drafted_at: datetime
+    drafted_by: str
+    reasoned_at: datetime | None
+    reasoned_by: str | None
+    signed_at: datetime | None
+    numbered_at: datetime | None
+    numbered_by: str | None
+    sent_at: datetime | None
+    sent_by: str | None
+    ended_reason: str | None
+
+
+def view_of(letter: Extension) -> ExtensionView:
+    state = ExtensionState(letter.state)
+    told = {name: getattr(letter, name, None) for name in ExtensionView.model_fields}
+    told |= {
+        "state_words": STATE_WORDS[state],
+        "next_steps": [step for step in Step if state in ALLOWED[step]],
+    }
+    return ExtensionView(**told)
+
+
+@dataclass(frozen=True)
+class SignedFile:
+    """What was handed in as the signed letter."""
+
+    kind: FileKind
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class DeadlineDesk:
+    database: Database
+    calendar: Callable[[], WorkingCalendar]
+    store: FileStore
+    policy: DeadlinePolicy = field(default_factory=DeadlinePolicy)
+    clock: Callable[[], datetime] = utc_now
+
+    async def due(self, *, unit: str | None = None, days: int | None = None) -> list[DueEntry]:
+        today = self.clock().astimezone(LOCAL).date()
+        async with self.database.reading() as session:
+            return await due_list(
+                session, today=today, calendar=self.calendar(), policy=self.policy, days=days, unit=unit
+            )
+
+    async def recount(self, code: str, *, by: str, reason: str) -> date:
+        if len(reason.split()) < 2:
+            raise invalid("reason", "chưa có lý do", "ghi một câu: đã chờ gì, từ ngày nào")
+        async with self.database.writing() as session:
+            dossier = await self._dossier(session, code)
+            try:
+                return await recount(
+                    session,
+                    dossier,
+                    by=by,
+                    reason=reason,
+                    calendar=self.calendar(),
+                    policy=self.policy,
+                    now=self.clock(),
+                )
+            except NothingToRecount:
+                raise ExtensionProblem(
+                    Trouble.FORBIDDEN,
+                    "dossier_code",
+                    "không có thời gian chờ nào để tính lại",
+                    "ngày hẹn đã in giữ nguyên; muốn gia hạn thì lập văn bản xin lỗi",
+                ) from None
+
+    async def draft(self, code: str, *, by: str) -> ExtensionView:
+        async with self.database.writing() as session:
+            dossier = await self._dossier(session, code)
+            promise = promise_of(dossier)
+            if promise is None:
+                raise ExtensionProblem(
+                    Trouble.FORBIDDEN, "dossier_code", "hồ sơ chưa có ngày hẹn", "gửi ngày hẹn trước"
+                )
+            letter = await extension.draft(
+                session,
+                dossier,
+                old_due_on=promise.astimezone(LOCAL).date(),
+                by=by,
+                now=self.clock(),
+                most=self.policy.max_extensions,
+            )
+            return view_of(letter)
+
+    async def view(self, extension_id: str) -> ExtensionView:
+        async with self.database.reading() as session:
+            return view_of(await self._letter(session, extension_id))
+
+    async def give_reason(
+        self, extension_id: str, *, version: int, by: str, reason: str, new_due_on: date
+    ) -> ExtensionView:
+        return await self._step(
+            lambda session: extension.give_reason(
+                session,
+                extension_id,
+                version=version,
+                by=by,
+                reason=reason,
+                new_due_on=new_due_on,
+                calendar=self.calendar(),
+                now=self.clock(),
+            )
+        )
+
+    async def sign(
+        self, extension_id: str, *, version: int, by: str, signer: str, position: str, file: SignedFile
+    ) -> ExtensionView:
+        """The file is kept before the row that names it: a row never points at nothing."""
+        extension.check_signed(file.kind, file.content)
+        sha256 = await asyncio.to_thread(self.store.keep, file.content)
+        return await self._step(
+            lambda session: extension.sign(
+                session,
+                extension_id,
+                version=version,
+                by=by,
+                signer=signer,
+                position=position,
+                kind=file.kind,
+                file_name=file.name,
+                content=file.content,
+                sha256=sha256,
+                now=self.clock(),
+            )
+        )
+
+    async def reopen(self, extension_id: str, *, version: int, by: str, why: str) -> ExtensionView:
+        return await self._step(
+            lambda session: extension.reopen(session, extension_id, version=version, by=by, why=why)
+        )
+
+    async def number(
+        self, extension_id: str, *, version: int, by: str, notice_number: str, numbered_on: date
+    ) -> ExtensionView:
+        return await self._step(
+            lambda session: extension.number(
+                session,
+                extension_id,
+                version=version,
+                by=by,
+                notice_number=notice_number,
+                numbered_on=numbered_on,
+                now=self.clock(),
+            )
+        )
+
+    async def send(self, extension_id: str, *, version: int, by: str) -> ExtensionView:
+        return await self._step(
+            lambda session: extension.send(
+                session, extension_id, version=version, by=by, calendar=self.calendar(), now=self.clock()
+            )
+        )
+
+    async def cancel(self, extension_id: str, *, version: int, by: str, why: str) -> ExtensionView:
+        return await self._step(
+            lambda session: extension.cancel(session, extension_id, version=version, by=by, why=why)
+        )
+
+    async def letter(self, extension_id: str, kind: LetterFormat, *, by: str) -> tuple[str, bytes]:
+        """Name and bytes of the letter as it stands; who read it is kept, for it names the citizen."""
+        async with self.database.writing() as session:
+            row = await self._letter(session, extension_id)
+            dossier = await repository.dossier_by_id(session, row.dossier_id)
+            assert dossier is not None  # noqa: S101 - a foreign key
+            await add_audit(session, actor=by, action="extension.letter_read", subject=row.dossier_code)
+            content = letter_of(row, dossier)
+        made = await asyncio.to_thread(as_pdf if kind is LetterFormat.PDF else as_docx, content)
+        return f"xin-loi-{row.dossier_code}.{kind}", made
+
+    async def signed_file(self, extension_id: str, *, by: str) -> tuple[ExtensionFile, bytes]:
+        async with self.database.writing() as session:
+            row = await self._letter(session, extension_id)
+            file = await deadline_repository.file_by_id(session, row.file_id) if row.file_id else None
+            content = await asyncio.to_thread(self.store.read, file.sha256) if file else None
+            if file is None or content is None:
+                raise ExtensionProblem(
+                    Trouble.NOT_FOUND,
+                    "file",
+                    "chưa có bản đã ký, hoặc tệp không còn nguyên",
+                    "nộp lại bản đã ký",
+                )
+            await add_audit(session, actor=by, action="extension.file_read", subject=row.dossier_code)
+        return file, content
+
+    async def attachments(self, session: AsyncSession, event_id: str) -> tuple[Attachment, ...]:
+        """The signed letter behind a notice, for a mail; nothing where it cannot be read as it is."""
+        row = await deadline_repository.extension_by_event(session, event_id)
+        file = await deadline_repository.file_by_id(session, row.file_id) if row and row.file_id else None
+        if row is None or file is None or file.kind == FileKind.DIGITAL_SIGNATURE:
+            return ()
+        content = await asyncio.to_thread(self.store.read, file.sha256)
+        ending = file.content_type.rpartition("/")[2]
+        name = f"xin-loi-{row.dossier_code}.{ending}"
+        return (Attachment(name, file.content_type, content),) if content else ()
+
+    async def _step(self, work: Callable[[AsyncSession], Awaitable[Extension]]) -> ExtensionView:
+        async with self.database.writing() as session:
+            return view_of(await work(session))
+
+    async def _letter(self, session: AsyncSession, extension_id: str) -> Extension:
+        return await extension.letter_by_id(session, extension_id)
+
+    async def _dossier(self, session: AsyncSession, code: str) -> Dossier:
+        dossier = await repository.dossier_by_code(session, normal_code(code), lock=True)
+        if dossier is None:
+            raise ExtensionProblem(
+                Trouble.NOT_FOUND, "dossier_code", "không có hồ sơ này", "xem lại mã trên giấy hẹn"
+            )
+        return dossier
