@@ -23,7 +23,7 @@ from knowledge.legal import parse_legal
 from knowledge.lexicon import parse_lexicon_file
 from knowledge.life_events.schemas import parse_life_event
 from knowledge.phrases import parse_phrases
-from knowledge.places import parse_place
+from knowledge.places import UNITS, parse_place, parse_units
 from knowledge.published import QUESTIONS_BACK, parse_procedure
 from knowledge.questions_back import parse_questions_back
 from notifications.informing import Informing, parse_informing
@@ -59,7 +59,8 @@ def invitation_plan(documents: Iterable[Document]) -> InvitationPlan:
 
 
 def areas(documents: Iterable[Document]) -> Areas:
-    places = [parse_place(text, key) for key, text in texts(documents, "places").items()]
+    files = texts(documents, "places")
+    places = [parse_place(text, key) for key, text in files.items() if not key.startswith(UNITS)]
     return Areas({place.name: City(place.city) for place in places if place.city in City})
 
 
@@ -116,7 +117,7 @@ _READERS: Mapping[str, Callable[[str, str, str], object]] = {
     "procedures": lambda rest, key, text: parse_procedure(text, key),
     "general": _general,
     "legal": lambda rest, key, text: parse_legal(text, key),
-    "places": lambda rest, key, text: parse_place(text, key),
+    "places": lambda rest, key, text: (parse_units if key.startswith(UNITS) else parse_place)(text, key),
     "calendar": lambda rest, key, text: parse_calendar_year(text, key),
     "lexicon": _lexicon,
     "informing": lambda rest, key, text: parse_informing({key: text}),

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import date
 
 import structlog
 
-from core.calendar import WorkingCalendar
+from core.calendar import LOCAL, WorkingCalendar
 from core.content import generation, published
 from core.crypto import CryptoError, key_ring
-from core.database import Database
+from core.database import Database, utc_now
 from core.settings import REPOSITORY, Settings
 from gateway import content_kinds
 from knowledge.base import KnowledgeBase
 from knowledge.catalogue import load_catalogue
 from knowledge.published import read_content
+from knowledge.staleness import mark
 
 log = structlog.get_logger()
 
@@ -24,19 +26,30 @@ _WATCH_SECONDS = 0.5
 
 @dataclass(frozen=True)
 class Snapshot:
+    """``day``: the local day on which its records stand; a new day makes a new snapshot."""
+
     base: KnowledgeBase
     calendar: WorkingCalendar
     generations: tuple[int, int]
+    day: date
 
 
-async def take_snapshot(database: Database) -> Snapshot:
-    """Read the catalogue and the published content, and build the index off the event loop."""
+async def take_snapshot(database: Database, on: date | None = None) -> Snapshot:
+    """Read the catalogue and the published content, and build the index off the event loop.
+
+    ``on``: the day to look at the records from; today where none is given.
+    """
+    on = on or today()
     async with database.reading() as session:
         generations = (await generation(session, "content"), await generation(session, "catalogue"))
         documents = await published(session)
         catalogue = await load_catalogue(session)
-    base = await asyncio.to_thread(lambda: KnowledgeBase(read_content(documents, catalogue)))
-    return Snapshot(base, content_kinds.calendar(documents), generations)
+    base = await asyncio.to_thread(lambda: KnowledgeBase(mark(read_content(documents, catalogue), on)))
+    return Snapshot(base, content_kinds.calendar(documents), generations, on)
+
+
+def today() -> date:
+    return utc_now().astimezone(LOCAL).date()
 
 
 class LiveKnowledge:
@@ -58,13 +71,15 @@ class LiveKnowledge:
         return self._snapshot.calendar
 
     async def watch(self) -> None:
-        """Swap the snapshot within a second of a change; a broken one is left out and reported."""
+        """Swap the snapshot within a second of a change or of midnight; a broken one is left out and
+        reported."""
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
             try:
                 async with self._database.reading() as session:
                     now = (await generation(session, "content"), await generation(session, "catalogue"))
-                if self._snapshot is None or now != self._snapshot.generations:
+                held = self._snapshot
+                if held is None or now != held.generations or held.day != today():
                     self._snapshot = await take_snapshot(self._database)
             except Exception as error:
                 log.error("content_reload_failed", exc_info=error)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -84,6 +85,7 @@ def parse_legal(text: str, source: str) -> tuple[RegisteredDocument, ...]:
     return found
 
 
+@lru_cache(maxsize=20_000)
 def plain_number(number: str) -> str:
     """A number to compare by: "Nghị định số 118/2025/NĐ-CP" and "118/2025/ND-CP" are one."""
     return re.sub(r"\s+", "", _KIND.sub("", fold(number)))

@@ -65,6 +65,26 @@ class CatalogueRecord(Base):
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class StaleFinding(Base):
+    """Something in a record that has grown old: a task for its owner until it is gone from the record."""
+
+    __tablename__ = "stale_finding"
+    __table_args__ = (
+        UniqueConstraint("code", "reason_hash"),
+        Index("ix_stale_finding_open", "settled_at", "owner"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    code: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    reason_hash: Mapped[str] = mapped_column(String(64))
+    owner: Mapped[str] = mapped_column(String(40))
+    found_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class CatalogueHistory(Base):
     """A former version of a record: the body that was replaced or retired, and by which run."""
 

@@ -1,40 +1,40 @@
-"""The wards whose centres receive dossiers, by their new and their old names (``content/places/*.yaml``).
+"""The wards whose centres receive dossiers, and every commune-level unit of their provinces, as data.
 
-Since 1 July 2025 there is no district level: the cities of Quy Nhơn and Long Khánh became five wards each,
-and citizens still say the old names. Names are compared without tone marks, by name alone: the kind of an old
-unit is not known for all of them.
+``content/places/<ward>.yaml`` is a ward of ours with its centre. ``content/places/units/<province>.yaml``
+lists the units of a whole province since 1 July 2025 with the old names that went into each; the kind of an
+old unit is not known for all of them, so names are compared by name alone (``knowledge.place_names``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.text.fold import fold
 from core.yaml_shape import parse_shape
 
-_WORD = re.compile(r"[a-z0-9]+")
-_UNIT = frozenset({"phuong", "p", "xa", "x", "ubnd", "thi"})
-# A street, a school, a bridge or a hospital of that name says nothing about where somebody lives.
-_NAMESAKES = frozenset(
-    "duong pho hem kiet ngo truong hoc thpt thcs cho cau dam cang ga vien bay bien lich kcn nghiep ks san"
-    " khach chua giao so nga".split()
-)
+UNITS = "places/units/"
+_OLD_NAME = re.compile(r"^(?P<name>[^()]+?)\s*(?:\((?P<of>[^()]+)\))?$")
+PART = "một phần"
 
 
-class Place(BaseModel):
-    """A ward. ``note`` is what a citizen should be told about the name they used, filled by ``find_ward``."""
-
+class _Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Place(_Shape):
+    """A ward or commune. ``kind`` is empty where only the name is known. ``note`` is what a citizen should be
+    told about the name they used, filled when a text is read.
+
+    ``home``: one of the wards this house works for.
+    """
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
     name: str = Field(min_length=1)
     kind: str = "phường"
     province: str = Field(min_length=1)
-    city: str = Field(pattern=r"^[a-z0-9-]+$")
+    city: str = Field(pattern=r"^[a-z0-9-]*$")
     former_city: str
     old_names: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
@@ -43,8 +43,12 @@ class Place(BaseModel):
     note: str | None = None
 
     @property
+    def home(self) -> bool:
+        return bool(self.city)
+
+    @property
     def full_name(self) -> str:
-        return f"{self.kind} {self.name}"
+        return f"{self.kind} {self.name}".strip()
 
     @property
     def centre(self) -> str:
@@ -52,11 +56,29 @@ class Place(BaseModel):
         return f"Trung tâm Phục vụ hành chính công {self.full_name}"
 
 
-class _Name(NamedTuple):
-    words: tuple[str, ...]
-    shown: str
-    place: Place
-    old: bool
+class OldName(_Shape):
+    """A unit's name before 1 July 2025. ``of``: its former district or city, given where two had one name;
+    ``part``: only a part of it went here."""
+
+    name: str
+    of: str | None = None
+    part: bool = False
+
+
+class ProvinceUnits(_Shape):
+    """``content/places/units/<province>.yaml``: new names, each with the old names that went into it."""
+
+    province: str = Field(min_length=1)
+    former_provinces: tuple[str, ...] = Field(min_length=1)
+    units: Mapping[str, tuple[str, ...]] = Field(min_length=1)
+
+    def old_names(self, unit: str) -> Iterable[OldName]:
+        for written in self.units[unit]:
+            match = _OLD_NAME.match(written)
+            if match is None:
+                raise ValueError(f"{unit}: tên cũ '{written}' viết sai: 'Tên' hoặc 'Tên (huyện cũ)'")
+            of = match.group("of")
+            yield OldName(name=match.group("name"), of=None if of == PART else of, part=of == PART)
 
 
 def parse_place(text: str, source: str) -> Place:
@@ -64,87 +86,9 @@ def parse_place(text: str, source: str) -> Place:
     return parse_shape(Place, text, source)
 
 
-def find_ward(text: str, places: Sequence[Place]) -> list[Place]:
-    """The wards that ``text`` names, in order; each carries a ``note`` when an old name was used.
-
-    A former city, or its name without "phường", gives all its wards; only "thành phố" adds the note that the
-    wards receive now.
-    """
-    words = _words(text)
-    names = sorted(_names(places), key=lambda name: -len(name.words))
-    found: dict[str, Place] = {}
-    cities: dict[str, bool] = {}  # city, and whether it was called a city
-    index = 0
-    while index < len(words):
-        name = next((n for n in names if tuple(words[index : index + len(n.words)]) == n.words), None)
-        if name is None:
-            index += 1
-            continue
-        place = name.place
-        if _is_city_name(place) and not name.old:
-            called_city = _called_city(words, index)
-            if called_city or not _called_unit(words, index):
-                if called_city or not _is_namesake(words, index):
-                    cities[place.city] = cities.get(place.city, False) or called_city
-                index += len(name.words)
-                continue
-        if _called_unit(words, index) or not _is_namesake(words, index):
-            note = place.note
-            if name.old:
-                note = f"{name.shown} nay thuộc {place.full_name}."
-            found.setdefault(place.id, place.model_copy(update={"note": note}))
-        index += len(name.words)
-    if found:
-        return list(found.values())
-    return [each for city, called in cities.items() for each in _wards_of(city, places, explain=called)]
-
-
-def _names(places: Iterable[Place]) -> Iterable[_Name]:
-    for place in places:
-        yield _Name(tuple(_words(place.name)), place.name, place, old=False)
-        for shown in (*place.old_names, *place.aliases):
-            if fold(shown) != fold(place.name):
-                yield _Name(tuple(_words(shown)), shown, place, old=True)
-
-
-def _words(text: str) -> list[str]:
-    """Folded words; "Qui Nhơn" is the same town as "Quy Nhơn"."""
-    return ["quy" if word == "qui" else word for word in _WORD.findall(fold(text))]
-
-
-def _is_city_name(place: Place) -> bool:
-    """Whether the ward has the name of the former city: "Quy Nhơn" alone may be either."""
-    return fold(place.former_city).endswith(f" {fold(place.name)}")
-
-
-def _called_unit(words: Sequence[str], index: int) -> bool:
-    return index > 0 and words[index - 1] in _UNIT and not _called_city(words, index)
-
-
-def _called_city(words: Sequence[str], index: int) -> bool:
-    if index == 0:
-        return False
-    before = words[index - 1]
-    twice = words[index - 2] if index > 1 else ""
-    return (
-        before in {"tp", "tx"}
-        or (before == "pho" and twice == "thanh")
-        or (before == "xa" and twice == "thi")
-    )
-
-
-def _is_namesake(words: Sequence[str], index: int) -> bool:
-    return index > 0 and (words[index - 1] in _NAMESAKES or words[index - 1].isdigit())
-
-
-def _wards_of(city: str, places: Sequence[Place], *, explain: bool) -> list[Place]:
-    wards = [place for place in places if place.city == city]
-    wards.sort(key=lambda place: (not _is_city_name(place), place.id))
-    if not explain or not wards:
-        return wards
-    names = ", ".join(place.name for place in wards)
-    note = (
-        f"Từ 01/07/2025 không còn {wards[0].former_city}; hồ sơ nộp tại Trung tâm Phục vụ hành chính công "
-        f"của một trong các phường: {names}."
-    )
-    return [place.model_copy(update={"note": note}) for place in wards]
+def parse_units(text: str, source: str) -> ProvinceUnits:
+    """``content/places/units/<province>.yaml``; every old name can be taken apart."""
+    found = parse_shape(ProvinceUnits, text, source)
+    for unit in found.units:
+        list(found.old_names(unit))
+    return found

@@ -10,12 +10,14 @@ from core.content import Document
 from core.yaml_shape import ContentShapeError, parse_shape
 from knowledge.base import Content
 from knowledge.curated import CuratedProcedure
+from knowledge.district import IMPORTED_MENTION
 from knowledge.general import GeneralEntry, parse_general
 from knowledge.known_without_data import KnownWithoutData, parse_known_without_data
+from knowledge.legal import RegisteredDocument, parse_legal
 from knowledge.lexicon import Lexicon, parse_lexicon
 from knowledge.life_events.schemas import LifeEvent, parse_life_event
 from knowledge.phrases import parse_phrases
-from knowledge.places import Place, parse_place
+from knowledge.places import UNITS, Place, ProvinceUnits, parse_place, parse_units
 from knowledge.questions_back import options_by_saying, parse_questions_back
 from knowledge.schemas import Procedure
 
@@ -43,6 +45,8 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
     general: dict[str, GeneralEntry] = {}
     matters: dict[str, KnownWithoutData] = {}
     places: list[Place] = []
+    provinces: list[ProvinceUnits] = []
+    legal: list[RegisteredDocument] = []
     lexicon: dict[str, str] = {}
     asked_back: dict[str, tuple[str, ...]] = {}
     life_events: dict[str, LifeEvent] = {}
@@ -65,24 +69,42 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
                 matters |= {
                     matter.id: matter for matter in parse_known_without_data(document.text, document.key)
                 }
+<<<<<<< HEAD
             elif document.kind == "life-events":
                 event = parse_life_event(document.text, document.key)
                 life_events[event.id] = event
+=======
+            elif document.kind == "legal":
+                legal += parse_legal(document.text, document.key)
+            elif document.key.startswith(UNITS):
+                provinces.append(parse_units(document.text, document.key))
+>>>>>>> c0200ee (Old names, former cities and the abolished district answered with today's office; stale records say so)
             elif document.kind == "places":
                 places.append(parse_place(document.text, document.key))
         except ContentShapeError:
             log.error("content_unreadable", key=document.key)
     return Content(
-        procedures={**catalogue, **{code: one.to_procedure() for code, one in curated.items()}},
+        procedures={
+            **catalogue,
+            **{code: _over(catalogue.get(code), one.to_procedure()) for code, one in curated.items()},
+        },
         curated=curated,
         phrases=phrases,
         general=general,
         matters=matters,
         places=places,
+        provinces=provinces,
+        legal=legal,
         asked_back=asked_back,
         life_events=life_events,
         lexicon=_lexicon(lexicon),
     )
+
+
+def _over(record: Procedure | None, curated: Procedure) -> Procedure:
+    """The curated record, with the doubt of a national one that still names abolished offices."""
+    doubts = tuple(one for one in record.needs_check if IMPORTED_MENTION in one) if record else ()
+    return curated.model_copy(update={"needs_check": doubts}) if doubts else curated
 
 
 def _lexicon(files: Mapping[str, str]) -> Lexicon | None:

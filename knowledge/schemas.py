@@ -135,6 +135,7 @@ class Procedure(_Record):
     """A procedure as the assistant knows it.
 
     ``curated`` tells whether people of the house wrote it; ``source_date`` is the day the facts were taken.
+    ``needs_check``: what a person has to look at; ``stale``: those of them that time brought, in plain words.
     """
 
     code: str
@@ -166,6 +167,7 @@ class Procedure(_Record):
     same_day_after_15h: bool = False
     sad: bool = False
     needs_check: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
 
     @property

@@ -16,6 +16,7 @@ from dossiers.repository import watched
 from feedback.service import refuse_surveys
 from knowledge.answer.figures import capital
 from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
+from knowledge.dialogue import whereabouts
 from knowledge.dialogue.deciding import decide_on
 from knowledge.dialogue.life_event import life_event_reply
 from knowledge.dialogue.matters import declined, general_reply, matter_reply
@@ -131,6 +132,9 @@ class OfficeInfoAction(MotcuaAction):
         if base.life_event(heard.text):
             return await AnswerAction(self.services).reply(heard)
         sure = sure_of(base, heard.text)
+        placed = whereabouts.reply(base, heard.text, heard.topic)
+        if placed is not None:
+            return placed
         if sure is not None:  # "mất giấy tờ xe làm lại ở đâu" is about a procedure after all
             return await AnswerAction(self.services).reply(heard)
         hits = [hit for hit in base.search(heard.text, 20) if hit.code.startswith(GENERAL_PREFIX)]

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from core.content import Document, read_folder
+from core.database import Database
+from core.settings import settings
 from core.yaml_shape import ContentShapeError
 from gateway import content_kinds
 from gateway.cli import app
 from gateway.cli.problem import Problem
 from gateway.golden import Golden, run_golden
-from gateway.knowledge import SEED
+from gateway.knowledge import SEED, today
+from gateway.prepare import prepare
+from gateway.staleness import ROLE_WORDS, grouped, look
 from gateway.verifying import verify_content
 from knowledge.base import KnowledgeBase
 from knowledge.importer.reader import UnreadableFile
 from knowledge.life_events.check import check_life_events
 from knowledge.published import read_content
+from knowledge.staleness import Stale
 from notifications.vocabulary import check as check_wordings
+from people.models import Role
+
+_SHOWN = 12
 
 group = typer.Typer(no_args_is_help=True, help="Nội dung mà cán bộ sửa.")
 app.add_typer(group, name="content")
@@ -93,6 +104,34 @@ def verify(
         )
     if open_ones:
         raise typer.Exit(1)
+
+
+@group.command()
+def stale(
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="xem như ngày này")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="in JSON")] = False,
+) -> None:
+    """Thủ tục có căn cứ hết hiệu lực, lệ phí hết hạn, hoặc còn nhắc cấp huyện; ai phải xem lại."""
+    day = on.date() if on else today()
+    groups = grouped(asyncio.run(_look(day)))
+    if as_json:
+        told = {"on": day.isoformat(), "groups": [group.to_json() for group in groups]}
+        print(json.dumps(told, ensure_ascii=False))
+        return
+    for group in groups:
+        print(f"{group.reason} {len(group.codes)} thủ tục · {ROLE_WORDS[Role(group.owner)]} xem lại")
+        print(f"  {', '.join(group.codes[:_SHOWN])}{' …' if len(group.codes) > _SHOWN else ''}")
+    touched = {code for group in groups for code in group.codes}
+    print(f"{len(touched)} thủ tục cần kiểm tra lại, xem như ngày {day:%d/%m/%Y}.")
+
+
+async def _look(day: date) -> Mapping[str, tuple[Stale, ...]]:
+    await prepare(settings(), tell=lambda line: None)
+    database = Database(settings().database)
+    try:
+        return await look(database, day)
+    finally:
+        await database.dispose()
 
 
 def _across(documents: list[Document]) -> list[str]:

@@ -21,6 +21,7 @@ from feedback.service import Surveys, link_for
 from gateway import content_kinds
 from gateway.deadlines import DeadlineDesk, deadline_policy, letter_store
 from gateway.keys import activate_keys
+from gateway.staleness import StaleWatch
 from notifications.models import Message
 from notifications.planner import Planner
 from notifications.sender import Sender
@@ -35,6 +36,7 @@ _SURVEY_SECONDS = 2.0
 _CONTENT_SECONDS = 1.0
 _DEADLINE_SECONDS = 2.0
 _EXPIRY_SECONDS = 24 * 3600.0
+_STALE_SECONDS = 60.0
 
 
 class WorkerContent:
@@ -99,6 +101,7 @@ async def run(configuration: Settings) -> None:
         _every(_DEADLINE_SECONDS, stop, lambda: _work_off(deadlines, stop)),
         _every(_CONTENT_SECONDS, stop, content.refresh),
         _every(_EXPIRY_SECONDS, stop, Surveys(database).end_expired),
+        _every(_STALE_SECONDS, stop, StaleWatch(database).tick),
     )
     await database.dispose()
 

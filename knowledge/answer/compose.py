@@ -120,9 +120,11 @@ def _starts_with_name(lead: str) -> bool:
 
 
 def _check_warning(procedure: Procedure) -> str | None:
+    """Said at the foot: why the record may be old where that is known, and what to do about it."""
     if not procedure.needs_check:
         return None
-    return "Thông tin này đang được kiểm tra lại, xin hỏi quầy trước khi nộp."
+    why = f"{procedure.stale[0]} " if procedure.stale else ""
+    return f"{why}Thông tin này đang được kiểm tra lại, xin hỏi quầy trước khi nộp."
 
 
 def _fit(sections: list[Section], first_lead: str, room: int) -> tuple[list[str], list[str], list[str], bool]:

@@ -12,7 +12,7 @@ from core.message import OutboundMessage, Outcome, Reply
 from core.text.fold import fold
 from knowledge.answer.compose import answer
 from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
-from knowledge.dialogue import wording
+from knowledge.dialogue import whereabouts, wording
 from knowledge.dialogue.context import Topic
 from knowledge.dialogue.deciding import decide_on
 from knowledge.dialogue.life_event import life_event_in, life_event_reply
@@ -61,8 +61,10 @@ def respond(base: KnowledgeBase, question: Question) -> Reply:
     topic = question.topic
     if event := life_event_in(base, question.text, question.facets):
         return life_event_reply(base, event, topic, asked=question.text, facets=question.facets)
-    about = topic_words(question.text)
+    about = topic_words(whereabouts.without_places(base, question.text))
     current = base.procedure(topic.code)
+    if current is None and (placed := whereabouts.reply(base, question.text, topic)) is not None:
+        return placed
     if not about:
         if current is not None:
             return tell(base, question, current)
@@ -120,10 +122,7 @@ def _lead_in(base: KnowledgeBase, question: Question, procedure: Procedure) -> l
     said = []
     if procedure.sad and first_time:
         said.append(wording.condolence(who=question.topic.who))
-    for place in base.wards_in(question.text)[:1]:
-        if place.note:
-            said.append(place.note)
-    return said
+    return said + whereabouts.remarks(base, question.text)
 
 
 def _within_topic(base: KnowledgeBase, current: Procedure, about: Sequence[str]) -> Procedure | None:

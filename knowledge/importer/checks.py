@@ -4,28 +4,10 @@ from __future__ import annotations
 
 import re
 
-from knowledge.importer.cells import one_line
+from knowledge.district import IMPORTED_MENTION, mention_in_record
 from knowledge.importer.findings import Defect, Findings
 from knowledge.importer.raw import RawProcedure
 
-# The district level ended on 1 July 2025. "Thành phố trực thuộc trung ương" is a province and stays.
-_DISTRICT = re.compile(
-    r"cấp\s+(?:quận|huyện)|(?:UBND|(?:ủy|uỷ)\s+ban\s+nhân\s+dân)\s+(?:các\s+)?(?:quận|huyện|thị\s+xã)"
-    r"|công\s+an\s+(?:quận|huyện|thị\s+xã)|(?:quận|huyện)\s*(?:,|/)\s*(?:quận|huyện|thị\s+xã)"
-    r"|thành\s+phố\s+thuộc\s+tỉnh|phòng\s+tư\s+pháp|phòng\s+(?:lao\s+động|nội\s+vụ|văn\s+hóa)[^.;]{0,60}huyện",
-    re.IGNORECASE,
-)
-_NAMES_ONE = (
-    "huyện",
-    "Huyện",
-    "quận",
-    "Quận",
-    "QUẬN",
-    "thị xã",
-    "thuộc tỉnh",
-    "hòng tư pháp",
-    "hòng Tư pháp",
-)  # looked for first: far cheaper
 _TRIAL = re.compile(r"\b(?:demo|test)\b|^\W*test", re.IGNORECASE)
 
 
@@ -36,7 +18,7 @@ def check_record(raw: RawProcedure, findings: Findings) -> None:
         findings.add(
             Defect.ABOLISHED_DISTRICT,
             mention,
-            check=f"Còn nhắc cấp huyện đã bỏ từ 01/7/2025: “{mention}”.",
+            check=f"Còn nhắc {IMPORTED_MENTION} từ 01/7/2025: “{mention}”.",
         )
     if _TRIAL.search(raw.decision or "") or _TRIAL.search(raw.name):
         findings.add(
@@ -64,9 +46,4 @@ def district_mention(raw: RawProcedure) -> str | None:
         *(fee.note for method in raw.methods for fee in method.fees),
         *(f"{paper.group or ''} {paper.name}" for paper in raw.papers),
     ]
-    for text in texts:
-        match = _DISTRICT.search(text) if any(word in text for word in _NAMES_ONE) else None
-        if match:
-            start = max(0, match.start() - 30)
-            return one_line(text[start : match.end() + 20]).strip(" .,;")
-    return None
+    return mention_in_record(texts)

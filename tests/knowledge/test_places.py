@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import csv
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 from core.text.fold import fold
 from core.yaml_shape import ContentShapeError
-from knowledge.places import find_ward, parse_place
+from knowledge.place_names import PlaceNames, find_ward
+from knowledge.places import parse_place, parse_units
 
 FOLDER = Path(__file__).resolve().parents[2] / "content" / "places"
 PLACES = [
     parse_place(path.read_text(encoding="utf-8"), f"places/{path.name}")
     for path in sorted(FOLDER.glob("*.yaml"))
 ]
+PROVINCES = [
+    parse_units(path.read_text(encoding="utf-8"), f"places/units/{path.name}")
+    for path in sorted((FOLDER / "units").glob("*.yaml"))
+]
+NAMES = PlaceNames(PLACES, PROVINCES)
 
 
 def wards(text: str) -> list[str]:
@@ -47,11 +54,7 @@ def test_no_name_belongs_to_two_wards() -> None:
 
 
 def test_names_agree_with_the_list_of_new_units(shared: Path) -> None:
-    with (
-        (shared / "admin-units" / "data.csv").open(encoding="utf-8")
-        if (shared / "admin-units").exists()
-        else (shared / "data" / "admin-units" / "data.csv").open(encoding="utf-8") as file
-    ):
+    with (shared / "data" / "admin-units" / "data.csv").open(encoding="utf-8") as file:
         rows = {(row[0], row[1]): row[2] for row in csv.reader(file)}
     for place in PLACES:
         listed = rows[(place.province, place.name)]
@@ -138,3 +141,65 @@ def test_a_mistake_names_file_key_and_remedy() -> None:
 
 def test_no_places_no_wards() -> None:
     assert find_ward("phường Quy Nhơn", ()) == []
+
+
+def test_every_unit_of_both_provinces_is_there_with_its_old_names(shared: Path) -> None:
+    with (shared / "data" / "admin-units" / "data.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.reader(file) if row[0] in {p.province for p in PROVINCES}]
+    listed = {
+        (p.province, nfc(unit)): [one.name for one in p.old_names(unit)]
+        for p in PROVINCES
+        for unit in p.units
+    }
+    assert set(listed) == {(row[0], nfc(row[1])) for row in rows}
+    for province, unit, old in rows:
+        for name in listed[province, nfc(unit)]:
+            assert name in nfc(old), (unit, name)
+    assert {len(p.units) for p in PROVINCES} == {135, 95}
+
+
+def nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("xã Phước Thuận giờ thuộc đâu", ["Tuy Phước"]),
+        ("thi tran dieu tri", ["Tuy Phước"]),
+        ("phường Đống Đa, Pleiku", ["Thống Nhất"]),
+        ("phường Đống Đa thành phố Quy Nhơn", ["Quy Nhơn"]),
+        ("xã Gia Tân 1", ["Thống Nhất"]),
+        ("Nhơn Lý", ["Quy Nhơn Đông"]),
+        ("mua đồng hồ", []),
+        ("xã hội", []),
+    ],
+)
+def test_the_rest_of_the_province_is_known_behind_the_word_for_a_unit(text: str, names: list[str]) -> None:
+    assert [place.name for place in NAMES.find(text).places] == names
+
+
+def test_a_name_that_two_places_had_is_given_with_both_ours_first() -> None:
+    found = NAMES.find("phường Đống Đa nay về đâu")
+    assert found.places == []
+    assert [place.note for place in found.either] == [
+        "Đống Đa (thành phố Quy Nhơn cũ): nay thuộc phường Quy Nhơn, tỉnh Gia Lai",
+        "Đống Đa (thành phố Pleiku cũ): nay thuộc Thống Nhất, tỉnh Gia Lai",
+    ]
+
+
+def test_a_unit_that_was_split_says_that_only_a_part_went_there() -> None:
+    notes = [place.note or "" for place in NAMES.find("xã Xuân Tâm cũ").either]
+    assert any("một phần nay thuộc Xuân Hòa" in note for note in notes)
+
+
+@pytest.mark.parametrize("text", ["huyện Tuy Phước", "thi xa an khe", "UBND thành phố Pleiku"])
+def test_an_abolished_district_is_no_ward_of_that_name(text: str) -> None:
+    found = NAMES.find(text)
+    assert found.district
+    assert found.places == found.either == []
+
+
+def test_old_names_that_cannot_be_read_are_refused_with_the_unit() -> None:
+    with pytest.raises(ValueError, match="An Phú"):
+        parse_units("province: x\nformer_provinces: [x]\nunits:\n  An Phú: ['(y)']\n", "places/units/x.yaml")
