@@ -12,15 +12,11 @@ from functools import cached_property
 from knowledge.curated import CuratedProcedure
 from knowledge.general import GeneralEntry
 from knowledge.known_without_data import KnownWithoutData
-<<<<<<< HEAD
+from knowledge.legal import RegisteredDocument
 from knowledge.life_events.recognise import find_life_event
 from knowledge.life_events.schemas import LifeEvent
-from knowledge.places import Place, find_ward
-=======
-from knowledge.legal import RegisteredDocument
 from knowledge.place_names import Named, PlaceNames
 from knowledge.places import Place, ProvinceUnits
->>>>>>> c0200ee (Old names, former cities and the abolished district answered with today's office; stale records say so)
 from knowledge.schemas import Level, Procedure
 from knowledge.search.decide import Calibration, Decision, decide
 from knowledge.search.index import Hit, Lexicon, SearchIndex
@@ -88,7 +84,6 @@ class KnowledgeBase:
         codes = self.content.asked_back.get(topic(text), ())
         return [found for code in codes if (found := self.procedure(code)) is not None]
 
-<<<<<<< HEAD
     def life_event(self, text: str) -> LifeEvent | None:
         """The life event that a sentence tells of, unless just so some procedure is called."""
         event = find_life_event(text, self.content.life_events.values())
@@ -96,9 +91,6 @@ class KnowledgeBase:
             return None
         return event
 
-    def wards_in(self, text: str) -> list[Place]:
-        return find_ward(text, self.content.places)
-=======
     @cached_property
     def _place_names(self) -> PlaceNames:
         return PlaceNames(self.content.places, self.content.provinces)
@@ -106,7 +98,6 @@ class KnowledgeBase:
     def places_in(self, text: str) -> Named:
         """The wards and communes a sentence names, by new and by old names."""
         return self._place_names.find(text)
->>>>>>> c0200ee (Old names, former cities and the abolished district answered with today's office; stale records say so)
 
 
 def _general_as_record(entry: GeneralEntry) -> Procedure:

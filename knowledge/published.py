@@ -69,16 +69,13 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
                 matters |= {
                     matter.id: matter for matter in parse_known_without_data(document.text, document.key)
                 }
-<<<<<<< HEAD
             elif document.kind == "life-events":
                 event = parse_life_event(document.text, document.key)
                 life_events[event.id] = event
-=======
             elif document.kind == "legal":
                 legal += parse_legal(document.text, document.key)
             elif document.key.startswith(UNITS):
                 provinces.append(parse_units(document.text, document.key))
->>>>>>> c0200ee (Old names, former cities and the abolished district answered with today's office; stale records say so)
             elif document.kind == "places":
                 places.append(parse_place(document.text, document.key))
         except ContentShapeError:

@@ -9,7 +9,7 @@ from core.message import Outcome, Task
 from knowledge.base import KnowledgeBase
 from knowledge.dialogue import whereabouts
 from knowledge.dialogue.context import Topic
-from knowledge.dialogue.respond import Question, respond
+from knowledge.dialogue.respond import Question, respond, tell
 from knowledge.published import read_content
 from knowledge.schemas import Facet
 from tests.conftest import REPOSITORY
@@ -70,6 +70,9 @@ def test_a_procedure_asked_with_an_old_name_says_what_the_name_means_now(base: K
 
 
 def test_a_procedure_asked_at_the_district_says_that_there_is_none(base: KnowledgeBase) -> None:
-    question = Question("đăng ký kết hôn có ra UBND huyện không", (Facet.PLACE,), Topic())
-    reply = respond(base, question)
+    marriage = base.procedure("1.000894")
+    assert marriage is not None
+    asked = Question("đăng ký kết hôn có ra UBND huyện không", (Facet.PLACE,), Topic())
+    reply = tell(base, asked, marriage)
     assert "không còn cấp huyện" in reply.text
+    assert reply.text.index("không còn cấp huyện") < reply.text.index("nộp tại")
