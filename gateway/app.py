@@ -22,6 +22,9 @@ from gateway.api.health import health_router
 from gateway.api.ledger import ledger_router
 from gateway.api.turns import turns_router
 from gateway.channels.webchat import Intake, Limits
+from gateway.console.app import console_router, install_sign_in
+from gateway.console.doors import Door
+from gateway.console.pages import ConsolePages
 from gateway.deadlines import DeadlineDesk, deadline_policy, letter_store
 from gateway.delivery import ChatDelivery
 from gateway.desk import WebchatDesk
@@ -72,10 +75,12 @@ def create_app(
         return live.base().procedure(code)
 
     app = FastAPI(title="Motcua", lifespan=lifespan, docs_url=None, redoc_url=None)
-    pages = Pages(Assets(), Site(sample=settings.sample_city), timezone=settings.timezone)
+    assets, site = Assets(), Site(sample=settings.sample_city)
+    pages = Pages(assets, site, timezone=settings.timezone)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     install_error_pages(app, pages)
+    install_sign_in(app)
     app.include_router(health_router(database, rasa_url=rasa_url, actions_url=actions_url))
     app.include_router(turns_router(desk, door.require(Scope.TURNS)))
     app.include_router(
@@ -89,6 +94,12 @@ def create_app(
             DeadlineDesk(database, live.calendar, letter_store(settings), deadline_policy(settings)),
             reader=door.require(Scope.DEADLINES_READ),
             writer=door.require(Scope.DEADLINES_WRITE),
+        )
+    )
+    app.include_router(
+        console_router(
+            ConsolePages(assets, site, timezone=settings.timezone),
+            Door(database, secure_cookie=(settings.public_url or "").startswith("https://")),
         )
     )
     app.include_router(

@@ -43,10 +43,10 @@ class Asset:
 
 
 class Assets:
-    """The files of one folder by their path in it."""
+    """The files of one folder by their path in it, served under ``prefix``."""
 
-    def __init__(self, folder: Path = STATIC) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path = STATIC, prefix: str = PREFIX) -> None:
+        self._folder, self.prefix = folder, prefix
         self._found: dict[str, Asset] = {}
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix in _KINDS:
@@ -60,7 +60,7 @@ class Assets:
 
     def url(self, path: str) -> str:
         """Address of a file with its hash; ``KeyError`` when there is no such file."""
-        return f"{PREFIX}{path}?v={self._found[path].digest}"
+        return f"{self.prefix}{path}?v={self._found[path].digest}"
 
     def below(self, folder: str) -> Iterable[str]:
         """Paths of the files under a folder, in order."""
@@ -94,7 +94,7 @@ class Assets:
 def assets_router(assets: Assets) -> APIRouter:
     router = APIRouter()
 
-    @router.get(PREFIX + "{path:path}", include_in_schema=False)
+    @router.get(assets.prefix + "{path:path}", include_in_schema=False)
     async def static_file(path: str, request: Request, v: str = "") -> Response:
         if path not in assets:
             raise HTTPException(404)

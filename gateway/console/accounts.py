@@ -1,0 +1,154 @@
+"""Accounts and posts: who may do what, in which unit, until when."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
+
+from core.calendar import LOCAL
+from gateway.console.doors import AtConsole, Door
+from gateway.console.pages import ConsolePages
+from people import accounts, accounts_repository
+from people.accounts import AccountError
+from people.models import Role
+from people.permissions import Permission
+
+
+def accounts_router(pages: ConsolePages, door: Door) -> APIRouter:
+    router = APIRouter(prefix="/console/tai-khoan", include_in_schema=False)
+    allowed = Depends(door.require(Permission.ACCOUNTS))
+
+    async def listing(
+        request: Request, at: AtConsole, *, trouble: str | None = None, told: str | None = None
+    ) -> Response:
+        today = door.clock().astimezone(LOCAL).date()
+        async with door.database.reading() as session:
+            staff = await accounts_repository.all_staff(session)
+            tree = await accounts_repository.unit_tree(session)
+            rows = [
+                (
+                    one,
+                    [
+                        (post, Role(post.role), tree.name(post.unit_id))
+                        for post in await accounts_repository.posts_of(session, one.id)
+                        if post.ends_on is None or post.ends_on >= today
+                    ],
+                )
+                for one in staff
+            ]
+            units = await accounts_repository.all_units(session)
+        return pages.page(
+            request,
+            "accounts.html",
+            at,
+            status=422 if trouble else 200,
+            rows=rows,
+            units=units,
+            roles=list(Role),
+            trouble=trouble,
+            told=told,
+            today=today,
+        )
+
+    @router.get("")
+    async def show(request: Request, at: AtConsole = allowed) -> Response:
+        return await listing(request, at)
+
+    @router.post("")
+    async def create(
+        request: Request,
+        username: str = Form(""),
+        display_name: str = Form(""),
+        role: Role = Form(Role.OFFICER),
+        unit: str = Form(""),
+        ends_on: str = Form(""),
+        at: AtConsole = allowed,
+    ) -> Response:
+        try:
+            async with door.database.writing() as session:
+                staff, password = await accounts.create_account(
+                    session, username=username, display_name=display_name, actor=at.actor.username
+                )
+                await accounts.give_post(
+                    session,
+                    staff=staff,
+                    unit_code=unit,
+                    role=role,
+                    actor=at.actor.username,
+                    starts_on=door.clock().astimezone(LOCAL).date(),
+                    ends_on=date.fromisoformat(ends_on) if ends_on else None,
+                )
+        except AccountError as error:
+            return await listing(request, at, trouble=str(error))
+        return await listing(
+            request,
+            at,
+            told=f"Đã mở tài khoản '{staff.username}'. Mật khẩu lần đầu, chỉ hiện một lần: {password}",
+        )
+
+    @router.post("/{staff_id}/cap-lai")
+    async def reset(request: Request, staff_id: str, at: AtConsole = allowed) -> Response:
+        async with door.database.writing() as session:
+            staff = await accounts_repository.staff_by_id(session, staff_id)
+            if staff is None:
+                raise HTTPException(404)
+            password = await accounts.reset_password(
+                session, staff=staff, actor=at.actor.username, now=door.clock()
+            )
+        return await listing(
+            request, at, told=f"Mật khẩu mới của '{staff.username}', chỉ hiện một lần: {password}"
+        )
+
+    @router.post("/{staff_id}/khoa")
+    async def close(staff_id: str, active: bool = Form(False), at: AtConsole = allowed) -> Response:
+        async with door.database.writing() as session:
+            staff = await accounts_repository.staff_by_id(session, staff_id)
+            if staff is None or staff.id == at.actor.staff_id:
+                raise HTTPException(404)
+            await accounts.set_active(
+                session, staff=staff, active=active, actor=at.actor.username, now=door.clock()
+            )
+        return RedirectResponse("/console/tai-khoan", 303)
+
+    @router.post("/{staff_id}/vai-tro")
+    async def give(
+        request: Request,
+        staff_id: str,
+        role: Role = Form(),
+        unit: str = Form(""),
+        ends_on: str = Form(""),
+        at: AtConsole = allowed,
+    ) -> Response:
+        try:
+            async with door.database.writing() as session:
+                staff = await accounts_repository.staff_by_id(session, staff_id)
+                if staff is None:
+                    raise HTTPException(404)
+                await accounts.give_post(
+                    session,
+                    staff=staff,
+                    unit_code=unit,
+                    role=role,
+                    actor=at.actor.username,
+                    starts_on=door.clock().astimezone(LOCAL).date(),
+                    ends_on=date.fromisoformat(ends_on) if ends_on else None,
+                )
+        except AccountError as error:
+            return await listing(request, at, trouble=str(error))
+        return RedirectResponse("/console/tai-khoan", 303)
+
+    @router.post("/vai-tro/{post_id}/thoi")
+    async def end(post_id: str, at: AtConsole = allowed) -> Response:
+        today = door.clock().astimezone(LOCAL).date()
+        async with door.database.writing() as session:
+            post = await accounts_repository.post_by_id(session, post_id)
+            if post is None:
+                raise HTTPException(404)
+            await accounts.end_post(
+                session, post=post, on=date.fromordinal(today.toordinal() - 1), actor=at.actor.username
+            )
+        return RedirectResponse("/console/tai-khoan", 303)
+
+    return router

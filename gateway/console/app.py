@@ -1,0 +1,40 @@
+"""The staff's pages put together. Everything they need is handed in."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+
+from gateway.console.accounts import accounts_router
+from gateway.console.audit import audit_router
+from gateway.console.doors import AtConsole, Door, SignInNeeded
+from gateway.console.pages import ConsolePages
+from gateway.console.sign_in import sign_in_router
+from gateway.public.assets import assets_router
+
+
+def console_router(pages: ConsolePages, door: Door) -> APIRouter:
+    """``/console/…``. The application around it adds ``SecurityHeaders`` and ``install_sign_in``."""
+    router = APIRouter()
+    router.include_router(assets_router(pages.own))
+    router.include_router(sign_in_router(pages, door))
+    router.include_router(accounts_router(pages, door))
+    router.include_router(audit_router(pages, door))
+
+    @router.get("/console", include_in_schema=False)
+    async def today(request: Request, at: AtConsole = Depends(door.require())) -> Response:
+        return pages.page(request, "today.html", at)
+
+    return router
+
+
+def install_sign_in(app: FastAPI) -> None:
+    """A page that needs somebody signed in leads to the sign-in and back."""
+
+    async def lead_to_sign_in(_request: Request, error: Exception) -> Response:
+        then = error.then if isinstance(error, SignInNeeded) else "/console"
+        return RedirectResponse(f"/console/dang-nhap?then={quote(then, safe='/')}", 303)
+
+    app.add_exception_handler(SignInNeeded, lead_to_sign_in)

@@ -1,0 +1,110 @@
+"""Who may open a console page: a session, a permission, and a form that came from our own page."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from fastapi import HTTPException, Request, Response
+
+from core.database import Database, utc_now
+from people import repository, sign_in
+from people.permissions import Actor, Permission
+
+COOKIE = "motcua_staff"
+FORM_FIELD = "form_token"
+FORM_HEADER = "x-form-token"
+
+RequireActor = Callable[[Request], Awaitable["AtConsole"]]
+
+
+@dataclass(frozen=True)
+class AtConsole:
+    """Somebody signed in, and the token that their forms carry."""
+
+    actor: Actor
+    form_token: str
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in: the page is shown after signing in."""
+
+    def __init__(self, then: str) -> None:
+        self.then = then
+
+
+def form_token(token: str) -> str:
+    """Tied to the session, so that a page elsewhere cannot send a form in somebody's name."""
+    return hmac.new(token.encode(), b"console-form", hashlib.sha256).hexdigest()
+
+
+class Door:
+    def __init__(
+        self, database: Database, *, secure_cookie: bool, clock: Callable[[], datetime] = utc_now
+    ) -> None:
+        self.database, self.clock, self._secure = database, clock, secure_cookie
+
+    def require(self, permission: Permission | None = None) -> RequireActor:
+        """A dependency: signed in, and allowed somewhere. A POST must carry the form's token.
+
+        Raises SignInNeeded, or 403, which is written into the audit.
+        """
+
+        async def check(request: Request) -> AtConsole:
+            token = request.cookies.get(COOKIE, "")
+            now = self.clock()
+            async with self.database.reading() as session:
+                actor = await sign_in.actor_of(session, token, now=now) if token else None
+            if actor is None:
+                raise SignInNeeded(_then(request))
+            if request.method not in ("GET", "HEAD"):
+                await self._own_form(request, token)
+            async with self.database.writing() as session:
+                await sign_in.touch(session, token, now=now)
+                if permission is not None and not actor.may(permission):
+                    await repository.add_audit(
+                        session,
+                        actor=actor.username,
+                        action="refused",
+                        subject=f"{request.method} {request.url.path}"[:100],
+                        reason=permission.value,
+                    )
+            if permission is not None and not actor.may(permission):
+                raise HTTPException(403)
+            return AtConsole(actor, form_token(token))
+
+        return check
+
+    async def _own_form(self, request: Request, token: str) -> None:
+        given = request.headers.get(FORM_HEADER)
+        if given is None:
+            form = await request.form()
+            given = str(form.get(FORM_FIELD, ""))
+        if not hmac.compare_digest(given, form_token(token)):
+            raise HTTPException(403)
+
+    def let_in(self, response: Response, token: str) -> None:
+        response.set_cookie(
+            COOKIE,
+            token,
+            max_age=int(sign_in.LONGEST.total_seconds()),
+            httponly=True,
+            secure=self._secure,
+            samesite="lax",
+            path="/console",
+        )
+
+    def let_out(self, response: Response) -> None:
+        response.delete_cookie(COOKIE, path="/console")
+
+
+def _then(request: Request) -> str:
+    """Where to go after signing in: only a page of the console that was being read."""
+    if request.method != "GET":
+        return "/console"
+    query = f"?{request.url.query}" if request.url.query else ""
+    return quote(request.url.path + query, safe="/?=&%")

@@ -1,0 +1,124 @@
+"""Accounts of staff and their posts: made, changed, closed, each with its line in the audit."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from people import accounts_repository, repository
+from people.models import Role, RoleAssignment, Staff
+from people.sign_in import hash_password
+
+_USERNAME = re.compile(r"^[a-z0-9][a-z0-9._-]{2,59}$")
+
+
+class AccountError(ValueError):
+    """What is wrong, in words for the one who fills in the form."""
+
+
+def new_password() -> str:
+    """A first password that can be read out: four groups without look-alikes."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+
+
+async def create_account(
+    session: AsyncSession, *, username: str, display_name: str, actor: str, second_factor_due: bool = True
+) -> tuple[Staff, str]:
+    """A new account and its first password, shown once."""
+    name = username.strip().lower()
+    if not _USERNAME.match(name):
+        raise AccountError(
+            "tên đăng nhập: từ 3 ký tự, chỉ chữ thường không dấu, số, dấu chấm, gạch; ví dụ 'lan.nguyen'"
+        )
+    if not display_name.strip():
+        raise AccountError("họ tên: chưa điền")
+    if await accounts_repository.staff_by_username(session, name) is not None:
+        raise AccountError(f"tên đăng nhập '{name}' đã có người dùng: chọn tên khác")
+    password = new_password()
+    staff = await accounts_repository.add_staff(
+        session,
+        Staff(
+            username=name,
+            display_name=display_name.strip(),
+            password_hash=hash_password(password),
+            second_factor_due=second_factor_due,
+        ),
+    )
+    await repository.add_audit(session, actor=actor, action="account.create", subject=f"staff:{staff.id}")
+    return staff, password
+
+
+async def reset_password(session: AsyncSession, *, staff: Staff, actor: str, now: datetime) -> str:
+    """A new first password; the second factor is set up again and every open session ends."""
+    password = new_password()
+    staff.password_hash = hash_password(password)
+    staff.totp_secret = None
+    await accounts_repository.end_sessions_of(session, staff.id, now)
+    await repository.add_audit(session, actor=actor, action="account.reset", subject=f"staff:{staff.id}")
+    return password
+
+
+async def change_password(session: AsyncSession, *, staff: Staff, password: str) -> None:
+    staff.password_hash = hash_password(password)
+    await repository.add_audit(
+        session, actor=staff.username, action="account.password", subject=f"staff:{staff.id}"
+    )
+
+
+async def set_active(session: AsyncSession, *, staff: Staff, active: bool, actor: str, now: datetime) -> None:
+    staff.active = active
+    if not active:
+        await accounts_repository.end_sessions_of(session, staff.id, now)
+    action = "account.open" if active else "account.close"
+    await repository.add_audit(session, actor=actor, action=action, subject=f"staff:{staff.id}")
+
+
+async def give_post(
+    session: AsyncSession,
+    *,
+    staff: Staff,
+    unit_code: str,
+    role: Role,
+    actor: str,
+    starts_on: date,
+    ends_on: date | None = None,
+    position: str | None = None,
+    deputy_for: str | None = None,
+) -> RoleAssignment:
+    unit = await repository.unit_by_code(session, unit_code)
+    if unit is None:
+        raise AccountError(f"đơn vị '{unit_code}': không có; xem danh sách đơn vị")
+    if ends_on and ends_on < starts_on:
+        raise AccountError("ngày thôi giữ vai trò trước ngày bắt đầu: xem lại hai ngày")
+    post = await accounts_repository.add_post(
+        session,
+        RoleAssignment(
+            staff_id=staff.id,
+            unit_id=unit.id,
+            role=role,
+            position=position,
+            deputy_for=deputy_for,
+            starts_on=starts_on,
+            ends_on=ends_on,
+        ),
+    )
+    await repository.add_audit(
+        session,
+        actor=actor,
+        action="post.give",
+        subject=f"staff:{staff.id}",
+        reason=f"{role.value} @ {unit.code}",
+    )
+    return post
+
+
+async def end_post(session: AsyncSession, *, post: RoleAssignment, on: date, actor: str) -> None:
+    """The last day on which the post counts."""
+    post.ends_on = on
+    await repository.add_audit(
+        session, actor=actor, action="post.end", subject=f"staff:{post.staff_id}", reason=post.role
+    )

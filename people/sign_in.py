@@ -1,0 +1,166 @@
+"""Signing in: a password, a second factor, a session that ends. Guessing is slowed down and then locked."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import pyotp
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.crypto import keyed_hash
+from people import accounts_repository, repository
+from people.models import Role, SignInTrouble, Staff, StaffSession
+from people.permissions import SECOND_FACTOR_ROLES, Actor, Post
+
+# OWASP: Argon2id with 19 MiB, two passes, one lane.
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# Verified when there is no such account, so that both cases take the same time.
+_NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
+SHORTEST_PASSWORD = 10
+IDLE = timedelta(minutes=45)
+LONGEST = timedelta(hours=12)
+_LOCK_AFTER = 5
+_LOCK_WINDOW = timedelta(minutes=15)
+
+
+class SignIn(StrEnum):
+    DONE = "done"
+    WRONG = "wrong"
+    LOCKED = "locked"
+    NEEDS_CODE = "needs_code"
+    MUST_ENROL = "must_enrol"
+    """The post asks for a second factor and none is set up yet."""
+
+
+@dataclass(frozen=True)
+class SignInResult:
+    """``token`` is the session's secret for the cookie; only its hash is kept."""
+
+    outcome: SignIn
+    token: str | None = None
+    staff: Staff | None = None
+
+
+def hash_password(password: str) -> str:
+    if len(password) < SHORTEST_PASSWORD:
+        raise ValueError(f"mật khẩu ngắn quá: cần từ {SHORTEST_PASSWORD} ký tự")
+    return _HASHER.hash(password)
+
+
+def password_matches(staff: Staff | None, password: str) -> bool:
+    known = staff.password_hash if staff and staff.active else None
+    try:
+        _HASHER.verify(known or _NOBODY, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+    return known is not None
+
+
+def code_matches(secret: str, code: str, *, now: datetime) -> bool:
+    """Six digits of the authenticator, of this half minute or the one beside it."""
+    return pyotp.TOTP(secret).verify(code.replace(" ", ""), for_time=now, valid_window=1)
+
+
+async def sign_in(
+    session: AsyncSession, *, username: str, password: str, code: str | None, address: str, now: datetime
+) -> SignInResult:
+    """``address``: where the request comes from; kept only as a keyed hash to slow guessing."""
+    name = username.strip().lower()
+    if await _locked(session, name, address, now):
+        return SignInResult(SignIn.LOCKED)
+    staff = await accounts_repository.staff_by_username(session, name)
+    if not password_matches(staff, password):
+        await _note_trouble(session, name, address, now)
+        return SignInResult(SignIn.WRONG)
+    assert staff is not None  # noqa: S101 - its password matched
+    if staff.totp_secret:
+        if not code:
+            return SignInResult(SignIn.NEEDS_CODE, staff=staff)
+        if not code_matches(staff.totp_secret, code, now=now):
+            await _note_trouble(session, name, address, now)
+            return SignInResult(SignIn.WRONG, staff=staff)
+    elif staff.second_factor_due and SECOND_FACTOR_ROLES & await _roles(session, staff, now):
+        return SignInResult(SignIn.MUST_ENROL, staff=staff)
+    token = secrets.token_urlsafe(32)
+    await accounts_repository.add_session(
+        session,
+        StaffSession(
+            staff_id=staff.id,
+            token_hash=session_hash(token),
+            created_at=now,
+            seen_at=now,
+            expires_at=now + LONGEST,
+        ),
+    )
+    await repository.add_audit(session, actor=staff.username, action="sign_in", subject=f"staff:{staff.id}")
+    return SignInResult(SignIn.DONE, token=token, staff=staff)
+
+
+async def enrol(session: AsyncSession, *, username: str, secret: str, code: str, now: datetime) -> bool:
+    """Set up the second factor after its first right code."""
+    staff = await accounts_repository.staff_by_username(session, username.strip().lower())
+    if staff is None or not code_matches(secret, code, now=now):
+        return False
+    staff.totp_secret = secret
+    await repository.add_audit(
+        session, actor=staff.username, action="second_factor.enrol", subject=f"staff:{staff.id}"
+    )
+    return True
+
+
+async def actor_of(session: AsyncSession, token: str, *, now: datetime) -> Actor | None:
+    """Who holds this session now; none when it has ended, lain idle, or its account is closed."""
+    found = await accounts_repository.session_by_hash(session, session_hash(token))
+    if found is None or found.ended_at is not None or found.expires_at <= now or found.seen_at + IDLE <= now:
+        return None
+    staff = await accounts_repository.staff_by_id(session, found.staff_id)
+    return await actor_for(session, staff, now=now) if staff and staff.active else None
+
+
+async def actor_for(session: AsyncSession, staff: Staff, *, now: datetime) -> Actor:
+    tree = await accounts_repository.unit_tree(session)
+    posts = [
+        Post(Role(row.role), tree.code(row.unit_id), tree.name(row.unit_id), tree.below(row.unit_id))
+        for row in await accounts_repository.posts_on(session, staff.id, now.date())
+    ]
+    return Actor(staff.id, staff.username, staff.display_name, tuple(posts))
+
+
+async def touch(session: AsyncSession, token: str, *, now: datetime) -> None:
+    """The session was used; written at most once a minute."""
+    await accounts_repository.touch_session(
+        session, session_hash(token), now, not_since=now - timedelta(minutes=1)
+    )
+
+
+async def sign_out(session: AsyncSession, token: str, *, now: datetime) -> None:
+    await accounts_repository.end_session(session, session_hash(token), now)
+
+
+def session_hash(token: str) -> str:
+    return keyed_hash(token, "staff-session")
+
+
+async def _roles(session: AsyncSession, staff: Staff, now: datetime) -> set[Role]:
+    return {Role(row.role) for row in await accounts_repository.posts_on(session, staff.id, now.date())}
+
+
+async def _locked(session: AsyncSession, name: str, address: str, now: datetime) -> bool:
+    since = now - _LOCK_WINDOW
+    by_name = await accounts_repository.troubles_since(session, keyed_hash(name, "sign-in-name"), since)
+    by_address = await accounts_repository.troubles_since(
+        session, keyed_hash(address, "sign-in-address"), since
+    )
+    return by_name >= _LOCK_AFTER or by_address >= _LOCK_AFTER * 6
+
+
+async def _note_trouble(session: AsyncSession, name: str, address: str, now: datetime) -> None:
+    for value, purpose in ((name, "sign-in-name"), (address, "sign-in-address")):
+        await accounts_repository.add_trouble(
+            session, SignInTrouble(subject_hash=keyed_hash(value, purpose), at=now)
+        )
