@@ -12,6 +12,7 @@ from gateway import schema
 from gateway.content_kinds import why_not
 from gateway.keys import activate_keys
 from gateway.knowledge import SEED
+from gateway.units import ensure_units
 
 
 async def prepare(settings: Settings, *, tell: Callable[[str], None]) -> SyncReport:
@@ -22,6 +23,7 @@ async def prepare(settings: Settings, *, tell: Callable[[str], None]) -> SyncRep
     database = Database(settings.database)
     try:
         report = await sync(database, seed=SEED, mirror=settings.mirror, acceptable=why_not)
+        await ensure_units(database)
     finally:
         await database.dispose()
     if report.published:

@@ -1,18 +1,21 @@
-"""Registers every command."""
+"""Registers every command: a module of this folder, one a line."""
 
-from gateway.cli import (
-    ask,
-    bench,
-    catalogue,
-    content,
-    dates,
-    deadlines,
-    evaluate,
-    events,
-    keys,
-    messages,
-    survey,
-    up,
-)
+from importlib import import_module
 
-COMMANDS = (ask, bench, catalogue, content, dates, deadlines, evaluate, events, keys, messages, survey, up)
+_MODULES = """
+ask
+bench
+catalogue
+content
+dates
+deadlines
+evaluate
+events
+keys
+messages
+staff
+survey
+up
+"""
+
+COMMANDS = tuple(import_module(f"gateway.cli.{name}") for name in _MODULES.split())

@@ -37,6 +37,7 @@ async def _up(host: str, port: int, sample: bool) -> None:
     from gateway.running import make_plan, serve
     from gateway.sample import load_sample_city
     from gateway.sample_link import sample_survey_link
+    from gateway.sample_staff import STAFF, sample_staff
 
     plan = make_plan(host=host, port=port)
     print("Chuẩn bị cơ sở dữ liệu và nội dung…", flush=True)
@@ -44,8 +45,13 @@ async def _up(host: str, port: int, sample: bool) -> None:
     if sample and await load_sample_city(settings()):
         print("Đã nạp thành phố mẫu (hồ sơ và người trong đó đều là bịa).", flush=True)
 
+    password = await sample_staff(settings()) if sample else None
+
     def ready() -> None:
         print(f"\nTrang trò chuyện: {plan.url}/chat", flush=True)
+        if password:
+            names = ", ".join(username for username, *_ in STAFF)
+            print(f"Bàn làm việc: {plan.url}/console (mật khẩu mẫu {password}; {names})", flush=True)
         print("Dừng lại: Ctrl+C", flush=True)
 
     if sample and (link := await sample_survey_link(settings(), plan.url)):

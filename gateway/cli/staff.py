@@ -1,0 +1,78 @@
+"""``motcua staff``: the first account of the console, and a way back in for a locked-out administrator."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from core.calendar import LOCAL
+from core.database import Database, utc_now
+from core.settings import settings
+from gateway.cli import app
+from gateway.cli.problem import Problem
+from people import accounts, accounts_repository
+from people.accounts import AccountError
+from people.models import Role
+
+group = typer.Typer(no_args_is_help=True, help="Tài khoản của cán bộ.")
+app.add_typer(group, name="staff")
+
+
+@group.command()
+def add(
+    username: Annotated[str, typer.Argument(help="tên đăng nhập, chữ thường không dấu")],
+    name: Annotated[str, typer.Option(help="họ tên")],
+    unit: Annotated[str, typer.Option(help="mã đơn vị")],
+    role: Annotated[list[Role], typer.Option(help="vai trò, cho nhiều lần nếu cần")],
+) -> None:
+    """Mở tài khoản và in mật khẩu lần đầu."""
+    print(asyncio.run(_add(username, name, unit, role)))
+
+
+@group.command()
+def reset(username: Annotated[str, typer.Argument(help="tên đăng nhập")]) -> None:
+    """Cấp lại mật khẩu, bỏ lớp xác thực cũ, đóng mọi phiên đang mở."""
+    print(asyncio.run(_reset(username)))
+
+
+async def _add(username: str, name: str, unit: str, roles: list[Role]) -> str:
+    from gateway.prepare import prepare
+
+    await prepare(settings(), tell=lambda line: None)
+    database = Database(settings().database)
+    try:
+        async with database.writing() as session:
+            staff, password = await accounts.create_account(
+                session, username=username, display_name=name, actor="system"
+            )
+            for role in roles:
+                await accounts.give_post(
+                    session,
+                    staff=staff,
+                    unit_code=unit,
+                    role=role,
+                    actor="system",
+                    starts_on=utc_now().astimezone(LOCAL).date(),
+                )
+    except AccountError as error:
+        raise Problem(str(error)) from None
+    finally:
+        await database.dispose()
+    return password
+
+
+async def _reset(username: str) -> str:
+    from gateway.prepare import prepare
+
+    await prepare(settings(), tell=lambda line: None)
+    database = Database(settings().database)
+    try:
+        async with database.writing() as session:
+            staff = await accounts_repository.staff_by_username(session, username.strip().lower())
+            if staff is None:
+                raise Problem(f"không có tài khoản '{username}'")
+            return await accounts.reset_password(session, staff=staff, actor="system", now=utc_now())
+    finally:
+        await database.dispose()

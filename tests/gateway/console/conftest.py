@@ -1,0 +1,127 @@
+"""The console over a real database, spoken to without a network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from fastapi import FastAPI
+
+from core.database import Database
+from gateway.console.app import console_router, install_sign_in
+from gateway.console.doors import Door
+from gateway.console.pages import ConsolePages
+from gateway.public.assets import Assets
+from gateway.public.errors import install_error_pages
+from gateway.public.pages import Pages
+from gateway.public.site import Site
+from people import accounts
+from people.models import Role, UnitKind
+from people.service import ensure_unit
+from tests.gateway.asgi import Answer, call
+
+NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
+
+
+class Clock:
+    now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Browser:
+    """One member of staff at a machine: keeps the cookie, sends forms as the pages draw them."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app, self.cookie, self.answer = app, "", Answer(0, {}, b"")
+
+    async def get(self, path: str) -> str:
+        return await self._call("GET", path)
+
+    async def post(self, path: str, form: dict[str, str], *, token: bool = True) -> str:
+        if token and (found := re.search(r'name="form_token" value="([0-9a-f]{64})"', self.html)):
+            form = {"form_token": found[1], **form}
+        return await self._call("POST", path, urlencode(form).encode())
+
+    async def sign_in(self, username: str, password: str, code: str = "") -> str:
+        return await self.post(
+            "/console/dang-nhap", {"username": username, "password": password, "code": code}
+        )
+
+    async def _call(self, method: str, path: str, body: bytes = b"") -> str:
+        headers = {"accept": "text/html", "cookie": self.cookie}
+        if body:
+            headers["content-type"] = "application/x-www-form-urlencoded"
+        self.answer = await call(self.app, method, path, body=body, headers=headers)
+        if "set-cookie" in self.answer.headers:
+            self.cookie = self.answer.headers["set-cookie"].split(";")[0]
+        return self.html
+
+    @property
+    def html(self) -> str:
+        return self.answer.body.decode()
+
+    @property
+    def status(self) -> int:
+        return self.answer.status
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'console.db'}")
+    await database.create_all()
+    async with database.writing() as session:
+        await ensure_unit(session, code="tinh", name="Tỉnh Mẫu", kind=UnitKind.PROVINCE)
+        await ensure_unit(
+            session, code="phuong-a", name="UBND phường A", kind=UnitKind.WARD, parent_code="tinh"
+        )
+        await ensure_unit(
+            session, code="phuong-b", name="UBND phường B", kind=UnitKind.WARD, parent_code="tinh"
+        )
+    yield database
+    await database.dispose()
+
+
+@pytest.fixture
+def app(database: Database, clock: Clock) -> FastAPI:
+    app = FastAPI()
+    assets, site = Assets(), Site(sample=True)
+    install_error_pages(app, Pages(assets, site))
+    install_sign_in(app)
+    app.include_router(
+        console_router(ConsolePages(assets, site), Door(database, secure_cookie=True, clock=clock))
+    )
+    return app
+
+
+@pytest.fixture
+def browser(app: FastAPI) -> Browser:
+    return Browser(app)
+
+
+async def hire(
+    database: Database, username: str, role: Role, unit: str = "phuong-a", *, second_factor: bool = False
+) -> str:
+    """An account with one post; returns its password."""
+    async with database.writing() as session:
+        staff, password = await accounts.create_account(
+            session,
+            username=username,
+            display_name=f"{username.title()} (mẫu)",
+            actor="test",
+            second_factor_due=second_factor,
+        )
+        await accounts.give_post(
+            session, staff=staff, unit_code=unit, role=role, actor="test", starts_on=NOW.date()
+        )
+    return password

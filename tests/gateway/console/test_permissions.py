@@ -1,0 +1,103 @@
+"""Every page in every role: who may, may; who may not gets 403 and a line in the audit."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from core.database import Database
+from gateway.console.pages import JOBS
+from people import accounts_repository
+from people.models import Role
+from people.permissions import ROLE_PERMISSIONS
+from tests.gateway.console.conftest import Browser, hire
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_the_navigation_shows_what_may_be_opened_and_nothing_else(
+    role: Role, browser: Browser, database: Database
+) -> None:
+    await browser.sign_in("nguoi.nay", await hire(database, "nguoi.nay", role, "tinh"))
+    page = await browser.get("/console")
+    for job in JOBS:
+        allowed = job.permission is None or job.permission in ROLE_PERMISSIONS[role]
+        assert (f'href="{job.path}"' in page) == allowed, job.path
+        await browser.get(job.path)
+        assert browser.status == (200 if allowed else 403), job.path
+        if not allowed:
+            async with database.reading() as session:
+                entries = await accounts_repository.audit_entries(
+                    session, actor="nguoi.nay", action="refused"
+                )
+            assert entries[0].subject == f"GET {job.path}"
+
+
+async def test_no_page_of_the_console_opens_without_somebody_signed_in(app: FastAPI) -> None:
+    public = {"/console/dang-nhap", "/console/xac-thuc", "/console/static/{path:path}"}
+    for route in app.routes:
+        if not isinstance(route, APIRoute) or not route.path.startswith("/console") or route.path in public:
+            continue
+        for method in route.methods:
+            browser = Browser(app)
+            path = route.path.replace("{", "").replace("}", "")
+            await browser._call(method, path, b"a=b" if method == "POST" else b"")
+            assert browser.status == 303, (method, route.path)
+            assert browser.answer.headers["location"].startswith("/console/dang-nhap")
+
+
+async def test_a_form_from_another_page_does_nothing(browser: Browser, database: Database) -> None:
+    await browser.sign_in("quantri", await hire(database, "quantri", Role.ADMINISTRATOR, "tinh"))
+    await browser.post(
+        "/console/tai-khoan",
+        {"username": "ke.gian", "display_name": "Kẻ Gian", "role": "administrator", "unit": "tinh"},
+        token=False,
+    )
+    assert browser.status == 403
+    async with database.reading() as session:
+        assert await accounts_repository.staff_by_username(session, "ke.gian") is None
+
+
+async def test_a_post_counts_below_its_unit_and_not_beside_it(database: Database) -> None:
+    from people import sign_in
+    from people.permissions import Permission
+    from tests.gateway.console.conftest import NOW
+
+    await hire(database, "phutrach", Role.HEAD_OF_UNIT, "phuong-a")
+    await hire(database, "giamsat", Role.AUDITOR, "tinh")
+    async with database.reading() as session:
+        head = await accounts_repository.staff_by_username(session, "phutrach")
+        auditor = await accounts_repository.staff_by_username(session, "giamsat")
+        assert head
+        assert auditor
+        ward = await sign_in.actor_for(session, head, now=NOW)
+        province = await sign_in.actor_for(session, auditor, now=NOW)
+    assert ward.may(Permission.COMPLAINTS, "phuong-a")
+    assert not ward.may(Permission.COMPLAINTS, "phuong-b")
+    assert province.units_for(Permission.OPINION) == {"tinh", "phuong-a", "phuong-b"}
+
+
+async def test_an_administrator_opens_an_account_that_can_sign_in(
+    browser: Browser, database: Database
+) -> None:
+    await browser.sign_in("quantri", await hire(database, "quantri", Role.ADMINISTRATOR, "tinh"))
+    await browser.get("/console/tai-khoan")
+    page = await browser.post(
+        "/console/tai-khoan",
+        {"username": "lan.mau", "display_name": "Lan (mẫu)", "role": "officer", "unit": "phuong-a"},
+    )
+    password = page.split("chỉ hiện một lần: ")[1][:19]
+    other = Browser(browser.app)
+    await other.sign_in("lan.mau", password)
+    assert other.status == 303
+
+
+async def test_a_bad_name_is_said_with_its_remedy(browser: Browser, database: Database) -> None:
+    await browser.sign_in("quantri", await hire(database, "quantri", Role.ADMINISTRATOR, "tinh"))
+    await browser.get("/console/tai-khoan")
+    page = await browser.post(
+        "/console/tai-khoan",
+        {"username": "Lan Mẫu", "display_name": "Lan (mẫu)", "role": "officer", "unit": "phuong-a"},
+    )
+    assert browser.status == 422
+    assert "chữ thường không dấu" in page
