@@ -209,5 +209,25 @@ class TelegramSettings(_Group):
         return _missing(self, *needed)
 
 
+class SmtpSettings(_Group):
+    """A mail server that takes our mails for delivery."""
+
+    host: str | None = None
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str | None = None
+    password: Secret | None = None
+    sender: str | None = Field(default=None, description="the address that mails come from")
+    sender_name: str = "Trung tâm Phục vụ hành chính công"
+    reply_to: str | None = None
+    connections: int = Field(default=4, ge=1, le=50, description="lines to the server at once")
+    timeout_seconds: float = Field(default=20.0, gt=0)
+
+    @property
+    def missing(self) -> list[str]:
+        found = _missing(self, "host", "sender")
+        return [*found, "password"] if self.user and not self.password else found
+
+
 def _missing(group: BaseModel, *names: str) -> list[str]:
     return [name for name in names if not getattr(group, name)]

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from core.channel_settings import (
     EsmsSettings,
     InboundSmsSettings,
+    SmtpSettings,
     SpeedSmsSettings,
     StringeeSettings,
     TelegramSettings,
@@ -66,6 +67,7 @@ class Settings(BaseSettings):
     stringee: StringeeSettings = Field(default_factory=StringeeSettings)
     sms_in: InboundSmsSettings = Field(default_factory=InboundSmsSettings)
     telegram: TelegramSettings = Field(default_factory=TelegramSettings)
+    smtp: SmtpSettings = Field(default_factory=SmtpSettings)
     sms_providers: tuple[str, ...] = Field(
         default=("esms", "speedsms", "vietguys", "stringee", "twilio"),
         description="text message providers in the order in which they are tried",

@@ -70,6 +70,13 @@ class Accounts:
             "BASE_URL": f"{sandbox_url}/twilio",
         }
         groups = {"ZALO": zalo, "ESMS": esms, "TELEGRAM": telegram, "TWILIO": twilio}
+        if smtp_port:
+            groups["SMTP"] = {
+                "HOST": "127.0.0.1",
+                "PORT": str(smtp_port),
+                "SECURITY": "none",
+                "SENDER": "motcua@example.gov.vn",
+            }
         groups["SMS_IN"] = {"SECRET": self.sms_in_secret}
         found = {"MOTCUA_SANDBOX_URL": sandbox_url}
         for group, keys in groups.items():
