@@ -8,13 +8,13 @@ then waits for its turn at the start instead of failing in the middle. Writers t
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, event
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, event, insert, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -66,6 +66,21 @@ def new_id() -> str:
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+async def insert_new(session: AsyncSession, rows: Sequence[Base]) -> None:
+    """Insert objects of one class that belong to no session, in their order and in one statement.
+
+    Several times faster than adding them to the session, which would watch them for changes; so nothing that
+    is done to them afterwards is stored. Columns without a value get their default.
+    """
+    if not rows:
+        return
+    columns = [attribute.key for attribute in inspect(type(rows[0])).column_attrs]
+    given = [name for name in columns if any(name in row.__dict__ for row in rows)]
+    values = [{name: getattr(row, name) for name in given} for row in rows]
+    with session.no_autoflush:  # what waits in the session may refer to these rows
+        await session.execute(insert(type(rows[0])), values)
 
 
 class Database:

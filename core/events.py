@@ -8,13 +8,13 @@ same identity and another body is a conflict that the caller must refuse.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, UniqueConstraint, select, text
+from sqlalchemy import Index, String, UniqueConstraint, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,6 +23,9 @@ from core.database import Base, Serial, UtcDateTime, new_id, utc_now
 
 # Any constant will do: it only has to be the same in every process.
 _PUBLISH_LOCK = 7_304_021
+
+OWN_SOURCE = "motcua"
+"""The source of events that rooms publish themselves."""
 
 
 class Event(Base):
@@ -63,6 +66,19 @@ class Published:
     status: PublishStatus
 
 
+@dataclass(frozen=True)
+class NewEvent:
+    """What is to be appended. Without ``external_id`` it is new whatever stands there."""
+
+    type: str
+    subject: str
+    body: dict[str, Any]
+    source: str = OWN_SOURCE
+    external_id: str | None = None
+    occurred_at: datetime | None = None
+    correlation_id: str | None = None
+
+
 def canonical_json(value: Any) -> str:
     """The one spelling of a JSON value by which two bodies are called equal."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -74,39 +90,106 @@ async def publish(
     type: str,  # noqa: A002 - the word of the CloudEvents specification
     subject: str,
     body: dict[str, Any],
-    source: str = "motcua",
+    source: str = OWN_SOURCE,
     external_id: str | None = None,
     occurred_at: datetime | None = None,
     correlation_id: str | None = None,
 ) -> Published:
     """Append an event in the caller's transaction, unless it stands there already."""
+    event = NewEvent(type, subject, body, source, external_id, occurred_at, correlation_id)
+    return (await publish_all(session, [event]))[0]
+
+
+async def publish_all(session: AsyncSession, events: Sequence[NewEvent]) -> list[Published]:
+    """Append many events, each by itself; the answers stand in their order."""
+    return [answers[0] for answers in await publish_groups(session, [[event] for event in events])]
+
+
+async def publish_groups(
+    session: AsyncSession, groups: Sequence[Sequence[NewEvent]]
+) -> list[list[Published]]:
+    """Append groups of events, each whole or not at all, with as few statements as for one event.
+
+    A group in which an event is in conflict stores nothing; its other events are then answered as they would
+    have been.
+    """
+    if not any(groups):
+        return [[] for _ in groups]
+    await _take_publishing_turn(session)
+    known = await _known(session, [event for group in groups for event in group])
+    answers: list[list[Published]] = []
+    rows: list[dict[str, Any]] = []
+    now = utc_now()
+    for group in groups:
+        found, new = _answer(group, known, now)
+        answers.append(found)
+        if any(one.status is PublishStatus.CONFLICT for one in found):
+            continue
+        rows += new
+        known |= {(row["source"], row["external_id"]): (row["id"], row["digest"]) for row in new}
+    if rows:
+        await session.execute(insert(Event), rows)
+    return answers
+
+
+async def _take_publishing_turn(session: AsyncSession) -> None:
     if session.get_bind().dialect.name == "postgresql":
         # Positions must become visible in their order, or a reader would step over one that commits late.
         await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _PUBLISH_LOCK})
-    digest = keyed_hash(f"{type}\0{subject}\0{canonical_json(body)}", "event")
-    identifier = new_id()
-    external_id = external_id or identifier
-    known = await session.scalar(
-        select(Event).where(Event.source == source, Event.external_id == external_id)
-    )
-    if known is not None:
-        same = known.digest == digest
-        return Published(known.id, PublishStatus.SEEN if same else PublishStatus.CONFLICT)
-    session.add(
-        Event(
-            id=identifier,
-            type=type,
-            source=source,
-            external_id=external_id,
-            subject=subject,
-            body=body,
-            digest=digest,
-            correlation_id=correlation_id or identifier,
-            occurred_at=occurred_at or utc_now(),
+
+
+_Identity = tuple[str, str]
+
+
+async def _known(session: AsyncSession, events: Sequence[NewEvent]) -> dict[_Identity, tuple[str, str]]:
+    """Id and digest of those that stand in the log already."""
+    by_source: dict[str, set[str]] = {}
+    for event in events:
+        if event.external_id is not None:
+            by_source.setdefault(event.source, set()).add(event.external_id)
+    known: dict[_Identity, tuple[str, str]] = {}
+    for source, names in by_source.items():
+        query = select(Event.external_id, Event.id, Event.digest).where(
+            Event.source == source, Event.external_id.in_(names)
         )
-    )
-    await session.flush()
-    return Published(identifier, PublishStatus.NEW)
+        for name, identifier, digest in await session.execute(query):
+            known[source, name] = identifier, digest
+    return known
+
+
+def _answer(
+    group: Sequence[NewEvent], known: Mapping[_Identity, tuple[str, str]], now: datetime
+) -> tuple[list[Published], list[dict[str, Any]]]:
+    """What each event of a group is, and the rows of the new ones."""
+    answers: list[Published] = []
+    rows: list[dict[str, Any]] = []
+    here: dict[_Identity, tuple[str, str]] = {}
+    for event in group:
+        digest = keyed_hash(f"{event.type}\0{event.subject}\0{canonical_json(event.body)}", "event")
+        identifier = new_id()
+        identity = (event.source, event.external_id or identifier)
+        before = here.get(identity) or known.get(identity)
+        if before is not None:
+            status = PublishStatus.SEEN if before[1] == digest else PublishStatus.CONFLICT
+            answers.append(Published(before[0], status))
+            continue
+        here[identity] = identifier, digest
+        answers.append(Published(identifier, PublishStatus.NEW))
+        rows.append(
+            {
+                "id": identifier,
+                "type": str(event.type),
+                "source": event.source,
+                "external_id": identity[1],
+                "subject": event.subject,
+                "body": event.body,
+                "digest": digest,
+                "correlation_id": event.correlation_id or identifier,
+                "occurred_at": event.occurred_at or now,
+                "recorded_at": now,
+            }
+        )
+    return answers, rows
 
 
 async def read_events(

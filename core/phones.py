@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
@@ -39,6 +40,7 @@ class Phone:
     flaw: PhoneFlaw | None = None
 
 
+@lru_cache(maxsize=1024)
 def read_phone(text: str) -> Phone:
     """Read a number as people write it; Vietnam is meant where no country stands."""
     digits = "".join(char for char in text if char.isdigit())

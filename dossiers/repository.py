@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.database import insert_new
 from core.events import Event
 from dossiers.models import Complaint, Dossier, DossierStep, DossierWatch, LookupTry, OneTimeCode
 
@@ -17,25 +18,37 @@ async def dossier_by_code(session: AsyncSession, code: str, *, lock: bool = Fals
     return await session.scalar(query.with_for_update() if lock else query)
 
 
+async def dossiers_by_codes(
+    session: AsyncSession, codes: Iterable[str], *, lock: bool = False
+) -> dict[str, Dossier]:
+    """``lock``: in the order of their codes, so that two who want the same ones never wait for each other."""
+    query = select(Dossier).where(Dossier.code.in_(set(codes))).order_by(Dossier.code)
+    rows = await session.scalars(query.with_for_update() if lock else query)
+    return {row.code: row for row in rows}
+
+
+async def dossiers_by_ids(session: AsyncSession, dossier_ids: Iterable[str]) -> dict[str, Dossier]:
+    rows = await session.scalars(select(Dossier).where(Dossier.id.in_(set(dossier_ids))))
+    return {row.id: row for row in rows}
+
+
 async def dossier_by_id(session: AsyncSession, dossier_id: str) -> Dossier | None:
     return await session.get(Dossier, dossier_id)
 
 
-async def add_dossier(session: AsyncSession, dossier: Dossier) -> None:
-    session.add(dossier)
-    await session.flush()
+async def add_history(
+    session: AsyncSession, dossiers: Sequence[Dossier], steps: Sequence[DossierStep]
+) -> None:
+    """New dossiers, then what happened to dossiers, in this order. Changes to known dossiers go with them."""
+    await insert_new(session, dossiers)
+    await insert_new(session, steps)
 
 
-async def add_step(session: AsyncSession, step: DossierStep) -> None:
-    session.add(step)
-    await session.flush()
-
-
-async def waiting_steps(session: AsyncSession, code: str) -> Sequence[DossierStep]:
+async def waiting_steps(session: AsyncSession, codes: Iterable[str]) -> Sequence[DossierStep]:
     """Steps that came before their dossier, in the order in which they happened."""
     query = (
         select(DossierStep)
-        .where(DossierStep.dossier_code == code, DossierStep.dossier_id.is_(None))
+        .where(DossierStep.dossier_code.in_(set(codes)), DossierStep.dossier_id.is_(None))
         .order_by(DossierStep.occurred_at, DossierStep.position)
     )
     return (await session.scalars(query)).all()
@@ -51,8 +64,9 @@ async def steps_of(session: AsyncSession, dossier_id: str) -> Sequence[DossierSt
     return (await session.scalars(query)).all()
 
 
-async def step_by_event(session: AsyncSession, event_id: str) -> DossierStep | None:
-    return await session.scalar(select(DossierStep).where(DossierStep.event_id == event_id))
+async def steps_by_events(session: AsyncSession, event_ids: Iterable[str]) -> dict[str, DossierStep]:
+    rows = await session.scalars(select(DossierStep).where(DossierStep.event_id.in_(set(event_ids))))
+    return {row.event_id: row for row in rows}
 
 
 async def events_by_ids(session: AsyncSession, event_ids: Iterable[str]) -> dict[str, Event]:
@@ -77,11 +91,11 @@ async def watch_of(session: AsyncSession, conversation_id: str, dossier_id: str)
     )
 
 
-async def watchers(session: AsyncSession, dossier_id: str) -> Sequence[DossierWatch]:
-    """Conversations that get the news of a dossier."""
+async def watchers(session: AsyncSession, dossier_ids: Iterable[str]) -> Sequence[DossierWatch]:
+    """Conversations that get the news of these dossiers."""
     query = (
         select(DossierWatch)
-        .where(DossierWatch.dossier_id == dossier_id, DossierWatch.ended_at.is_(None))
+        .where(DossierWatch.dossier_id.in_(set(dossier_ids)), DossierWatch.ended_at.is_(None))
         .order_by(DossierWatch.id)
     )
     return (await session.scalars(query)).all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.crypto import keyed_hash
-from core.events import Published, PublishStatus, publish
+from core.database import new_id
+from core.events import NewEvent, Published, PublishStatus, publish_all, publish_groups
 from core.phones import read_phone
 from core.text.fold import fold
 from dossiers import repository
@@ -53,45 +54,67 @@ async def accept(session: AsyncSession, events: Sequence[DossierEvent], *, now: 
     """Store new events and apply them to their dossiers, in order.
 
     An event seen before with the same body changes nothing. Raises ``EventConflict``, naming every conflict,
-    when an identity is known with another body; the caller's transaction must then be rolled back.
+    when an identity is known with another body; nothing of the batch is stored then.
     """
-    taken: list[tuple[DossierEvent, Published, DossierStep | None]] = []
-    conflicts: list[Problem] = []
-    for index, event in enumerate(events):
-        happened = min(event.data.occurred_at, now) if event.time_known else now
-        published = await publish(
-            session,
-            type=event.type,
-            subject=event.data.dossier_code,
-            body=event.body(),
-            source=event.source,
-            external_id=event.external_id,
-            occurred_at=happened,
-        )
-        if published.status is PublishStatus.CONFLICT:
-            conflicts.append(_conflict(index, event))
-            continue
-        step: DossierStep | None
-        if published.status is PublishStatus.NEW:
-            step = await _apply(session, published.event_id, event.type, event.data, happened, now)
+    (answer,) = await accept_batches(session, [events], now=now)
+    if isinstance(answer, EventConflict):
+        raise answer
+    return answer
+
+
+async def accept_batches(
+    session: AsyncSession, batches: Sequence[Sequence[DossierEvent]], *, now: datetime
+) -> list[list[Accepted] | EventConflict]:
+    """``accept`` for several batches in one transaction, each all or nothing, in their order."""
+    groups = [[_to_publish(event, now) for event in batch] for batch in batches]
+    published = await publish_groups(session, groups)
+    taken: list[tuple[DossierEvent, Published, datetime]] = []
+    conflicts: dict[int, EventConflict] = {}
+    for number, (batch, answers) in enumerate(zip(batches, published, strict=True)):
+        found = [
+            _conflict(index, event)
+            for index, (event, one) in enumerate(zip(batch, answers, strict=True))
+            if one.status is PublishStatus.CONFLICT
+        ]
+        if found:
+            conflicts[number] = EventConflict(found)
         else:
-            step = await repository.step_by_event(session, published.event_id)
-        taken.append((event, published, step))
-    if conflicts:
-        raise EventConflict(conflicts)
-    # Only now: a later event of the batch may have brought the dossier that an earlier one waited for.
+            taken += [(event, one, _happened(event, now)) for event, one in zip(batch, answers, strict=True)]
+    steps = await _apply(session, taken, now)
     return [
-        Accepted(
-            event_id=published.event_id,
-            source=event.source,
-            external_id=event.external_id,
-            dossier_code=event.data.dossier_code,
-            status=published.status,
-            waiting=step is None or step.dossier_id is None,
-            warnings=event.warnings,
-        )
-        for event, published, step in taken
+        conflicts.get(number)
+        or [_accepted(event, one, steps) for event, one in zip(batch, answers, strict=True)]
+        for number, (batch, answers) in enumerate(zip(batches, published, strict=True))
     ]
+
+
+def _happened(event: DossierEvent, now: datetime) -> datetime:
+    return min(event.data.occurred_at, now) if event.time_known else now
+
+
+def _to_publish(event: DossierEvent, now: datetime) -> NewEvent:
+    return NewEvent(
+        type=event.type,
+        subject=event.data.dossier_code,
+        body=event.body(),
+        source=event.source,
+        external_id=event.external_id,
+        occurred_at=_happened(event, now),
+    )
+
+
+def _accepted(event: DossierEvent, published: Published, steps: Mapping[str, DossierStep]) -> Accepted:
+    step = steps.get(published.event_id)
+    return Accepted(
+        event_id=published.event_id,
+        source=event.source,
+        external_id=event.external_id,
+        dossier_code=event.data.dossier_code,
+        status=published.status,
+        # A later event of the batch may have brought the dossier that this one waited for.
+        waiting=step is None or step.dossier_id is None,
+        warnings=event.warnings,
+    )
 
 
 def _conflict(index: int, event: DossierEvent) -> Problem:
@@ -104,34 +127,52 @@ def _conflict(index: int, event: DossierEvent) -> Problem:
 
 
 async def _apply(
-    session: AsyncSession,
-    event_id: str,
-    kind: DossierEventType,
-    data: DossierEventData,
-    happened: datetime,
-    now: datetime,
-) -> DossierStep:
-    code = data.dossier_code
-    dossier = await repository.dossier_by_code(session, code, lock=True)
-    waiting: Sequence[DossierStep] = ()
-    if dossier is None and _can_open(kind, data):
-        waiting = await repository.waiting_steps(session, code)
-        dossier = _open(kind, data, happened)
-        await repository.add_dossier(session, dossier)
-    step = DossierStep(
-        event_id=event_id,
-        dossier_code=code,
-        dossier_id=dossier.id if dossier else None,
-        type=kind,
-        occurred_at=happened,
-        recorded_at=now,
-    )
-    if dossier is not None:
-        take_step(dossier, step, data)
-    await repository.add_step(session, step)
-    if dossier is not None and waiting:
-        await _match(session, dossier, waiting)
-    return step
+    session: AsyncSession, taken: Sequence[tuple[DossierEvent, Published, datetime]], now: datetime
+) -> dict[str, DossierStep]:
+    """Let the new events change their dossiers, in order; the steps of all events by event id."""
+    seen = [one.event_id for _, one, _ in taken if one.status is PublishStatus.SEEN]
+    steps = await repository.steps_by_events(session, seen) if seen else {}
+    fresh = [(event, one, happened) for event, one, happened in taken if one.status is PublishStatus.NEW]
+    if not fresh:
+        return steps
+    codes = {event.data.dossier_code for event, _, _ in fresh}
+    dossiers = await repository.dossiers_by_codes(session, codes, lock=True)
+    waiting: dict[str, list[DossierStep]] = {}
+    for step in await repository.waiting_steps(session, codes - dossiers.keys()):
+        waiting.setdefault(step.dossier_code, []).append(step)
+    opened: list[Dossier] = []
+    matched: list[tuple[Dossier, DossierStep]] = []
+    new: list[DossierStep] = []
+    bodies = {one.event_id: event.data for event, one, _ in fresh}
+    for event, one, happened in fresh:
+        code = event.data.dossier_code
+        dossier = dossiers.get(code)
+        if dossier is None and _can_open(event.type, event.data):
+            dossier = dossiers[code] = _open(event.type, event.data, happened)
+            opened.append(dossier)
+        step = steps[one.event_id] = DossierStep(
+            event_id=one.event_id,
+            dossier_code=code,
+            dossier_id=dossier.id if dossier else None,
+            type=event.type,
+            occurred_at=happened,
+            recorded_at=now,
+            overtaken=False,
+        )
+        new.append(step)
+        if dossier is None:
+            waiting.setdefault(code, []).append(step)
+            continue
+        take_step(dossier, step, event.data)
+        matched += [(dossier, earlier) for earlier in _in_order(waiting.pop(code, []))]
+    await _match(session, matched, bodies)
+    await repository.add_history(session, opened, new)
+    await publish_all(session, [_matched(dossier, step) for dossier, step in matched])
+    return steps
+
+
+def _in_order(steps: list[DossierStep]) -> list[DossierStep]:
+    return sorted(steps, key=lambda step: step.occurred_at)
 
 
 def _can_open(kind: DossierEventType, data: DossierEventData) -> bool:
@@ -142,6 +183,7 @@ def _can_open(kind: DossierEventType, data: DossierEventData) -> bool:
 
 def _open(kind: DossierEventType, data: DossierEventData, happened: datetime) -> Dossier:
     return Dossier(
+        id=new_id(),
         code=data.dossier_code,
         status=MEANING[kind].status or DossierStatus.PROCESSING,
         status_at=happened,
@@ -151,19 +193,29 @@ def _open(kind: DossierEventType, data: DossierEventData, happened: datetime) ->
     )
 
 
-async def _match(session: AsyncSession, dossier: Dossier, waiting: Sequence[DossierStep]) -> None:
-    events = await repository.events_by_ids(session, [step.event_id for step in waiting])
-    for step in waiting:
-        data = data_of(events[step.event_id].body)
+async def _match(
+    session: AsyncSession,
+    matched: Sequence[tuple[Dossier, DossierStep]],
+    bodies: dict[str, DossierEventData],
+) -> None:
+    """Give steps that waited to the dossier that has come. ``bodies``: of the events that came with it."""
+    if not matched:
+        return
+    earlier = [step.event_id for _, step in matched if step.event_id not in bodies]
+    stored = await repository.events_by_ids(session, earlier) if earlier else {}
+    for dossier, step in matched:
+        data = bodies.get(step.event_id) or data_of(stored[step.event_id].body)
         step.dossier_id = dossier.id
         take_step(dossier, step, data)
-        await publish(
-            session,
-            type=MATCHED,
-            subject=dossier.code,
-            body={"event_id": step.event_id},
-            external_id=f"matched:{step.event_id}",
-        )
+
+
+def _matched(dossier: Dossier, step: DossierStep) -> NewEvent:
+    return NewEvent(
+        type=MATCHED,
+        subject=dossier.code,
+        body={"event_id": step.event_id},
+        external_id=f"matched:{step.event_id}",
+    )
 
 
 def data_of(body: dict[str, Any]) -> DossierEventData:

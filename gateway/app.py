@@ -14,6 +14,7 @@ from conversations.desk import Desk, DeskLimits
 from conversations.rasa import RasaAssistant
 from core.database import Database, utc_now
 from core.settings import Settings
+from dossiers.intake_desk import IntakeDesk
 from feedback.service import Surveys
 from gateway.api.auth import Doorkeeper
 from gateway.api.deadlines import deadlines_router
@@ -85,7 +86,7 @@ def create_app(
     app.include_router(turns_router(desk, door.require(Scope.TURNS)))
     app.include_router(
         dossier_events_router(
-            database, door.require(Scope.EVENTS_WRITE), code_pattern=settings.dossier_code_pattern
+            IntakeDesk(database), door.require(Scope.EVENTS_WRITE), code_pattern=settings.dossier_code_pattern
         )
     )
     app.include_router(ledger_router(database, door.require(Scope.LEDGER_READ)))

@@ -96,8 +96,7 @@ def words_digest(wordings: dict[str, Any]) -> str:
 async def append_all(session: AsyncSession, lines: Sequence[Line]) -> None:
     """Add lines in the caller's transaction, in order: three statements, however many lines there are."""
     chains = sorted({chain_of(line.message) for line in lines})
-    for chain in chains:
-        await trail_repository.lock_chain(session, chain)
+    await trail_repository.lock_chains(session, chains)
     heads = await trail_repository.heads_of(session, chains)
     entries: list[LedgerEntry] = []
     for line in lines:

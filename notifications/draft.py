@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -10,14 +10,15 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.crypto import keyed_hash
-from core.events import Event, publish
+from core.database import new_id
+from core.events import Event, NewEvent, publish_all
 from core.phones import shown
 from core.text.sms import strip_marks
 from dossiers.models import Dossier
-from notifications import ledger, repository, verification
-from notifications.chain import words_digest
+from notifications import repository, verification
+from notifications.chain import EntryKind, Line, append_all, words_digest
 from notifications.ladder import CHAT, Rung
-from notifications.ledger import EntryKind
+from notifications.lanes import lane_of
 from notifications.models import Message
 from notifications.schemas import Channel, MessageStatus, Purpose, Reason
 from notifications.wording import Wordings, render
@@ -74,6 +75,7 @@ class Draft:
     expires_at: datetime | None = None
     link_ref: str | None = None
     suppressed: Reason | None = None
+    urgent: bool = False
     recipient: Recipient | None = None
     rungs: list[Rung] = field(default_factory=list)
 
@@ -108,6 +110,7 @@ def compose(draft: Draft, *, verification_code: str | None) -> Composed:
     rung, words = worded[0] if worded else (Rung(Channel.SMS, "-"), {})
     in_chat = rung.provider == CHAT
     message = Message(
+        id=new_id(),
         event_id=draft.event.id,
         event_type=draft.event.type,
         dossier_code=draft.dossier_code,
@@ -125,6 +128,7 @@ def compose(draft: Draft, *, verification_code: str | None) -> Composed:
         template_id=words.get("template_id"),
         template_version=words.get("template_version"),
         link_ref=draft.link_ref,
+        lane=lane_of(draft.purpose, urgent=draft.urgent),
         verification_code=code,
         status=_status(reason, in_chat),
         reason=reason,
@@ -144,28 +148,73 @@ async def write(session: AsyncSession, draft: Draft, *, reached_otherwise: bool 
     A message that will not be sent is written too, with its reason: silence must be explainable.
     ``reached_otherwise``: no task for the unit when nothing leads to this recipient.
     """
-    assert draft.recipient is not None  # noqa: S101 - set by Draft.to
-    if await repository.message_exists(session, draft.event.id, draft.recipient.hash, draft.purpose):
-        return False
-    composed = compose(draft, verification_code=verification.new_code())
+    desk = WritingDesk()
+    new = await desk.write(session, draft, reached_otherwise=reached_otherwise)
+    await desk.finish(session)
+    return new
+
+
+class WritingDesk:
+    """``write`` for many drafts of one transaction: the rows go to the database together, in ``finish``."""
+
+    def __init__(self) -> None:
+        self._asked: set[str] = set()
+        self._known: set[tuple[str, str, str]] = set()
+        self._composed: list[tuple[Composed, Draft, bool]] = []
+
+    async def begin(self, session: AsyncSession, event_ids: Collection[str]) -> None:
+        """Forget what an earlier transaction left; read once what has been written for these events."""
+        self._asked, self._known, self._composed = set(), set(), []
+        await self._ask(session, event_ids)
+
+    async def _ask(self, session: AsyncSession, event_ids: Collection[str]) -> None:
+        self._asked.update(event_ids)
+        self._known |= await repository.messages_of_events(session, event_ids)
+
+    async def write(self, session: AsyncSession, draft: Draft, *, reached_otherwise: bool = False) -> bool:
+        assert draft.recipient is not None  # noqa: S101 - set by Draft.to
+        if draft.event.id not in self._asked:
+            await self._ask(session, [draft.event.id])
+        identity = (draft.event.id, draft.recipient.hash, draft.purpose.value)
+        if identity in self._known:
+            return False
+        self._known.add(identity)
+        composed = compose(draft, verification_code=verification.new_code())
+        self._composed.append((composed, draft, reached_otherwise))
+        return True
+
+    async def finish(self, session: AsyncSession) -> None:
+        """Messages, their lines in the ledger, and what the units have to hear."""
+        if not self._composed:
+            return
+        await repository.add_messages(session, [composed.message for composed, _, _ in self._composed])
+        await append_all(session, [_planned(composed, draft) for composed, draft, _ in self._composed])
+        await publish_all(
+            session,
+            [
+                unreachable(composed.message, composed.reason)
+                for composed, _, reached_otherwise in self._composed
+                if composed.reason in (Reason.NO_CONTACT, Reason.NO_WORDING) and not reached_otherwise
+            ],
+        )
+        self._composed = []
+
+
+def _planned(composed: Composed, draft: Draft) -> Line:
     message, reason = composed.message, composed.reason
-    await repository.add_message(session, message)
-    kind = EntryKind.SUPPRESSED if reason else EntryKind.PLANNED
-    await ledger.append(
-        session,
+    return Line(
         message,
-        kind,
-        at=draft.now,
-        event_type=draft.event.type,
-        purpose=draft.purpose.value,
-        channel=message.channel,
-        template=f"{message.template_id}.v{message.template_version}" if message.template_id else None,
-        reason=reason.value if reason else None,
-        words=words_digest(message.wordings) if message.wordings else None,
+        EntryKind.SUPPRESSED if reason else EntryKind.PLANNED,
+        draft.now,
+        {
+            "event_type": draft.event.type,
+            "purpose": draft.purpose.value,
+            "channel": message.channel,
+            "template": f"{message.template_id}.v{message.template_version}" if message.template_id else None,
+            "reason": reason.value if reason else None,
+            "words": words_digest(message.wordings) if message.wordings else None,
+        },
     )
-    if reason in (Reason.NO_CONTACT, Reason.NO_WORDING) and not reached_otherwise:
-        await tell_unit(session, message, reason)
-    return True
 
 
 def _status(reason: Reason | None, in_chat: bool) -> MessageStatus:
@@ -189,9 +238,8 @@ def _words(draft: Draft, channel: Channel, verification_code: str | None) -> dic
     }
 
 
-async def tell_unit(session: AsyncSession, message: Message, reason: Reason) -> None:
-    await publish(
-        session,
+def unreachable(message: Message, reason: Reason) -> NewEvent:
+    return NewEvent(
         type=UNREACHABLE,
         subject=message.dossier_code or message.id,
         body={"message_id": message.id, "dossier_code": message.dossier_code, "reason": reason.value},

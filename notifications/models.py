@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.crypto import EncryptedJson, EncryptedText
 from core.database import Base, Serial, UtcDateTime, new_id, utc_now
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """An index over the few rows that are still to be worked on."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Message(Base):
@@ -22,14 +27,16 @@ class Message(Base):
 
     ``about`` names what it is about when that is no dossier (``campaign:…``, ``appointment:…``).
     ``text_hash``: by it the same text is not sent twice to one person. ``cost`` in đồng is what the rung it
-    stands on is expected to cost. ``any_hour``: may go out in quiet hours.
+    stands on is expected to cost. ``any_hour``: may go out in quiet hours. ``lane``: who goes first.
     """
 
     __tablename__ = "message"
     __table_args__ = (
         UniqueConstraint("event_id", "recipient_hash", "purpose"),
         Index("ix_message_due", "status", "due_at"),
-        Index("ix_message_lease", "lease_until"),
+        # The queue stays small however large the table grows: what is planned, by who goes first.
+        _partial("ix_message_queue", "lane", "due_at", "position", where="status = 'planned'"),
+        _partial("ix_message_expiry", "expires_at", where="status = 'planned' AND expires_at IS NOT NULL"),
         Index("ix_message_dossier", "dossier_code", "position"),
         Index("ix_message_conversation", "conversation_id", "position"),
         Index("ix_message_recipient", "recipient_hash", "created_at"),
@@ -62,6 +69,7 @@ class Message(Base):
     cost: Mapped[int] = mapped_column(Integer, default=0)
     any_hour: Mapped[bool] = mapped_column(Boolean, default=False)
     verification_code: Mapped[str | None] = mapped_column(String(8))
+    lane: Mapped[int] = mapped_column(SmallInteger, default=1)
     status: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str | None] = mapped_column(String(30))
     maybe_second_copy: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -87,6 +95,7 @@ class Attempt(Base):
     __table_args__ = (
         UniqueConstraint("message_id", "number"),
         Index("ix_attempt_reference", "reference"),
+        _partial("ix_attempt_open", "started_at", where="outcome = 'open'"),
         Index("ix_attempt_provider_message", "provider", "provider_message_id"),
     )
 
@@ -108,24 +117,32 @@ class Attempt(Base):
 
 
 class Receipt(Base):
-    """What a provider said about a message after it had taken it."""
+    """What a provider said about a message after it had taken it.
+
+    Stored as soon as it comes, worked on afterwards, at ``work_at``; until then it names no message and no
+    attempt, after that ``work_at`` is empty. ``moved``: whether it changed the state of the message.
+    """
 
     __tablename__ = "receipt"
     __table_args__ = (
         UniqueConstraint("provider", "external_id"),
         Index("ix_receipt_message", "message_id"),
+        _partial("ix_receipt_waiting", "work_at", where="work_at IS NOT NULL"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
-    message_id: Mapped[str] = mapped_column(ForeignKey("message.id"))
+    message_id: Mapped[str | None] = mapped_column(ForeignKey("message.id"))
     attempt_id: Mapped[str | None] = mapped_column(ForeignKey("attempt.id"))
     provider: Mapped[str] = mapped_column(String(40))
     external_id: Mapped[str] = mapped_column(String(120))
+    reference: Mapped[str | None] = mapped_column(String(40))
+    provider_message_id: Mapped[str | None] = mapped_column(String(100))
     status: Mapped[str] = mapped_column(String(12))
     confidence: Mapped[str] = mapped_column(String(10))
-    moved: Mapped[bool] = mapped_column(Boolean)
+    moved: Mapped[bool] = mapped_column(Boolean, default=False)
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    work_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class LedgerEntry(Base):

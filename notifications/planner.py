@@ -12,6 +12,7 @@ from datetime import datetime
 
 from core.database import Database, utc_now
 from core.events import advance, position, read_events
+from notifications.draft import WritingDesk
 from notifications.facts import UnitName
 from notifications.rules import PlannerPolicy, Rules
 from notifications.wording import Wordings
@@ -33,7 +34,10 @@ class Planner:
     ) -> None:
         self._database = database
         self._policy = policy or PlannerPolicy()
-        self._rules = Rules(wordings, policy=self._policy, unit_name=unit_name, clock=clock)
+        self._desk = WritingDesk()
+        self._rules = Rules(
+            wordings, policy=self._policy, unit_name=unit_name, clock=clock, write=self._desk.write
+        )
 
     async def tick(self) -> int:
         """Plan for the next events of the log; how many there were. Another planner at work is harmless."""
@@ -47,8 +51,9 @@ class Planner:
             events = await read_events(
                 session, after=after, limit=self._policy.batch, types=self._rules.types
             )
-            for event in events:
-                await self._rules.plan(session, event)
             if events:
+                await self._desk.begin(session, [event.id for event in events])
+                await self._rules.plan(session, events)
+                await self._desk.finish(session)
                 await advance(session, CONSUMER, events[-1].position)
         return len(events)

@@ -9,20 +9,21 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.database import insert_new
 from notifications.models import Attempt, Message
 from notifications.schemas import AttemptOutcome, MessageStatus, Purpose, Reason, before
 
 
-async def message_exists(session: AsyncSession, event_id: str, recipient_hash: str, purpose: Purpose) -> bool:
-    query = select(Message.id).where(
-        Message.event_id == event_id, Message.recipient_hash == recipient_hash, Message.purpose == purpose
+async def messages_of_events(session: AsyncSession, event_ids: Collection[str]) -> set[tuple[str, str, str]]:
+    """(event, recipient, purpose) of the messages that stand there for these events."""
+    query = select(Message.event_id, Message.recipient_hash, Message.purpose).where(
+        Message.event_id.in_(set(event_ids))
     )
-    return await session.scalar(query) is not None
+    return {(row[0], row[1], row[2]) for row in await session.execute(query)}
 
 
-async def add_message(session: AsyncSession, message: Message) -> None:
-    session.add(message)
-    await session.flush()
+async def add_messages(session: AsyncSession, messages: Sequence[Message]) -> None:
+    await insert_new(session, messages)
 
 
 async def message_by_id(session: AsyncSession, message_id: str) -> Message | None:

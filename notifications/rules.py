@@ -1,12 +1,13 @@
 """What notice follows from which event: whom to tell, in which words, from when on.
 
-The planner hands every event of the log to ``Rules.plan`` inside its own transaction. A rule reads what it
-needs, makes a ``Draft`` and writes it; a notice that will not be sent is written too, with its reason.
+The planner hands the events of the log to ``Rules.plan``, many at a time, inside its own transaction. What
+rules need to know is read for all of them first, so that a rule itself need not ask the database; it makes a
+``Draft`` and writes it. A notice that will not be sent is written too, with its reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,12 +19,14 @@ from dossiers import repository as dossiers
 from dossiers.complaints import RECEIVED as COMPLAINT_EVENT
 from dossiers.lookup import CODE_REQUESTED, code_for
 from dossiers.models import Dossier
+from dossiers.news import News, news_of
 from dossiers.schemas import NOTIFIED, DossierEventType
 from dossiers.service import MATCHED, data_of
 from dossiers.status import told_steps
 from notifications.draft import Draft, Recipient, Write, applicant, no_one, watcher, write
 from notifications.facts import UnitName, dossier_facts, unit_of
 from notifications.ladder import CHAT, Ladders, Rung, climbable, default_ladders
+from notifications.lanes import is_same_day_closure
 from notifications.quiet import QuietHours
 from notifications.schemas import Channel, Purpose, Reason
 from notifications.vocabulary import COMPLAINT_RECEIVED, LOOKUP_ADDRESS, OTP, SURVEY_INVITATION, short_unit
@@ -68,9 +71,10 @@ class Rules:
         self._policy = policy
         self._unit_name = unit_name
         self._clock = clock
+        self._news: Mapping[str, News] = {}
         self._rules: dict[str, Rule] = {
             **dict.fromkeys(map(str, NOTIFIED), self._dossier),
-            MATCHED: self._matched,
+            MATCHED: self._dossier,
             CODE_REQUESTED: self._code,
             SURVEY_INVITED: self._survey,
             COMPLAINT_EVENT: self._complaint,
@@ -81,21 +85,18 @@ class Rules:
         """The types of events for which there is a rule."""
         return list(self._rules)
 
-    async def plan(self, session: AsyncSession, event: Event) -> None:
-        """Write the messages of one event in the caller's transaction."""
-        await self._rules[event.type](session, event)
-
-    async def _matched(self, session: AsyncSession, event: Event) -> None:
-        waited = await dossiers.events_by_ids(session, [event.body["event_id"]])
-        await self._dossier(session, waited[event.body["event_id"]])
+    async def plan(self, session: AsyncSession, events: Sequence[Event]) -> None:
+        """Write the messages of these events in the caller's transaction."""
+        self._news = await news_of(session, events)
+        for event in events:
+            await self._rules[event.type](session, event)
 
     async def _dossier(self, session: AsyncSession, event: Event) -> None:
         """News of a dossier that is not known yet waits for it: the dossiers room then says so."""
-        step = await dossiers.step_by_event(session, event.id)
-        if step is None or step.dossier_id is None:
+        news = self._news.get(event.id)
+        if news is None:
             return
-        dossier = await dossiers.dossier_by_id(session, step.dossier_id)
-        assert dossier is not None  # noqa: S101 - a foreign key
+        event, step, dossier = news.event, news.step, news.dossier
         steps = await told_steps(session, dossier) if dossier.new_due_at else []
         context = dossier_facts(
             dossier,
@@ -108,7 +109,8 @@ class Rules:
         draft = self._draft(event, Purpose.STATUS, DossierEventType(event.type).short, context)
         draft.dossier_code, draft.occurred_at = dossier.code, step.occurred_at
         draft.suppressed = Reason.OVERTAKEN if step.overtaken else None
-        watchers = [row for row in await dossiers.watchers(session, dossier.id) if row.channel == CHAT]
+        draft.urgent = is_same_day_closure(step, dossier)
+        watchers = [row for row in news.watchers if row.channel == CHAT]
         for row in watchers:
             await self._write(session, draft.to(watcher(row.conversation_id), [Rung(Channel.WEB, CHAT)]))
         await self._push(session, draft, dossier, told_otherwise=bool(watchers))

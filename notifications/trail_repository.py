@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, func, or_, select, text, update
+from sqlalchemy import CursorResult, func, inspect, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.database import insert_new
 from notifications.models import Attempt, LedgerEntry, LedgerHead, Message, Receipt
 from notifications.schemas import AttemptOutcome, MessageStatus
 
@@ -96,41 +97,20 @@ async def deserted(session: AsyncSession, now: datetime, limit: int) -> Sequence
     return (await session.scalars(query)).all()
 
 
-async def attempt_for_receipt(
-    session: AsyncSession, provider: str, *, reference: str | None, provider_message_id: str | None
-) -> Attempt | None:
-    """The newest attempt that a provider's receipt can mean."""
-    names = []
-    if reference:
-        names.append(Attempt.reference == reference)
-    if provider_message_id:
-        names.append(Attempt.provider_message_id == provider_message_id)
-    if not names:
-        return None
-    query = select(Attempt).where(Attempt.provider == provider, or_(*names))
-    return await session.scalar(query.order_by(Attempt.number.desc()).limit(1))
-
-
-async def receipt_known(session: AsyncSession, provider: str, external_id: str) -> bool:
-    query = select(Receipt.id).where(Receipt.provider == provider, Receipt.external_id == external_id)
-    return await session.scalar(query) is not None
-
-
-async def add_receipt(session: AsyncSession, receipt: Receipt) -> None:
-    session.add(receipt)
-    await session.flush()
-
-
 async def receipts_of(session: AsyncSession, message_id: str) -> Sequence[Receipt]:
     query = select(Receipt).where(Receipt.message_id == message_id).order_by(Receipt.recorded_at)
     return (await session.scalars(query)).all()
 
 
-async def lock_chain(session: AsyncSession, chain: str) -> None:
-    """One writer a chain at a time; SQLite has one writer anyway."""
+async def lock_chains(session: AsyncSession, chains: Sequence[str]) -> None:
+    """One writer a chain at a time; SQLite has one writer anyway. ``chains`` in the order of their names."""
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:chain, 7304022))"), {"chain": chain}
+            text(
+                "SELECT pg_advisory_xact_lock(hashtextextended(chain, 7304022)) "
+                "FROM unnest(CAST(:chains AS text[])) WITH ORDINALITY AS named(chain, place) ORDER BY place"
+            ),
+            {"chains": list(chains)},
         )
 
 
@@ -148,8 +128,9 @@ async def heads_of(session: AsyncSession, chains: Collection[str]) -> dict[str, 
 async def add_entries(
     session: AsyncSession, entries: Iterable[LedgerEntry], heads: Iterable[LedgerHead]
 ) -> None:
-    session.add_all([*entries, *heads])
-    await session.flush()
+    await insert_new(session, list(entries))
+    await insert_new(session, [head for head in heads if inspect(head).transient])
+    await session.flush()  # heads that were there before
 
 
 async def entries_of(session: AsyncSession, chains: Collection[str]) -> Sequence[LedgerEntry]:
@@ -185,4 +166,4 @@ async def count_receipts(session: AsyncSession, ids: Collection[str]) -> dict[st
         .where(Receipt.message_id.in_(ids))
         .group_by(Receipt.message_id)
     )
-    return {row[0]: row[1] for row in await session.execute(query)}
+    return {row[0]: row[1] for row in await session.execute(query) if row[0] is not None}

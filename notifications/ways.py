@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.events import publish_all
 from notifications import ledger, repository
-from notifications.draft import tell_unit
+from notifications.draft import unreachable
 from notifications.ledger import EntryKind
 from notifications.models import Message
 from notifications.quiet import QuietHours
@@ -58,7 +59,7 @@ async def end(
         return
     await ledger.append(session, message, EntryKind.ENDED, at=now, status=to.value, reason=reason.value)
     if reason is Reason.CHANNELS_EXHAUSTED and message.purpose in (Purpose.STATUS, Purpose.COMPLAINT):
-        await tell_unit(session, message, reason)
+        await publish_all(session, [unreachable(message, reason)])
 
 
 async def failed_here(session: AsyncSession, message: Message, *, now: datetime, quiet: QuietHours) -> None:

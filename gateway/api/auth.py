@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from fastapi import HTTPException, Request
 
 from core.database import Database, utc_now
-from people.service import Scope, key_allows
+from people.service import Scope, hash_of_key, key_allows
+
+# How long a yes is remembered: a key that is taken away still opens for this long.
+_REMEMBERED = timedelta(seconds=2)
+_MOST_REMEMBERED = 1000
 
 RequireKey = Callable[[Scope], Callable[[Request], Awaitable[str]]]
 
@@ -20,6 +25,7 @@ class Doorkeeper:
 
     database: Database
     local_token: str | None = None
+    _said_yes: dict[tuple[str, Scope], tuple[str, datetime]] = field(default_factory=dict, repr=False)
 
     def require(self, scope: Scope) -> Callable[[Request], Awaitable[str]]:
         """A dependency that gives the name of the caller, or answers 401 or 403."""
@@ -34,10 +40,24 @@ class Doorkeeper:
                 )
             if self.local_token and hmac.compare_digest(secret, self.local_token):
                 return "local"
-            async with self.database.reading() as session:
-                key = await key_allows(session, secret=secret, scope=scope, now=utc_now())
-            if key is None:
+            name = await self._name(secret, scope)
+            if name is None:
                 raise HTTPException(403, f"Khóa không đúng, đã hết hạn, hoặc không có quyền '{scope}'.")
-            return key.name
+            return name
 
         return check
+
+    async def _name(self, secret: str, scope: Scope) -> str | None:
+        now, asked = utc_now(), (hash_of_key(secret), scope)
+        name, until = self._said_yes.get(asked, ("", now))
+        if now < until:
+            return name
+        async with self.database.reading() as session:
+            key = await key_allows(session, secret=secret, scope=scope, now=now)
+        if key is None:
+            return None
+        if len(self._said_yes) >= _MOST_REMEMBERED:
+            self._said_yes.clear()
+        until = now + _REMEMBERED
+        self._said_yes[asked] = key.name, min(until, key.expires_at) if key.expires_at else until
+        return key.name

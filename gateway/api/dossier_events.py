@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
-from core.database import Database, utc_now
 from core.events import PublishStatus
 from dossiers.intake import read_events_from
+from dossiers.intake_desk import IntakeDesk
 from dossiers.problems import EventsRefused, Problem
-from dossiers.service import Accepted, EventConflict, accept
+from dossiers.service import Accepted, EventConflict
 
 # Five hundred events with every field filled in stay well below this.
 _MOST_BYTES = 8 * 1024 * 1024
@@ -26,11 +25,7 @@ _CONTENT_TYPES = (
 
 
 def dossier_events_router(
-    database: Database,
-    caller: Callable[..., Awaitable[str]],
-    *,
-    code_pattern: str,
-    clock: Callable[[], datetime] = utc_now,
+    desk: IntakeDesk, caller: Callable[..., Awaitable[str]], *, code_pattern: str
 ) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["dossier events"])
 
@@ -52,8 +47,7 @@ def dossier_events_router(
             return _refusal(413, "(toàn bộ)", f"lớn hơn {megabytes} MB", "chia thành nhiều lần gửi")
         try:
             events = read_events_from(body, content_type=content_type, code_pattern=code_pattern)
-            async with database.writing() as session:
-                accepted = await accept(session, events, now=clock())
+            accepted = await desk.submit(events)
         except EventsRefused as refused:
             return _problems(422, refused.problems)
         except EventConflict as conflict:

@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI
 
 from core.database import utc_now
+from dossiers.intake_desk import IntakeDesk
 from gateway.api.auth import Doorkeeper
 from gateway.api.dossier_events import dossier_events_router
 from gateway.api.ledger import ledger_router
@@ -27,7 +28,9 @@ async def app(database):
     door = Doorkeeper(database)
     app = FastAPI()
     app.include_router(
-        dossier_events_router(database, door.require(Scope.EVENTS_WRITE), code_pattern=CODE_PATTERN)
+        dossier_events_router(
+            IntakeDesk(database), door.require(Scope.EVENTS_WRITE), code_pattern=CODE_PATTERN
+        )
     )
     app.include_router(ledger_router(database, door.require(Scope.LEDGER_READ)))
     return app
