@@ -55,6 +55,7 @@ async def request_handover(
             conversation_id=conversation_id,
             wants_call=wants_call,
             answer_by=answer_by(calendar, now),
+            unit=await repository.ward_of(session, conversation_id),
         ),
     )
     await publish(

@@ -79,9 +79,13 @@ class Turn(Base):
 
 
 class Handover(Base):
-    """A citizen asked for a person. The receipt code is what they are told to ask with."""
+    """A citizen asked for a person. The receipt code is what they are told to ask with.
+
+    ``unit``: code of the unit that answers, any unit when empty; ``taken_by``: id of the officer.
+    """
 
     __tablename__ = "handover"
+    __table_args__ = (Index("ix_handover_open", "status", "created_at"),)
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
     receipt: Mapped[str] = mapped_column(String(6), unique=True)
@@ -89,7 +93,23 @@ class Handover(Base):
     status: Mapped[str] = mapped_column(String(10), default=HandoverStatus.WAITING)
     wants_call: Mapped[bool] = mapped_column(Boolean, default=False)
     answer_by: Mapped[datetime] = mapped_column(UtcDateTime)
+    unit: Mapped[str | None] = mapped_column(String(40), index=True)
+    taken_by: Mapped[str | None] = mapped_column(String(26))
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
+class ConversationNote(Base):
+    """What an officer tells colleagues about a conversation."""
+
+    __tablename__ = "conversation_note"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
+    author: Mapped[str] = mapped_column(String(26))
+    text: Mapped[str] = mapped_column(EncryptedText)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
 
 class Unanswered(Base):

@@ -25,6 +25,13 @@ async def add_conversation(session: AsyncSession, channel: str, key_hash: str) -
     return conversation
 
 
+async def ward_of(session: AsyncSession, conversation_id: str) -> str | None:
+    """The ward that a citizen named, as the code of its unit."""
+    conversation = await session.get(Conversation, conversation_id)
+    ward = conversation.context.get("ward") if conversation else None
+    return str(ward) if ward else None
+
+
 async def turn_by_external_id(session: AsyncSession, conversation_id: str, external_id: str) -> Turn | None:
     return await session.scalar(
         select(Turn).where(Turn.conversation_id == conversation_id, Turn.external_id == external_id)

@@ -101,6 +101,7 @@ def create_app(
         console_router(
             ConsolePages(assets, site, timezone=settings.timezone),
             Door(database, secure_cookie=(settings.public_url or "").startswith("https://")),
+            base=live.base,
         )
     )
     app.include_router(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -9,17 +10,20 @@ from fastapi.responses import RedirectResponse
 
 from gateway.console.accounts import accounts_router
 from gateway.console.audit import audit_router
+from gateway.console.conversations import conversations_router
 from gateway.console.doors import AtConsole, Door, SignInNeeded
 from gateway.console.pages import ConsolePages
 from gateway.console.sign_in import sign_in_router
 from gateway.public.assets import assets_router
+from knowledge.base import KnowledgeBase
 
 
-def console_router(pages: ConsolePages, door: Door) -> APIRouter:
+def console_router(pages: ConsolePages, door: Door, *, base: Callable[[], KnowledgeBase]) -> APIRouter:
     """``/console/…``. The application around it adds ``SecurityHeaders`` and ``install_sign_in``."""
     router = APIRouter()
     router.include_router(assets_router(pages.own))
     router.include_router(sign_in_router(pages, door))
+    router.include_router(conversations_router(pages, door, base))
     router.include_router(accounts_router(pages, door))
     router.include_router(audit_router(pages, door))
 

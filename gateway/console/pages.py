@@ -36,6 +36,7 @@ class Job:
 # In the order of a working day. A page adds its job here, and is found by whoever may do it.
 JOBS: tuple[Job, ...] = (
     Job("Việc hôm nay", "/console", None, "Hằng ngày"),
+    Job("Người dân đang chờ", "/console/tro-chuyen", Permission.CONVERSATIONS, "Hằng ngày"),
     Job("Tài khoản và vai trò", "/console/tai-khoan", Permission.ACCOUNTS, "Quản trị"),
     Job("Nhật ký", "/console/nhat-ky", Permission.AUDIT, "Quản trị"),
     Job("Mật khẩu của tôi", "/console/mat-khau", None, "Của tôi"),

@@ -19,6 +19,7 @@ from gateway.public.assets import Assets
 from gateway.public.errors import install_error_pages
 from gateway.public.pages import Pages
 from gateway.public.site import Site
+from knowledge.base import Content, KnowledgeBase
 from people import accounts
 from people.models import Role, UnitKind
 from people.service import ensure_unit
@@ -99,7 +100,11 @@ def app(database: Database, clock: Clock) -> FastAPI:
     install_error_pages(app, Pages(assets, site))
     install_sign_in(app)
     app.include_router(
-        console_router(ConsolePages(assets, site), Door(database, secure_cookie=True, clock=clock))
+        console_router(
+            ConsolePages(assets, site),
+            Door(database, secure_cookie=True, clock=clock),
+            base=lambda: KnowledgeBase(Content()),
+        )
     )
     return app
 

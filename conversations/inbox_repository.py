@@ -1,0 +1,79 @@
+"""All SQL of the officers' inbox. A hand-over changes hands only by an UPDATE that says whose it was."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from conversations.models import Conversation, ConversationNote, Handover, HandoverStatus, Owner
+
+
+async def open_handovers(
+    session: AsyncSession, units: Collection[str], limit: int = 200
+) -> Sequence[tuple[Handover, Conversation]]:
+    """Waiting and taken ones of these units, and those of no unit, the longest waiting first."""
+    query = (
+        select(Handover, Conversation)
+        .join(Conversation, Conversation.id == Handover.conversation_id)
+        .where(
+            Handover.status.in_((HandoverStatus.WAITING, HandoverStatus.TAKEN)),
+            or_(Handover.unit.is_(None), Handover.unit.in_(list(units))),
+        )
+        .order_by(Handover.status.desc(), Handover.created_at)
+        .limit(limit)
+    )
+    return [(handover, conversation) for handover, conversation in (await session.execute(query)).all()]
+
+
+async def handover_by_id(session: AsyncSession, handover_id: str) -> Handover | None:
+    query = select(Handover).where(Handover.id == handover_id)
+    return await session.scalar(query.execution_options(populate_existing=True))
+
+
+async def conversation_by_id(session: AsyncSession, conversation_id: str) -> Conversation | None:
+    query = select(Conversation).where(Conversation.id == conversation_id)
+    return await session.scalar(query.execution_options(populate_existing=True))
+
+
+async def change_handover(
+    session: AsyncSession,
+    handover_id: str,
+    *,
+    was: HandoverStatus,
+    taken_by: str | None,
+    new_owner: str | None,
+    **values: Any,
+) -> bool:
+    """Whether it still was in that state, in the hands of ``taken_by``, and so was changed."""
+    whose = Handover.taken_by.is_(None) if taken_by is None else Handover.taken_by == taken_by
+    result = await session.execute(
+        update(Handover)
+        .where(Handover.id == handover_id, Handover.status == was, whose)
+        .values(taken_by=new_owner, **values)
+        .execution_options(synchronize_session=False)
+    )
+    return cast("CursorResult[Any]", result).rowcount == 1
+
+
+async def set_owner(
+    session: AsyncSession, conversation_id: str, owner: Owner, *, officer_id: str | None, at: datetime
+) -> None:
+    await session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(owner=owner, officer_id=officer_id, last_turn_at=at)
+    )
+
+
+async def add_note(session: AsyncSession, note: ConversationNote) -> None:
+    session.add(note)
+    await session.flush()
+
+
+async def notes_of(session: AsyncSession, conversation_id: str) -> Sequence[ConversationNote]:
+    query = select(ConversationNote).where(ConversationNote.conversation_id == conversation_id)
+    return (await session.scalars(query.order_by(ConversationNote.at))).all()
