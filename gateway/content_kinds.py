@@ -17,6 +17,8 @@ from feedback.areas import Areas
 from feedback.draw import InvitationPlan
 from feedback.instruments import Instruments, parse_instruments
 from feedback.targets import City, Targets, parse_targets
+from knowledge.calculators.schemas import PERSONS, parse_calculator, parse_persons
+from knowledge.checklist.schemas import parse_checklist
 from knowledge.general import parse_general
 from knowledge.known_without_data import parse_known_without_data
 from knowledge.legal import parse_legal
@@ -106,6 +108,13 @@ def _general(rest: str, key: str, text: str) -> None:
         parse_known_without_data(text, key)
 
 
+def _calculator(_rest: str, key: str, text: str) -> None:
+    if key == PERSONS:
+        parse_persons(text, key)
+    else:
+        parse_calculator(text, key)
+
+
 def _survey(rest: str, key: str, text: str) -> None:
     if rest.startswith("plan/"):
         parse_shape(InvitationPlan, text, key)
@@ -121,6 +130,8 @@ _READERS: Mapping[str, Callable[[str, str, str], object]] = {
     "calendar": lambda rest, key, text: parse_calendar_year(text, key),
     "lexicon": _lexicon,
     "informing": lambda rest, key, text: parse_informing({key: text}),
+    "calculators": _calculator,
+    "checklists": lambda rest, key, text: parse_checklist(text, key),
     "life-events": lambda rest, key, text: parse_life_event(text, key),
     "messages": lambda rest, key, text: compile_wording(key, text),
     "surveys": _survey,

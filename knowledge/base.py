@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from knowledge.calculators.schemas import Calculator, PersonKind
+from knowledge.checklist.schemas import DefinedChecklist
 from knowledge.curated import CuratedProcedure
 from knowledge.general import GeneralEntry
 from knowledge.known_without_data import KnownWithoutData
@@ -40,6 +42,9 @@ class Content:
     legal: Sequence[RegisteredDocument] = ()
     asked_back: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     life_events: Mapping[str, LifeEvent] = field(default_factory=dict)
+    calculators: Sequence[Calculator] = ()
+    persons: Sequence[PersonKind] = ()
+    checklists: Mapping[str, DefinedChecklist] = field(default_factory=dict)
     lexicon: Lexicon | None = None
 
 
@@ -83,6 +88,10 @@ class KnowledgeBase:
         """What must be asked first when just this was said; mostly nothing."""
         codes = self.content.asked_back.get(topic(text), ())
         return [found for code in codes if (found := self.procedure(code)) is not None]
+
+    def calculator(self, code: str) -> Calculator | None:
+        """How the fee of a procedure is worked out, where somebody wrote it down."""
+        return next((one for one in self.content.calculators if code in one.procedures), None)
 
     def life_event(self, text: str) -> LifeEvent | None:
         """The life event that a sentence tells of, unless just so some procedure is called."""

@@ -9,6 +9,8 @@ import structlog
 from core.content import Document
 from core.yaml_shape import ContentShapeError, parse_shape
 from knowledge.base import Content
+from knowledge.calculators.schemas import PERSONS, Calculator, PersonKind, parse_calculator, parse_persons
+from knowledge.checklist.schemas import DefinedChecklist, parse_checklist
 from knowledge.curated import CuratedProcedure
 from knowledge.district import IMPORTED_MENTION
 from knowledge.general import GeneralEntry, parse_general
@@ -50,6 +52,9 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
     lexicon: dict[str, str] = {}
     asked_back: dict[str, tuple[str, ...]] = {}
     life_events: dict[str, LifeEvent] = {}
+    calculators: list[Calculator] = []
+    persons: tuple[PersonKind, ...] = ()
+    checklists: dict[str, DefinedChecklist] = {}
     for document in documents:
         try:
             if document.kind == "procedures":
@@ -76,6 +81,13 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
                 legal += parse_legal(document.text, document.key)
             elif document.key.startswith(UNITS):
                 provinces.append(parse_units(document.text, document.key))
+            elif document.key == PERSONS:
+                persons = parse_persons(document.text, document.key)
+            elif document.kind == "calculators":
+                calculators.append(parse_calculator(document.text, document.key))
+            elif document.kind == "checklists":
+                checklist = parse_checklist(document.text, document.key)
+                checklists[checklist.code] = checklist
             elif document.kind == "places":
                 places.append(parse_place(document.text, document.key))
         except ContentShapeError:
@@ -94,6 +106,9 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
         legal=legal,
         asked_back=asked_back,
         life_events=life_events,
+        calculators=calculators,
+        persons=persons,
+        checklists=checklists,
         lexicon=_lexicon(lexicon),
     )
 

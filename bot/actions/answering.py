@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions import hours
+from bot.actions import hours, sums
 from bot.actions.action import Events, MotcuaAction
 from bot.actions.heard import Heard
 from bot.actions.services import Services
@@ -27,7 +27,10 @@ class AnswerAction(MotcuaAction):
     action_name = "action_answer"
 
     async def reply(self, heard: Heard) -> Reply:
-        return respond(self.services.base(), self.question(heard))
+        if plea := sums.plea_without_subject(self.services, heard):
+            return plea
+        question = self.question(heard)
+        return sums.with_sums(self.services, heard, question, respond(self.services.base(), question))
 
     def question(self, heard: Heard) -> Question:
         facets = heard.facets

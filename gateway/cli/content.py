@@ -23,7 +23,9 @@ from gateway.knowledge import SEED, today
 from gateway.prepare import prepare
 from gateway.staleness import ROLE_WORDS, grouped, look
 from gateway.verifying import verify_content
-from knowledge.base import KnowledgeBase
+from knowledge.base import Content, KnowledgeBase
+from knowledge.calculators.check import check_calculators
+from knowledge.checklist.check import check_checklists
 from knowledge.importer.reader import UnreadableFile
 from knowledge.life_events.check import check_life_events
 from knowledge.published import read_content
@@ -55,8 +57,7 @@ def check(
         documents = [Document(key.split("/", 1)[0], key, text, 1) for key, text in files.items()]
         problems += _across(documents)
         content = read_content(documents, {})
-        events = content.life_events.values()
-        problems += map(str, check_life_events(events, content.procedures, content.matters))
+        problems += _across_records(content)
         golden = run_golden(KnowledgeBase(content))
         problems += [one.problem for one in golden if one.problem and not one.pending]
         pending = [one.problem for one in golden if one.problem and one.pending]
@@ -132,6 +133,18 @@ async def _look(day: date) -> Mapping[str, tuple[Stale, ...]]:
         return await look(database, day)
     finally:
         await database.dispose()
+
+
+def _across_records(content: Content) -> list[str]:
+    """What only shows when a file is read together with the records it points at."""
+    return [
+        str(problem)
+        for problem in (
+            *check_life_events(content.life_events.values(), content.procedures, content.matters),
+            *check_calculators(content.calculators, content.procedures, today()),
+            *check_checklists(content.checklists.values(), content.procedures),
+        )
+    ]
 
 
 def _across(documents: list[Document]) -> list[str]:

@@ -13,6 +13,8 @@ from gateway.public.chat import chat_router, draw_with
 from gateway.public.knowledge import PublicKnowledge
 from gateway.public.life_events import life_events_router
 from gateway.public.pages import Pages
+from gateway.public.papers import papers_router
+from gateway.public.printing.printer import Printer
 from gateway.public.procedures import ProcedureLookup, procedures_router
 from gateway.public.survey import SurveyDesk, survey_router
 
@@ -26,7 +28,8 @@ def public_router(
     knowledge: PublicKnowledge,
     allowed_origins: Collection[str] = (),
 ) -> APIRouter:
-    """``/``, ``/chat``, ``/chat/ws``, ``/p/{code}``, ``/su-kien``, ``/k/{token}`` and ``/static``.
+    """``/``, ``/chat``, ``/chat/ws``, ``/p/{code}`` with its list of papers, ``/su-kien``, ``/k/{token}``
+    and ``/static``.
 
     The application around it adds ``SecurityHeaders``, compression of pages (static files bring their own)
     and ``install_error_pages``.
@@ -37,6 +40,8 @@ def public_router(
     router.include_router(assets_router(pages.assets))
     router.include_router(chat_router(pages, intake, allowed_origins=allowed_origins))
     router.include_router(socket_router(intake, draw_with(pages), allowed_origins=allowed_origins))
+    # Before the card itself: "/p/{code}" would take "/p/{code}.pdf" as well.
+    router.include_router(papers_router(pages, knowledge, Printer()))
     router.include_router(procedures_router(pages, procedures))
     router.include_router(life_events_router(pages, knowledge))
     router.include_router(survey_router(pages, surveys))

@@ -68,11 +68,13 @@ def _line(base: KnowledgeBase, step: LifeStep) -> StepLine | None:
         if record is None:
             return None
         why = sentence(capital(step.why)) if of_record(step.why, record) else None
+        has_papers = any(not paper.is_note for paper in record.papers)
         return StepLine(
             step.label,
             why,
             when,
             href=f"/p/{step.code}",
+            papers_href=f"/p/{step.code}/giay-to" if has_papers else None,
         )
     matter = base.matter(step.matter or "")
     if matter is None:

@@ -20,7 +20,6 @@ class ProcedureLookup(Protocol):
 def procedures_router(pages: Pages, lookup: ProcedureLookup) -> APIRouter:
     router = APIRouter()
 
-    # No dot-suffix here: /p/{code}.pdf belongs to the printed card.
     @router.get("/p/{code}", include_in_schema=False)
     async def procedure_card(code: str, request: Request) -> Response:
         procedure = await lookup(code) if len(code) <= 40 else None

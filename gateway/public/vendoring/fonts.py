@@ -3,7 +3,8 @@
 # dependencies = ["fonttools>=4.60", "brotli>=1.1"]
 # ///
 # mypy: ignore-errors
-"""Draws the two font files of the citizen pages from the published package. Run once per font release:
+"""Draws the two fonts of the citizen pages from the published package, each as WOFF2 for browsers and as
+TrueType for printed sheets (Typst reads no WOFF2). Run once per font release:
 
     npm pack @expo-google-fonts/be-vietnam-pro && tar xzf expo-google-fonts-be-vietnam-pro-*.tgz
     uv run gateway/public/vendoring/fonts.py package/
@@ -78,6 +79,7 @@ def subset_font(source: Path, target: Path) -> int:
     subsetter.populate(unicodes=[*PLAIN, *VIETNAMESE, *OTHERS])
     subsetter.subset(font)
     add_tabular_figures(font)
+    font.save(target.with_suffix(".ttf"), reorderTables=False)
     font.flavor = "woff2"
     font.save(target, reorderTables=False)
     return target.stat().st_size
