@@ -40,6 +40,7 @@ from gateway.public.site import Site
 from gateway.public.survey_desk import FeedbackDesk
 from gateway.security import SecurityHeaders
 from knowledge.schemas import Procedure
+from notifications.verify import KnownMessage, known_messages
 from people.service import Scope
 
 
@@ -75,6 +76,10 @@ def create_app(
     async def procedure(code: str) -> Procedure | None:
         return live.base().procedure(code)
 
+    async def check_message(typed: str) -> list[KnownMessage]:
+        async with database.reading() as session:
+            return await known_messages(session, typed)
+
     app = FastAPI(title="Motcua", lifespan=lifespan, docs_url=None, redoc_url=None)
     assets, site = Assets(), Site(sample=settings.sample_city)
     pages = Pages(assets, site, timezone=settings.timezone)
@@ -89,7 +94,9 @@ def create_app(
             IntakeDesk(database), door.require(Scope.EVENTS_WRITE), code_pattern=settings.dossier_code_pattern
         )
     )
-    app.include_router(ledger_router(database, door.require(Scope.LEDGER_READ)))
+    app.include_router(
+        ledger_router(database, door.require(Scope.LEDGER_READ), public_url=settings.public_url)
+    )
     app.include_router(
         deadlines_router(
             DeadlineDesk(database, live.calendar, letter_store(settings), deadline_policy(settings)),
@@ -116,6 +123,7 @@ def create_app(
             knowledge=PublicKnowledge(
                 base=live.base, calendar=live.calendar, clock=utc_now, address=settings.public_url
             ),
+            checks=check_message,
         )
     )
     return app

@@ -68,7 +68,10 @@ class ReceiptView(BaseModel):
 
 
 class NotificationView(BaseModel):
-    """One message with its whole trail. ``why`` says in Vietnamese why it was not sent."""
+    """One message with its whole trail. ``why`` says in Vietnamese why it was not sent.
+
+    ``cost_vnd``: what the rung it stands on is expected to cost.
+    """
 
     id: str
     dossier_code: str | None
@@ -82,6 +85,8 @@ class NotificationView(BaseModel):
     reason: Reason | None
     why: str | None
     maybe_second_copy: bool
+    cost_vnd: int
+    verification_code: str | None
     template: str | None
     occurred_at: datetime
     planned_at: datetime
@@ -145,6 +150,8 @@ async def _view(session: AsyncSession, message: Message) -> NotificationView:
         reason=reason,
         why=REASON_WORDS[reason] if reason else None,
         maybe_second_copy=message.maybe_second_copy,
+        cost_vnd=message.cost,
+        verification_code=message.verification_code,
         template=_template(message.template_id, message.template_version),
         occurred_at=message.occurred_at,
         planned_at=message.created_at,

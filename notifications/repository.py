@@ -36,6 +36,12 @@ async def messages_of_dossier(session: AsyncSession, dossier_code: str) -> Seque
     return (await session.scalars(query)).all()
 
 
+async def messages_by_verification(session: AsyncSession, code: str) -> Sequence[Message]:
+    """Messages with this code, the newest first: two may share one by chance."""
+    query = select(Message).where(Message.verification_code == code).order_by(Message.position.desc())
+    return (await session.scalars(query.limit(5))).all()
+
+
 async def any_due(session: AsyncSession, now: datetime, *, only: Collection[Purpose] | None) -> bool:
     """Whether it is worth asking for the writer's turn."""
     query = select(Message.id).where(Message.status == MessageStatus.PLANNED, Message.due_at <= now)

@@ -12,7 +12,6 @@ import re
 import secrets
 import time
 import unicodedata
-from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,6 +21,7 @@ from typing import Protocol
 import structlog
 
 from core.message import InboundMessage, OutboundMessage
+from gateway.limits import PerMinute
 
 log = structlog.get_logger()
 
@@ -119,26 +119,6 @@ def waiting_words(action: str | None) -> str:
     return "Đang tìm trong danh mục thủ tục…"
 
 
-class _Window:
-    """Counts what one conversation sent in the last minute."""
-
-    def __init__(self, per_minute: int, clock: Callable[[], float]) -> None:
-        self._per_minute, self._clock = per_minute, clock
-        self._times: dict[str, deque[float]] = {}
-
-    def admits(self, key: str) -> bool:
-        now = self._clock()
-        if len(self._times) > 20_000:  # visitors who left long ago; kept small without a timer
-            self._times = {k: times for k, times in self._times.items() if times and now - times[-1] < 60}
-        times = self._times.setdefault(key, deque())
-        while times and now - times[0] >= 60:
-            times.popleft()
-        if len(times) >= self._per_minute:
-            return False
-        times.append(now)
-        return True
-
-
 class Intake:
     """Takes citizens' words to the desk within the limits, and outlives the connection they came by."""
 
@@ -147,7 +127,7 @@ class Intake:
     ) -> None:
         self.desk = desk
         self.limits = limits or Limits()
-        self._window = _Window(self.limits.per_minute, clock)
+        self._window = PerMinute(self.limits.per_minute, clock)
         self._turns: set[asyncio.Task[list[OutboundMessage]]] = set()
 
     async def take(

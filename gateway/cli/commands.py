@@ -12,6 +12,7 @@ deadlines
 evaluate
 events
 keys
+ledger
 messages
 staff
 survey

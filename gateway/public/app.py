@@ -10,6 +10,7 @@ from gateway.channels.webchat import Intake
 from gateway.channels.webchat_socket import socket_router
 from gateway.public.assets import assets_router
 from gateway.public.chat import chat_router, draw_with
+from gateway.public.check import MessageCheck, check_router
 from gateway.public.knowledge import PublicKnowledge
 from gateway.public.life_events import life_events_router
 from gateway.public.pages import Pages
@@ -26,10 +27,11 @@ def public_router(
     procedures: ProcedureLookup,
     surveys: SurveyDesk,
     knowledge: PublicKnowledge,
+    checks: MessageCheck,
     allowed_origins: Collection[str] = (),
 ) -> APIRouter:
-    """``/``, ``/chat``, ``/chat/ws``, ``/p/{code}`` with its list of papers, ``/su-kien``, ``/k/{token}``
-    and ``/static``.
+    """``/``, ``/chat``, ``/chat/ws``, ``/p/{code}`` with its list of papers, ``/su-kien``, ``/k/{token}``,
+    ``/kiem-tra`` and ``/static``.
 
     The application around it adds ``SecurityHeaders``, compression of pages (static files bring their own)
     and ``install_error_pages``.
@@ -45,6 +47,7 @@ def public_router(
     router.include_router(procedures_router(pages, procedures))
     router.include_router(life_events_router(pages, knowledge))
     router.include_router(survey_router(pages, surveys))
+    router.include_router(check_router(pages, checks))
 
     @router.get("/", include_in_schema=False)
     async def landing(request: Request) -> Response:

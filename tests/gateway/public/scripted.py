@@ -51,8 +51,18 @@ from knowledge.schemas import (
     Procedure,
     SubmissionChannel,
 )
+from notifications.verification import normal
+from notifications.verify import KnownMessage
 
 MORNING = datetime(2026, 11, 23, 1, 42, tzinfo=UTC)  # 8:42 in Vietnam
+
+
+async def check_message(typed: str) -> list[KnownMessage]:
+    """One message that was sent, by the code ABCD2345."""
+    if normal(typed) != "ABCD2345":
+        return []
+    return [KnownMessage("đã có kết quả", MORNING, "tin nhắn SMS", "Phường Mẫu", "0001")]
+
 
 SITE = Site(
     unit_name="Trung tâm Phục vụ hành chính công phường Mẫu",
@@ -389,6 +399,7 @@ def build_app(desk: ScriptedDesk, surveys: ScriptedSurveys, *, limits: Limits | 
             procedures=look_up,
             surveys=surveys,
             knowledge=KNOWLEDGE,
+            checks=check_message,
         )
     )
 

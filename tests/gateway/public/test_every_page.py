@@ -33,6 +33,9 @@ PAGES = [
     "/k/het-han",
     "/k/xong",
     "/k/khong-co",
+    "/kiem-tra",
+    "/kiem-tra?ma=ABCD2345",
+    "/kiem-tra?ma=khong-co",
     "/khong-co-trang-nay",
     "/test/crash",
 ]

@@ -1,0 +1,113 @@
+"""Messages in words for people: what one was about, how it went, and why. Nothing about the recipient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from core.calendar import LOCAL
+from core.text.spell import spell_date, spell_time
+from notifications.ledger import NotificationView
+from notifications.schemas import AttemptOutcome, Channel, MessageStatus, Purpose
+
+_EVENTS: Mapping[str, str] = {
+    "received": "đã tiếp nhận hồ sơ",
+    "not_accepted": "không tiếp nhận hồ sơ",
+    "processing": "hồ sơ đang được xử lý",
+    "supplement_requested": "yêu cầu bổ sung giấy tờ",
+    "fee_due": "cần nộp phí, lệ phí",
+    "fee_paid": "đã nhận phí, lệ phí",
+    "financial_duty": "cần thực hiện nghĩa vụ tài chính",
+    "paused": "tạm dừng giải quyết hồ sơ",
+    "delayed": "xin lỗi và báo ngày hẹn mới",
+    "withdrawn": "đã ghi nhận yêu cầu rút hồ sơ",
+    "rejected": "từ chối giải quyết hồ sơ",
+    "stopped": "đã dừng giải quyết hồ sơ",
+    "result_ready": "đã có kết quả",
+    "returned": "đã trả kết quả",
+    "posted": "đã gửi kết quả qua bưu điện",
+}
+_PURPOSES: Mapping[Purpose, str] = {
+    Purpose.STATUS: "tin về hồ sơ",
+    Purpose.ONE_TIME_CODE: "mã xác nhận",
+    Purpose.SURVEY: "mời góp ý",
+    Purpose.COMPLAINT: "tin về phản ánh, kiến nghị",
+    Purpose.REMINDER: "nhắc lịch hẹn",
+    Purpose.CAMPAIGN: "tin tuyên truyền",
+    Purpose.ALERT: "báo cho cơ quan",
+    Purpose.CONFIRMATION: "xác nhận yêu cầu",
+}
+CHANNELS: Mapping[Channel, str] = {
+    Channel.ZALO_CHAT: "Zalo",
+    Channel.ZALO: "Zalo",
+    Channel.SMS: "tin nhắn SMS",
+    Channel.EMAIL: "thư điện tử",
+    Channel.TELEGRAM: "Telegram",
+    Channel.WEB: "khung trò chuyện trên web",
+}
+STATES: Mapping[MessageStatus, str] = {
+    MessageStatus.PLANNED: "chờ gửi",
+    MessageStatus.UNCERTAIN: "chưa rõ đã gửi hay chưa",
+    MessageStatus.ACCEPTED: "bên chuyển tin đã nhận",
+    MessageStatus.SENT: "đã chuyển đi",
+    MessageStatus.FAILED: "không gửi được",
+    MessageStatus.DELIVERED: "đã đến máy người nhận",
+    MessageStatus.READ: "người nhận đã xem",
+    MessageStatus.CANCELLED: "đã hủy trước khi gửi",
+    MessageStatus.SUPPRESSED: "không gửi",
+}
+_OUTCOMES: Mapping[AttemptOutcome, str] = {
+    AttemptOutcome.OPEN: "đang gửi",
+    AttemptOutcome.ACCEPTED: "bên chuyển tin đã nhận",
+    AttemptOutcome.REJECTED_PERMANENT: "bị từ chối hẳn",
+    AttemptOutcome.REJECTED_TEMPORARY: "bị từ chối, sẽ thử lại",
+    AttemptOutcome.AMBIGUOUS: "không rõ đã nhận hay chưa",
+    AttemptOutcome.NOT_SENT: "chưa gửi đi",
+}
+_CONFIDENCE = {
+    "handset": "máy người nhận xác nhận",
+    "network": "nhà mạng xác nhận",
+    "accepted": "mới chỉ nhận chuyển",
+}
+
+
+def about(event_type: str, purpose: str) -> str:
+    """What a message was about: ``đã có kết quả``."""
+    known = _EVENTS.get(event_type.rpartition(".")[2]) if purpose == Purpose.STATUS else None
+    return known or _PURPOSES[Purpose(purpose)]
+
+
+def channel_words(channel: str) -> str:
+    return CHANNELS[Channel(channel)] if channel in set(Channel) else channel
+
+
+def moment(at: datetime) -> str:
+    """``9 giờ 05, thứ Hai 23/11/2026``."""
+    local = at.astimezone(LOCAL)
+    return f"{spell_time(local.time())}, {spell_date(local.date())}"
+
+
+def explain(view: NotificationView) -> list[str]:
+    """Why this was, or was not, sent: one line a step."""
+    lines = [
+        f"Tin: {about(view.event_type, view.purpose)}; việc xảy ra {moment(view.occurred_at)}",
+        f"Gửi tới: {view.recipient}",
+        f"Câu mẫu: {view.template or 'không có'}",
+        "Kế hoạch: " + (", rồi ".join(channel_words(one) for one in view.ladder) or "không có kênh nào"),
+    ]
+    for attempt in view.attempts:
+        code = f" (mã {attempt.code})" if attempt.code else ""
+        lines.append(
+            f"Lần gửi {attempt.number}, {moment(attempt.started_at)}: {channel_words(attempt.channel)} qua "
+            f"{attempt.provider}, {_OUTCOMES[attempt.outcome]}{code}"
+        )
+    for receipt in view.receipts:
+        sure = _CONFIDENCE.get(receipt.confidence, receipt.confidence)
+        late = "" if receipt.moved else "; đến muộn, không đổi trạng thái"
+        lines.append(f"Biên nhận {moment(receipt.occurred_at)}: {STATES[receipt.status]} ({sure}{late})")
+    if view.cost_vnd:
+        lines.append(f"Chi phí ước tính: {view.cost_vnd:,} đồng".replace(",", "."))
+    if view.maybe_second_copy:
+        lines.append("Có thể người nhận đã được hai tin: lần gửi trước không rõ kết quả")
+    lines.append(f"Nay: {STATES[view.status]}" + (f", vì {view.why}" if view.why else ""))
+    return lines
