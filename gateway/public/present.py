@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from knowledge.answer.elsewhere import PORTAL, elsewhere, is_online, login_hint
 from knowledge.answer.figures import (
     basis_line,
     capital,
@@ -115,7 +116,7 @@ def procedure_page(procedure: Procedure) -> ProcedurePage:
         fees=fees,
         ask_fee=not fees or any(not line.known for group in fees for line in group.lines),
         where=_where(procedure),
-        way_notes=_unique(sentence(capital(m.note)) for m in procedure.methods if m.note),
+        way_notes=_unique(_way_notes(procedure)),
         papers=_papers(procedure.papers),
         paper_notes=_unique(
             " ".join(sentence(capital(part)) for part in (paper.name, paper.note) if part)
@@ -185,6 +186,14 @@ def _where(procedure: Procedure) -> tuple[str, ...]:
         return procedure.where
     said = (procedure.receiving_address, procedure.agency, procedure.authority)
     return _unique(capital(one) for one in said if one)
+
+
+def _way_notes(procedure: Procedure) -> Iterable[str]:
+    yield from (sentence(capital(method.note)) for method in procedure.methods if method.note)
+    if further := elsewhere(procedure):
+        yield further
+    if is_online(procedure):
+        yield f"Nộp qua mạng trên {PORTAL}. {login_hint(procedure)}"
 
 
 def _papers(papers: Iterable[Paper]) -> tuple[PaperGroup, ...]:

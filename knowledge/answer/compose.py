@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.message import Button, Card, OutboundMessage
+from knowledge.answer.elsewhere import portal_hint
 from knowledge.answer.figures import basis_line, capital, shorten
 from knowledge.answer.guard import figures, figures_of, invented
 from knowledge.answer.sections import SECTIONS, Section
@@ -27,6 +28,9 @@ FACET_BUTTONS = {
     Facet.WHO: "Ai được làm",
     Facet.OVERVIEW: "Xem tóm tắt",
 }
+
+# Told way by way ("nộp qua mạng: 7.000 đồng"), which invites nobody to the portal.
+_LISTED_BY_WAY = {Facet.FEE, Facet.DURATION, Facet.OVERVIEW}
 
 _NEXT = (Facet.DOCUMENTS, Facet.FEE, Facet.DURATION, Facet.PLACE, Facet.STEPS, Facet.ONLINE)
 
@@ -88,7 +92,9 @@ def _message(
     courtesy: bool,
 ) -> OutboundMessage:
     basis = basis_line(procedure)
-    warnings = [sentence for sentence in (_check_warning(procedure),) if sentence]
+    said = "\n".join(line for one in sections for line in (one.lead, *one.items, *one.notes))
+    hint = portal_hint(procedure, said) if set(facets) - _LISTED_BY_WAY else None
+    warnings = [line for line in (hint, _check_warning(procedure)) if line]
     opening = [*lead_in]
     lead = sections[0].lead
     if courtesy and not opening:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from knowledge.answer.elsewhere import PORTAL, elsewhere, is_online, login_hint
 from knowledge.answer.figures import (
     capital,
     channels_words,
@@ -16,12 +17,10 @@ from knowledge.answer.figures import (
     sentence,
     shorten,
 )
-from knowledge.schemas import Facet, Fee, FeeKind, Level, Method, Paper, Procedure, SubmissionChannel
+from knowledge.schemas import Facet, Fee, FeeKind, Level, Method, Paper, Procedure
 
 MAX_ITEMS = 5
 _ITEM_LENGTH = 150
-
-PORTAL = "Cổng Dịch vụ công quốc gia (dichvucong.gov.vn)"
 
 
 @dataclass
@@ -154,8 +153,9 @@ def place(procedure: Procedure) -> Section:
         where = ["Trung tâm Phục vụ hành chính công phường, xã"]
     else:
         where = [procedure.agency or procedure.authority or "Trung tâm Phục vụ hành chính công tỉnh"]
-    online = any(m.channel is SubmissionChannel.ONLINE for m in procedure.methods)
-    notes = [f"Cũng nộp qua mạng được trên {PORTAL}, đăng nhập bằng VNeID."] if online else []
+    notes = [further] if (further := elsewhere(procedure)) else []
+    if is_online(procedure):
+        notes.append(f"Cũng nộp qua mạng được trên {PORTAL}. {login_hint(procedure)}")
     if len(where) == 1:
         return Section(lead=sentence(f"{name}: nộp tại {lower_first_office(where[0])}"), notes=notes)
     section = _listed(f"{name}, nơi nộp:", where)
@@ -170,11 +170,8 @@ def lower_first_office(text: str) -> str:
 
 def online(procedure: Procedure) -> Section:
     name = capital(procedure.spoken_name)
-    if any(m.channel is SubmissionChannel.ONLINE for m in procedure.methods):
-        return Section(
-            lead=f"{name}: nộp qua mạng được, trên {PORTAL}.",
-            notes=["Cổng đòi đăng nhập bằng VNeID. Chưa có VNeID thì nộp tại quầy, cán bộ hướng dẫn."],
-        )
+    if is_online(procedure):
+        return Section(lead=f"{name}: nộp qua mạng được, trên {PORTAL}.", notes=[login_hint(procedure)])
     others = [m.channel for m in procedure.methods]
     if not others:
         return Section(lead=f"{name}: ở đây chưa có thông tin chính thức về nộp qua mạng.")
@@ -214,12 +211,18 @@ def form(procedure: Procedure) -> Section:
     if not with_form:
         return Section(
             lead=f"{name}: bản ghi không kèm mẫu tờ khai riêng.",
-            notes=["Quầy một cửa có sẵn tờ khai nếu cần; nộp qua mạng thì điền ngay trên Cổng."],
+            notes=["Quầy một cửa có sẵn tờ khai nếu cần.", *_form_online(procedure)],
         )
     texts = [f"{p.name}: {p.form_name}" for p in with_form]
     section = _listed(f"{name}, mẫu cần điền:", texts)
-    section.notes = [f"Lấy mẫu tại quầy, hoặc trên {PORTAL}."]
+    section.notes = ["Lấy mẫu tại quầy.", *_form_online(procedure)]
     return section
+
+
+def _form_online(procedure: Procedure) -> list[str]:
+    if not is_online(procedure):
+        return []
+    return [f"Nộp qua mạng thì điền ngay trên {PORTAL}. {login_hint(procedure)}"]
 
 
 def result(procedure: Procedure) -> Section:
