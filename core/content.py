@@ -52,8 +52,25 @@ class ContentVersion(Base):
     author: Mapped[str] = mapped_column(String(60))
     approver: Mapped[str | None] = mapped_column(String(60))
     reason: Mapped[str | None] = mapped_column(Text)
+    based_on: Mapped[int | None] = mapped_column(Integer)
+    publish_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ContentHold(Base):
+    """A document that is not to be answered from until somebody has looked at it. Lifted rows stay."""
+
+    __tablename__ = "content_hold"
+    __table_args__ = (Index("ix_content_hold_open", "key", "lifted_at"),)
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    key: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(Text)
+    held_by: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    lifted_by: Mapped[str | None] = mapped_column(String(60))
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ContentMirror(Base):
@@ -147,7 +164,7 @@ async def add_version(
         select(func.max(ContentVersion.version)).where(ContentVersion.kind == kind, ContentVersion.key == key)
     )
     if status is ContentStatus.PUBLISHED:
-        live = await _live(session, key)
+        live = await live_version(session, key)
         if live is not None:
             live.status = ContentStatus.ARCHIVED
     version = ContentVersion(
@@ -167,7 +184,8 @@ async def add_version(
     return version
 
 
-async def _live(session: AsyncSession, key: str) -> ContentVersion | None:
+async def live_version(session: AsyncSession, key: str) -> ContentVersion | None:
+    """What citizens are answered from now."""
     return await session.scalar(
         select(ContentVersion).where(
             ContentVersion.key == key, ContentVersion.status == ContentStatus.PUBLISHED

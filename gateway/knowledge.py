@@ -12,10 +12,12 @@ from core.calendar import LOCAL, WorkingCalendar
 from core.content import generation, published
 from core.crypto import CryptoError, key_ring
 from core.database import Database, utc_now
+from core.editing import held
 from core.settings import REPOSITORY, Settings
 from gateway import content_kinds
 from knowledge.base import KnowledgeBase
 from knowledge.catalogue import load_catalogue
+from knowledge.holds import without_held
 from knowledge.published import read_content
 from knowledge.staleness import mark
 
@@ -44,7 +46,10 @@ async def take_snapshot(database: Database, on: date | None = None) -> Snapshot:
         generations = (await generation(session, "content"), await generation(session, "catalogue"))
         documents = await published(session)
         catalogue = await load_catalogue(session)
-    base = await asyncio.to_thread(lambda: KnowledgeBase(mark(read_content(documents, catalogue), on)))
+        holds = frozenset(await held(session))
+    base = await asyncio.to_thread(
+        lambda: KnowledgeBase(without_held(mark(read_content(documents, catalogue), on), holds))
+    )
     return Snapshot(base, content_kinds.calendar(documents), generations, on)
 
 

@@ -135,6 +135,7 @@ class Procedure(_Record):
     """A procedure as the assistant knows it.
 
     ``curated`` tells whether people of the house wrote it; ``source_date`` is the day the facts were taken.
+    ``held``: staff have stopped answers from it until somebody has looked.
     ``needs_check``: what a person has to look at; ``stale``: those of them that time brought, in plain words.
     """
 
@@ -167,6 +168,7 @@ class Procedure(_Record):
     same_day_after_15h: bool = False
     sad: bool = False
     needs_check: tuple[str, ...] = ()
+    held: bool = False
     stale: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
 

@@ -59,6 +59,8 @@ def answer(
     calculations and warnings after the answer. ``given``: texts whose figures are allowed besides the
     record's: the citizen's own words and the calculation.
     """
+    if procedure.held:
+        return Answer(held_card(procedure))
     sections = [SECTIONS[facet](procedure) for facet in dict.fromkeys(facets or (Facet.OVERVIEW,))]
     message = _message(procedure, facets, sections, list(lead_in), list(remarks), courtesy)
     allowed = figures_of(procedure)
@@ -68,6 +70,18 @@ def answer(
     if wrong:
         return Answer(safe_card(procedure), safe_card=True, invented=frozenset(wrong))
     return Answer(message)
+
+
+def held_card(procedure: Procedure) -> OutboundMessage:
+    """What goes out while staff look at a record: that they do, and whom to ask meanwhile."""
+    card = safe_card(procedure)
+    name = card.card.title if card.card else "Thủ tục này"
+    card.text = (
+        f"{name}: nội dung đang được cơ quan kiểm tra lại nên tạm chưa trả lời ở đây.\n"
+        "Xin hỏi Trung tâm Phục vụ hành chính công phường, hoặc bấm nút để cán bộ trả lời."
+    )
+    card.card = None
+    return card
 
 
 def safe_card(procedure: Procedure) -> OutboundMessage:
