@@ -17,6 +17,13 @@ async def find(session: AsyncSession, channel: str, key: str) -> Conversation | 
     return await repository.conversation_by_key(session, channel, keyed_hash(key, f"conversation:{channel}"))
 
 
+async def open_for(session: AsyncSession, channel: str, key: str) -> Conversation:
+    """The conversation of a channel's key, made if nothing was ever said in it."""
+    return await find(session, channel, key) or await repository.add_conversation(
+        session, channel, keyed_hash(key, f"conversation:{channel}")
+    )
+
+
 def shown_up_to(conversation: Conversation) -> int:
     return int(conversation.context.get(_POSITION, 0))
 

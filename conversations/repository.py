@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversations.models import Conversation, Direction, Handover, HandoverStatus, Turn, Unanswered
+from people.chat_accounts import ChatAccount
 
 
 async def conversation_by_key(session: AsyncSession, channel: str, key_hash: str) -> Conversation | None:
@@ -76,6 +77,43 @@ async def add_turn(session: AsyncSession, turn: Turn) -> Turn:
     session.add(turn)
     await session.flush()
     return turn
+
+
+async def accounts_with_words_waiting(
+    session: AsyncSession, channels: Sequence[str], *, limit: int
+) -> Sequence[ChatAccount]:
+    """Accounts whose conversation has words that nothing has carried to them yet."""
+    rows = await session.scalars(
+        select(ChatAccount)
+        .join(Turn, Turn.conversation_id == ChatAccount.conversation_id)
+        .where(
+            ChatAccount.channel.in_(channels),
+            Turn.direction == Direction.OUT,
+            Turn.reply_to.is_(None),
+            Turn.number > ChatAccount.pushed,
+        )
+        .group_by(ChatAccount.id)
+        .limit(limit)
+    )
+    return rows.all()
+
+
+async def spoken_between(
+    session: AsyncSession, conversation_id: str, after: int, limit: int = 10
+) -> Sequence[Turn]:
+    """What was said to the citizen outside the answer to a turn (an officer's words), oldest first."""
+    rows = await session.scalars(
+        select(Turn)
+        .where(
+            Turn.conversation_id == conversation_id,
+            Turn.number > after,
+            Turn.direction == Direction.OUT,
+            Turn.reply_to.is_(None),
+        )
+        .order_by(Turn.number)
+        .limit(limit)
+    )
+    return rows.all()
 
 
 async def save_context(

@@ -63,6 +63,8 @@ class Proof(StrEnum):
     ONE_TIME_CODE = "one_time_code"
     BOUND_ACCOUNT = "bound_account"
     OWN_NUMBER = "own_number"
+    SHARED_PHONE = "shared_phone"
+    """Zalo's form or Telegram's contact."""
 
 
 def code_for(code_id: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import insert_new
@@ -80,6 +80,27 @@ async def applicants_with_phone(session: AsyncSession, phone_hash: str) -> int:
         Dossier.phone_hash == phone_hash
     )
     return await session.scalar(query) or 0
+
+
+async def dossiers_with_phone(
+    session: AsyncSession, phone_hash: str, *, since: datetime, limit: int
+) -> Sequence[Dossier]:
+    """Dossiers with this number that are open or were closed after ``since``, the latest news first."""
+    query = (
+        select(Dossier)
+        .where(Dossier.phone_hash == phone_hash, or_(Dossier.closed_at.is_(None), Dossier.closed_at > since))
+        .order_by(Dossier.status_at.desc())
+        .limit(limit)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def watches_of(session: AsyncSession, conversation_id: str) -> Sequence[DossierWatch]:
+    """What a conversation follows now."""
+    query = select(DossierWatch).where(
+        DossierWatch.conversation_id == conversation_id, DossierWatch.ended_at.is_(None)
+    )
+    return (await session.scalars(query)).all()
 
 
 async def watch_of(session: AsyncSession, conversation_id: str, dossier_id: str) -> DossierWatch | None:

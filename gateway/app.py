@@ -22,6 +22,7 @@ from gateway.api.dossier_events import dossier_events_router
 from gateway.api.health import health_router
 from gateway.api.ledger import ledger_router
 from gateway.api.turns import turns_router
+from gateway.channels.compose import Channels
 from gateway.channels.webchat import Intake, Limits
 from gateway.console.app import console_router, install_sign_in
 from gateway.console.doors import Door
@@ -64,12 +65,16 @@ def create_app(
     )
     door = Doorkeeper(database, local_token)
 
+    channels = Channels(settings, database, desk)
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await live.load()
         watching = asyncio.create_task(live.watch())
+        await channels.start()
         yield
         watching.cancel()
+        await channels.stop()
         await assistant.close()
         await database.dispose()
 
@@ -94,6 +99,7 @@ def create_app(
             IntakeDesk(database), door.require(Scope.EVENTS_WRITE), code_pattern=settings.dossier_code_pattern
         )
     )
+    app.include_router(channels.router)
     app.include_router(
         ledger_router(database, door.require(Scope.LEDGER_READ), public_url=settings.public_url)
     )

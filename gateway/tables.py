@@ -1,13 +1,15 @@
 """Every table of the product, imported so that the metadata knows them all."""
 
 from conversations import models as conversations
-from core import content, events, jobs
+from core import content, events, inbox, jobs
 from dossiers import deadline_models as deadlines
 from dossiers import models as dossiers
 from feedback import models as feedback
+from feedback import template_ratings
 from knowledge import models as knowledge
 from notifications import desk_models as notices_desk
 from notifications import models as notifications
+from people import chat_accounts
 from people import models as people
 from wire.zalo import models as zalo
 
@@ -15,13 +17,16 @@ ROOMS = (
     content,
     events,
     jobs,
+    inbox,
     people,
+    chat_accounts,
     dossiers,
     deadlines,
     knowledge,
     notifications,
     notices_desk,
     feedback,
+    template_ratings,
     conversations,
     zalo,
 )

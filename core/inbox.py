@@ -1,0 +1,124 @@
+"""What comes from outside by webhook: stored before it is answered, worked on afterwards, once.
+
+A provider that gets no answer within two seconds sends again, for hours. So a delivery is only written down
+while its sender waits; a repeat meets the row of the first one and changes nothing. Whoever works on it holds
+a lease. When it is done its body is erased: the identity alone is enough to recognise a late repeat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Index, Integer, String, UniqueConstraint, delete, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.crypto import EncryptedText
+from core.database import Base, Serial, UtcDateTime
+
+
+class DeliveryStatus(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class InboundDelivery(Base):
+    """``identity`` names one delivery of a channel, however often it is sent."""
+
+    __tablename__ = "inbound_delivery"
+    __table_args__ = (
+        UniqueConstraint("channel", "identity"),
+        Index("ix_inbound_delivery_due", "status", "due_at"),
+    )
+
+    position: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    identity: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(EncryptedText)
+    status: Mapped[str] = mapped_column(String(10))
+    attempts: Mapped[int] = mapped_column(Integer)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    error: Mapped[str | None] = mapped_column(String(60))
+
+
+async def store(session: AsyncSession, *, channel: str, identity: str, body: str, now: datetime) -> bool:
+    """Write a delivery down; False when it stands there already."""
+    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    statement = insert(InboundDelivery).values(
+        channel=channel,
+        identity=identity[:200],
+        body=body,
+        status=DeliveryStatus.WAITING,
+        attempts=0,
+        received_at=now,
+        due_at=now,
+    )
+    result = await session.execute(statement.on_conflict_do_nothing(index_elements=["channel", "identity"]))
+    return cast("CursorResult[Any]", result).rowcount == 1
+
+
+async def any_due(session: AsyncSession, now: datetime) -> bool:
+    return await session.scalar(_due(now).limit(1)) is not None
+
+
+async def claim(
+    session: AsyncSession, *, now: datetime, lease: timedelta, limit: int
+) -> Sequence[InboundDelivery]:
+    """The oldest deliveries that are due, and those whose worker let its lease run out."""
+    positions = (
+        await session.scalars(
+            _due(now).order_by(InboundDelivery.position).limit(limit).with_for_update(skip_locked=True)
+        )
+    ).all()
+    if not positions:
+        return []
+    await session.execute(
+        update(InboundDelivery)
+        .where(InboundDelivery.position.in_(positions))
+        .values(status=DeliveryStatus.RUNNING, due_at=now + lease, attempts=InboundDelivery.attempts + 1)
+    )
+    rows = select(InboundDelivery).where(InboundDelivery.position.in_(positions))
+    return (await session.scalars(rows.order_by(InboundDelivery.position))).all()
+
+
+def _due(now: datetime) -> Any:
+    return select(InboundDelivery.position).where(
+        InboundDelivery.due_at <= now,
+        or_(
+            InboundDelivery.status == DeliveryStatus.WAITING, InboundDelivery.status == DeliveryStatus.RUNNING
+        ),
+    )
+
+
+async def finish(session: AsyncSession, position: int, *, error: str | None = None) -> None:
+    """Done, or given up; either way the words are erased."""
+    status = DeliveryStatus.FAILED if error else DeliveryStatus.DONE
+    await _set(session, position, status=status, body="", error=error)
+
+
+async def again(session: AsyncSession, position: int, *, at: datetime, error: str) -> None:
+    await _set(session, position, status=DeliveryStatus.WAITING, due_at=at, error=error[:60])
+
+
+async def forget(session: AsyncSession, *, before: datetime) -> int:
+    """Delete what was dealt with so long ago that no repeat can come any more."""
+    result = await session.execute(
+        delete(InboundDelivery).where(
+            InboundDelivery.received_at < before, InboundDelivery.status == DeliveryStatus.DONE
+        )
+    )
+    return cast("CursorResult[Any]", result).rowcount
+
+
+async def _set(session: AsyncSession, position: int, **values: Any) -> None:
+    await session.execute(
+        update(InboundDelivery).where(InboundDelivery.position == position).values(**values)
+    )

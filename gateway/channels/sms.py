@@ -1,0 +1,185 @@
+"""Text messages: what citizens send to the province's short code, and what providers say about ours.
+
+A short code's gateway hands messages on by a plain request, so its address ends in a secret.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from urllib.parse import parse_qsl
+
+import structlog
+from fastapi import APIRouter, Request, Response
+
+from core.channel_settings import InboundSmsSettings
+from core.database import Database, utc_now
+from core.phones import read_phone
+from core.settings import Settings
+from core.text.dossier_code import find_dossier_codes
+from core.text.fold import fold
+from dossiers import sms_answer
+from dossiers.sms_answer import SmsPolicy
+from gateway.channels.inbox import Inbox, TryLater
+from gateway.receipts import Receipts
+from wire import esms
+from wire.provider import OutgoingNotice, Provider, Rejected
+from wire.sms_gateways import read_vietguys_report
+
+log = structlog.get_logger()
+
+CHANNEL = "sms"
+MOST_BYTES = 16 * 1024
+_FROM = ("from", "phone", "sender", "userid", "msisdn")
+_TEXT = ("text", "content", "message", "body", "mo")
+_ID = ("id", "moid", "requestid", "messageid", "smsid")
+
+
+def matches(text: str, keywords: tuple[str, ...]) -> bool:
+    """Whether a text begins with one of the words of the short code (``HCC DN``), marks and case aside."""
+    folded = fold(text).strip()
+    return any(folded == word or folded.startswith(f"{word} ") for word in map(fold, keywords))
+
+
+def sms_router(settings: InboundSmsSettings, inbox: Inbox) -> APIRouter:
+    """``/webhooks/sms/{secret}`` by GET or POST; only where a secret is set."""
+    router = APIRouter()
+
+    async def take(secret: str, request: Request) -> Response:
+        if settings.secret is None or not _same(secret, settings.secret.get_secret_value()):
+            return Response(status_code=404)
+        fields = await _fields(request)
+        phone, text = _first(fields, _FROM), _first(fields, _TEXT)
+        if not phone or not text:
+            return Response("from and text are needed", status_code=422, media_type="text/plain")
+        identity = _first(fields, _ID) or f"{phone}:{utc_now():%Y%m%d%H%M}:{text}"
+        body = json.dumps({"id": identity, "phone": phone, "text": text[:1000]}, ensure_ascii=False)
+        await inbox.store(CHANNEL, identity, body)
+        return Response("OK", media_type="text/plain")
+
+    router.add_api_route("/webhooks/sms/{secret}", take, methods=["GET", "POST"], include_in_schema=False)
+    return router
+
+
+class SmsChannel:
+    """``provider`` carries the answers."""
+
+    def __init__(
+        self,
+        settings: InboundSmsSettings,
+        database: Database,
+        provider: Provider,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._settings, self._database, self._provider = settings, database, provider
+        self._clock = clock
+        self._policy = SmsPolicy(office=settings.office, per_number_per_hour=settings.per_number_per_hour)
+
+    async def handle(self, body: str, attempt: int) -> None:
+        message = json.loads(body)
+        phone = read_phone(message["phone"])
+        if phone.e164 is None:
+            log.info("sms_from_unreadable_number")
+            return
+        codes = find_dossier_codes(message["text"]) if self._is_ours(message["text"]) else []
+        async with self._database.writing() as session:
+            text = await sms_answer.answer(
+                session,
+                phone=phone.e164,
+                dossier_code=codes[0].code if codes else None,
+                now=self._clock(),
+                policy=self._policy,
+            )
+        if text is None:
+            log.info("sms_answers_used_up")
+            return
+        outcome = await self._provider.send(
+            OutgoingNotice(reference=_reference(message["id"]), channel=CHANNEL, to=phone.e164, text=text)
+        )
+        if isinstance(outcome, Rejected) and not outcome.permanent:
+            raise TryLater(outcome.code)
+
+    def _is_ours(self, text: str) -> bool:
+        return matches(text, self._settings.keywords)
+
+
+def receipts_router(settings: Settings, receipts: Receipts, *, public_url: str) -> APIRouter:
+    """Callbacks of Twilio (signed), eSMS and VietGuys (unsigned, on a secret path)."""
+    router = APIRouter()
+
+    @router.post("/webhooks/twilio/status", include_in_schema=False)
+    async def twilio_status(request: Request) -> Response:
+        from wire import twilio_sms
+
+        if settings.twilio.missing:
+            return Response(status_code=404)
+        query = f"?{request.url.query}" if request.url.query else ""
+        url = f"{public_url}/webhooks/twilio/status{query}"
+        fields = await _fields(request, query=False)
+        if not twilio_sms.is_genuine(settings.twilio, url=url, fields=fields, headers=request.headers):
+            log.warning("webhook_refused", channel="twilio", reason="signature")
+            return Response(status_code=403)
+        statement = twilio_sms.read_callback(url, fields)
+        if statement is not None:
+            await receipts.record(statement)
+        return Response(status_code=204)
+
+    @router.get("/webhooks/esms/{secret}", include_in_schema=False)
+    async def esms_status(secret: str, request: Request) -> Response:
+        known = settings.esms.callback_secret
+        if known is None or not _same(secret, known.get_secret_value()):
+            return Response(status_code=404)
+        statement = esms.read_callback(request.query_params)
+        if statement is not None:
+            await receipts.record(statement)
+        return Response("OK", media_type="text/plain")
+
+    @router.post("/webhooks/vietguys/{secret}", include_in_schema=False)
+    async def vietguys_status(secret: str, request: Request) -> Response:
+        known = settings.vietguys.secret
+        if known is None or not _same(secret, known.get_secret_value()):
+            return Response(status_code=404)
+        try:
+            body = json.loads(await request.body())
+        except ValueError:
+            return Response(status_code=422)
+        statement = read_vietguys_report(body) if isinstance(body, dict) else None
+        if statement is not None:
+            await receipts.record(statement)
+        return Response(status_code=200)
+
+    return router
+
+
+async def _fields(request: Request, *, query: bool = True) -> dict[str, str]:
+    """The fields of a form or of JSON, with those of the address beneath them."""
+    raw = (await request.body())[:MOST_BYTES]
+    found = dict(request.query_params) if query else {}
+    if request.headers.get("content-type", "").startswith("application/json"):
+        try:
+            body = json.loads(raw)
+        except ValueError:
+            body = {}
+        if isinstance(body, dict):
+            found |= {str(key): str(value) for key, value in body.items()}
+        return found
+    return found | dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def _first(fields: Mapping[str, str], names: tuple[str, ...]) -> str:
+    """Gateways call the same things by different names."""
+    lowered = {key.lower(): value for key, value in fields.items()}
+    return next((lowered[name].strip() for name in names if lowered.get(name)), "")
+
+
+def _same(given: str, known: str) -> bool:
+    return hmac.compare_digest(given.encode(), known.encode())
+
+
+def _reference(identity: str) -> str:
+    """The same for every try to answer one message, so that a provider can refuse a second copy."""
+    return f"mo{hashlib.sha256(identity.encode()).hexdigest()[:30]}"
