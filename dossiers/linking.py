@@ -78,6 +78,28 @@ async def link_phone(
     return LinkResult(found)
 
 
+async def code_proved(
+    session: AsyncSession, *, conversation_id: str, channel: str, dossier_code: str, now: datetime
+) -> None:
+    """A one-time code that came back proves the telephone it went to as well, for the account that sent it.
+
+    A page's visitor has no account on a channel: there the conversation alone is bound.
+    """
+    account = await chat_accounts.account_of_conversation(session, conversation_id)
+    dossier = await repository.dossier_by_code(session, dossier_code)
+    if account is None or account.channel != channel or dossier is None or dossier.phone is None:
+        return
+    contact = await chat_accounts.ensure_contact(session, dossier.phone, now=now)
+    await chat_accounts.bind_account(
+        session,
+        channel=channel,
+        account=account.account,
+        contact=contact,
+        proved_by=Proof.ONE_TIME_CODE,
+        now=now,
+    )
+
+
 async def catch_up(
     session: AsyncSession, *, channel: str, account: str, conversation_id: str, now: datetime
 ) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from core.calendar import LOCAL, WorkingCalendar
 from core.database import Database
 from core.message import Button, OutboundMessage, Outcome, Reply, Task
+from dossiers import linking
 from dossiers.lookup import CodeAnswer, check_code
 from dossiers.status import status_for
 from dossiers.status_text import status_lines
@@ -57,6 +58,13 @@ class DossierProof:
                     _HANDOVER,
                     proof_for=None,
                 )
+            await linking.code_proved(
+                session,
+                conversation_id=conversation_id,
+                channel=channel,
+                dossier_code=dossier_code,
+                now=now,
+            )
             facts = await status_for(
                 session,
                 conversation_id=conversation_id,

@@ -20,6 +20,8 @@ from wire.esms import Esms
 from wire.outbox_file import OutboxFile
 from wire.provider import Provider
 from wire.sms_gateways import SmsGateway, SpeedSms, Stringee, VietGuys
+from wire.smtp import NAME as SMTP
+from wire.smtp import Smtp
 from wire.zalo.client import ZaloClient
 from wire.zalo.http import ZaloHttp
 from wire.zalo.provider import CONVERSATION, TEMPLATES, ZaloConversation, ZaloTemplates
@@ -66,6 +68,7 @@ class Providers:
     async def close(self) -> None:
         for one in reversed(self._closing):
             await one.close()
+        self._closing.clear()
 
 
 def public_address(settings: Settings) -> str:
@@ -95,6 +98,7 @@ def make_providers(settings: Settings, database: Database) -> Providers:
     _add_zalo(found, settings, database, session, watcher, refusals, accounts)
     _add_telegram(found, settings, watcher, refusals, accounts)
     _add_sms(found, settings, session, watcher, refusals)
+    _add_mail(found, settings, watcher)
     file = OutboxFile(settings.data_dir / "outbox")
     found.by_name[file.name] = file
     found.rows.append(
@@ -212,7 +216,17 @@ def _add_sms(
         )
 
 
-def ladders(providers: Providers, *, mail: tuple[str, ...] = ()) -> Ladders:
+def _add_mail(found: Providers, settings: Settings, watcher: AlarmEvents) -> None:
+    missing = settings.smtp.missing
+    if not missing:
+        provider = Smtp(settings.smtp, watcher=watcher)
+        found.by_name[provider.name] = provider
+        found._closing.append(provider)
+    why = _missing("MOTCUA_SMTP__", missing) if missing else ""
+    found.rows.append(ProviderRow(SMTP, Channel.EMAIL, not missing, why, price_vnd=0))
+
+
+def ladders(providers: Providers) -> Ladders:
     """Zalo's conversation, Telegram where it is linked, Zalo's template, text message, mail.
 
     A channel without any provider goes to the folder, so that nothing is lost before accounts exist.
@@ -229,7 +243,7 @@ def ladders(providers: Providers, *, mail: tuple[str, ...] = ()) -> Ladders:
         *(Rung(Channel.TELEGRAM, name) for name in providers.on(Channel.TELEGRAM)),
         *(rung for rung in zalo if rung not in free),
         *sms,
-        *rungs(Channel.EMAIL, list(mail)),
+        *rungs(Channel.EMAIL, providers.on(Channel.EMAIL)),
     )
     return {
         Purpose.STATUS: everything,
@@ -237,6 +251,16 @@ def ladders(providers: Providers, *, mail: tuple[str, ...] = ()) -> Ladders:
         Purpose.COMPLAINT: tuple(sms),
         Purpose.ONE_TIME_CODE: tuple(sms),
     }
+
+
+def chats(providers: Providers) -> dict[str, Rung]:
+    """How somebody is reached who follows a dossier in a chat and is not its applicant."""
+    found = {}
+    if CONVERSATION in providers.by_name:
+        found["zalo"] = Rung(Channel.ZALO, CONVERSATION)
+    if "telegram" in providers.by_name:
+        found["telegram"] = Rung(Channel.TELEGRAM, "telegram")
+    return found
 
 
 def _missing(prefix: str, names: list[str]) -> str:

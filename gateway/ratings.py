@@ -10,7 +10,7 @@ import structlog
 from core.database import Database, utc_now
 from dossiers.repository import dossier_by_code
 from feedback import template_ratings
-from notifications import repository, trail_repository
+from notifications import trail_repository
 from wire.zalo.client import Rating, ZaloClient, ZaloRefused
 from wire.zalo.http import ZaloUnclear, ZaloUnreached
 from wire.zalo.provider import TEMPLATES
@@ -29,14 +29,9 @@ class TemplateRatings:
     async def keep(self, rating: Rating) -> bool:
         """Whether it was not known yet."""
         async with self._database.writing() as session:
-            attempt = await trail_repository.attempt_for_receipt(
-                session,
-                TEMPLATES,
-                reference=rating.tracking_id or None,
-                provider_message_id=rating.message_id,
+            code = await trail_repository.dossier_of(
+                session, TEMPLATES, reference=rating.tracking_id, provider_message_id=rating.message_id
             )
-            message = await repository.message_by_id(session, attempt.message_id) if attempt else None
-            code = message.dossier_code if message else None
             dossier = await dossier_by_code(session, code) if code else None
             return await template_ratings.keep(
                 session,

@@ -8,7 +8,8 @@ from datetime import datetime
 import structlog
 
 from core.database import Database, utc_now
-from notifications.receipts import IncomingReceipt, ReceiptDesk, ReceiptResult
+from notifications import receipt_repository
+from notifications.receipts import IncomingReceipt, ReceiptDesk
 from notifications.schemas import MessageStatus
 from wire.receipt import Fate, Statement
 
@@ -32,8 +33,11 @@ class Receipts:
     ) -> None:
         self._database, self._desk, self._clock = database, desk or ReceiptDesk(), clock
 
-    async def record(self, statement: Statement) -> ReceiptResult:
-        """One transaction. A message that nobody knows is no error: answers in a chat have receipts too."""
+    async def store(self, statement: Statement) -> None:
+        """Durable when this returns; what it moves is worked out behind the door.
+
+        A message that nobody knows is no error: answers in a chat have receipts too.
+        """
         now = self._clock()
         receipt = IncomingReceipt(
             provider=statement.provider,
@@ -45,7 +49,15 @@ class Receipts:
             provider_message_id=statement.provider_message_id,
         )
         async with self._database.writing() as session:
-            result = await self._desk.record(session, receipt, now=now)
+            await self._desk.store(session, [receipt], now=now)
         if statement.fate is Fate.FAILED:
-            log.info("message_failed", provider=statement.provider, code=statement.code, result=result.value)
-        return result
+            log.info("message_failed", provider=statement.provider, code=statement.code)
+
+    async def work(self) -> int:
+        """Let stored receipts move their messages; how many were looked at."""
+        now = self._clock()
+        async with self._database.reading() as session:
+            if not await receipt_repository.any_waiting(session, now):
+                return 0
+        async with self._database.writing() as session:
+            return await self._desk.work(session, now=now)

@@ -15,6 +15,7 @@ from pathlib import Path
 from core.settings import REPOSITORY, Settings
 from gateway.cli.client import Address, is_ready
 from gateway.cli.problem import Problem
+from gateway.sandbox.accounts import Accounts
 from gateway.supervisor import (
     Child,
     Supervisor,
@@ -30,6 +31,22 @@ _START_SECONDS = 180.0
 
 
 @dataclass(frozen=True)
+class SandboxPlan:
+    """Local servers instead of accounts: where they listen and what they are called by."""
+
+    port: int
+    smtp_port: int
+    accounts: Accounts
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def environment(self) -> dict[str, str]:
+        return self.accounts.environment(self.url, smtp_port=self.smtp_port)
+
+
+@dataclass(frozen=True)
 class Plan:
     """Where everything listens, and the secret of the commands on this machine."""
 
@@ -38,13 +55,26 @@ class Plan:
     rasa_port: int
     actions_port: int
     token: str
+    sandbox: SandboxPlan | None = None
 
     @property
     def url(self) -> str:
         return f"http://{'127.0.0.1' if self.host in ('0.0.0.0', '::') else self.host}:{self.port}"  # noqa: S104
 
 
-def make_plan(*, host: str, port: int | None) -> Plan:
+def has_accounts(settings: Settings) -> bool:
+    """Whether anybody filled in an account of a real provider."""
+    groups = (settings.zalo.app_id, settings.telegram.token, settings.smtp.host, settings.twilio.account_sid)
+    gateways = (
+        settings.esms.api_key,
+        settings.speedsms.secret,
+        settings.vietguys.user,
+        settings.stringee.user,
+    )
+    return any((*groups, *gateways))
+
+
+def make_plan(*, host: str, port: int | None, sandbox: bool = False) -> Plan:
     if port is not None and not port_is_free(host, port):
         raise Problem(f"cổng {port} đang có chương trình khác dùng: chọn cổng khác bằng --port")
     return Plan(
@@ -53,19 +83,26 @@ def make_plan(*, host: str, port: int | None) -> Plan:
         rasa_port=free_port(),
         actions_port=free_port(),
         token=f"mc_{secrets.token_urlsafe(32)}",
+        sandbox=SandboxPlan(free_port(), free_port(), Accounts()) if sandbox else None,
     )
 
 
 def children(settings: Settings, plan: Plan, model: Path) -> list[Child]:
-    """The four processes; Rasa and the actions listen on the loopback only."""
+    """The processes; Rasa, the actions and the sandbox listen on the loopback only."""
     ours = {
         "MOTCUA_DATA_DIR": str(settings.data_dir),
         "MOTCUA_RASA_URL": f"http://127.0.0.1:{plan.rasa_port}",
         "MOTCUA_ACTIONS_URL": f"http://127.0.0.1:{plan.actions_port}",
         "MOTCUA_LOCAL_TOKEN": plan.token,
+        "MOTCUA_URL": plan.url,
     }
+    played = []
+    if plan.sandbox is not None:
+        ours |= plan.sandbox.environment()
+        played.append(_sandbox(settings, plan, plan.sandbox))
     rasa = {"PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
     return [
+        *played,
         Child("actions", python_command("gateway.processes.actions", "--port", str(plan.actions_port)), ours),
         Child(
             "rasa",
@@ -85,6 +122,20 @@ def children(settings: Settings, plan: Plan, model: Path) -> list[Child]:
             ours,
         ),
     ]  # fmt: skip
+
+
+def _sandbox(settings: Settings, plan: Plan, sandbox: SandboxPlan) -> Child:
+    return Child(
+        "sandbox",
+        python_command(
+            "gateway.processes.sandbox",
+            "--port", str(sandbox.port),
+            "--smtp-port", str(sandbox.smtp_port),
+            "--gateway-url", plan.url,
+            "--outbox", str(settings.data_dir / "outbox"),
+        ),
+        {"MOTCUA_SANDBOX_ACCOUNTS": sandbox.accounts.to_json()},
+    )  # fmt: skip
 
 
 async def train(settings: Settings, tell: Callable[[str], None]) -> Path:

@@ -20,6 +20,7 @@ from notifications.chain import EntryKind, Line, append_all, words_digest
 from notifications.ladder import CHAT, Rung
 from notifications.lanes import lane_of
 from notifications.models import Message
+from notifications.parameters import template_values
 from notifications.schemas import Channel, MessageStatus, Purpose, Reason
 from notifications.wording import Wordings, render
 
@@ -226,6 +227,9 @@ def _status(reason: Reason | None, in_chat: bool) -> MessageStatus:
 
 def _words(draft: Draft, channel: Channel, verification_code: str | None) -> dict[str, Any] | None:
     wording = draft.wordings.find(draft.wording, channel)
+    if wording is None and channel is Channel.TELEGRAM:
+        # It leaves the country: the words of a text message name neither the procedure nor the person.
+        wording = draft.wordings.find(draft.wording, Channel.SMS)
     if wording is None:
         return None
     rendered = render(wording, {**draft.context, "verification_code": verification_code})
@@ -235,7 +239,12 @@ def _words(draft: Draft, channel: Channel, verification_code: str | None) -> dic
         "text": strip_marks(rendered.text) if channel is Channel.SMS else rendered.text,
         "template_id": rendered.template_id,
         "template_version": rendered.template_version,
+        **({"parameters": _parameters(draft, rendered.title)} if channel is Channel.ZALO else {}),
     }
+
+
+def _parameters(draft: Draft, title: str | None) -> dict[str, str]:
+    return template_values(draft.wording, draft.context, title=title)
 
 
 def unreachable(message: Message, reason: Reason) -> NewEvent:

@@ -11,7 +11,7 @@ OUTBOX_FILE = "outbox-file"
 CHAT = "webchat"
 """The provider of chat rows: nobody sends them, the chat reads them."""
 
-_BY_PHONE = (Channel.ZALO, Channel.SMS)
+_BY_PHONE = (Channel.ZALO, Channel.TELEGRAM, Channel.SMS)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from core.database import utc_now
 from core.events import Event
 from dossiers import repository as dossiers
 from dossiers.complaints import RECEIVED as COMPLAINT_EVENT
-from dossiers.lookup import CODE_REQUESTED, code_for
+from dossiers.lookup import CODE_REQUESTED, WatchRole, code_for
 from dossiers.models import Dossier
 from dossiers.news import News, news_of
 from dossiers.schemas import NOTIFIED, DossierEventType
@@ -46,6 +46,8 @@ class PlannerPolicy:
     lookup_address: str = LOOKUP_ADDRESS
     survey_delay: timedelta = timedelta(days=1)
     batch: int = 100
+    chats: Mapping[str, Rung] = field(default_factory=dict)
+    samples_stay: bool = True
 
 
 Rule = Callable[[AsyncSession, Event], Awaitable[None]]
@@ -113,6 +115,13 @@ class Rules:
         watchers = [row for row in news.watchers if row.channel == CHAT]
         for row in watchers:
             await self._write(session, draft.to(watcher(row.conversation_id), [Rung(Channel.WEB, CHAT)]))
+        for row in news.watchers:
+            # The applicant's own account is found by the telephone, on the ladder below.
+            rung = self._policy.chats.get(row.channel) if row.role == WatchRole.RELATIVE else None
+            if rung is not None:
+                await self._write(
+                    session, draft.to(watcher(row.conversation_id), [rung]), reached_otherwise=True
+                )
         await self._push(session, draft, dossier, told_otherwise=bool(watchers))
 
     async def _code(self, session: AsyncSession, event: Event) -> None:
@@ -185,5 +194,6 @@ class Rules:
         self, session: AsyncSession, draft: Draft, dossier: Dossier, *, told_otherwise: bool
     ) -> None:
         ladder = self._policy.ladders.get(draft.purpose, ())
-        rungs = climbable(ladder, phone=dossier.phone, email=dossier.email, sample=dossier.sample)
+        stays = dossier.sample and self._policy.samples_stay
+        rungs = climbable(ladder, phone=dossier.phone, email=dossier.email, sample=stays)
         await self._write(session, draft.to(applicant(dossier), rungs), reached_otherwise=told_otherwise)

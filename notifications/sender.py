@@ -160,11 +160,12 @@ class Sender:
         return attempt, OutgoingNotice(
             reference=reference,
             channel=message.channel,
-            to=(message.email if message.channel == "email" else message.phone) or "",
+            to=_address(message),
             text=text,
             title=message.wordings[message.channel]["title"],
             dossier_code=message.dossier_code,
             written_at=now,
+            parameters=message.wordings[message.channel].get("parameters", {}),
             attachments=attachments,
         )
 
@@ -241,3 +242,10 @@ class Sender:
             due_at=now + self._policy.first_pause * 4 ** (tries - 1),
             status=MessageStatus.PLANNED,
         )
+
+
+def _address(message: Message) -> str:
+    """A mail address, a telephone, or the conversation of somebody who is reached by no telephone of ours."""
+    if message.channel == "email":
+        return message.email or ""
+    return message.phone or message.conversation_id or ""

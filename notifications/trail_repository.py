@@ -97,6 +97,41 @@ async def deserted(session: AsyncSession, now: datetime, limit: int) -> Sequence
     return (await session.scalars(query)).all()
 
 
+async def dossier_of(
+    session: AsyncSession, provider: str, *, reference: str, provider_message_id: str
+) -> str | None:
+    """The code of the dossier that a provider's message was about."""
+    query = (
+        select(Message.dossier_code)
+        .join(Attempt, Attempt.message_id == Message.id)
+        .where(
+            Attempt.provider == provider,
+            or_(Attempt.provider_message_id == provider_message_id, Attempt.reference == reference),
+        )
+    )
+    return await session.scalar(query.limit(1))
+
+
+async def awaiting_receipt(
+    session: AsyncSession, provider: str, *, after: datetime, before: datetime, limit: int
+) -> Sequence[Attempt]:
+    """Accepted attempts of that time whose message has not arrived and not failed as far as we know."""
+    query = (
+        select(Attempt)
+        .join(Message, Message.id == Attempt.message_id)
+        .where(
+            Attempt.provider == provider,
+            Attempt.outcome == AttemptOutcome.ACCEPTED,
+            Attempt.provider_message_id.is_not(None),
+            Attempt.started_at.between(after, before),
+            Message.status.in_((MessageStatus.ACCEPTED, MessageStatus.SENT)),
+        )
+        .order_by(Attempt.started_at)
+        .limit(limit)
+    )
+    return (await session.scalars(query)).all()
+
+
 async def receipts_of(session: AsyncSession, message_id: str) -> Sequence[Receipt]:
     query = select(Receipt).where(Receipt.message_id == message_id).order_by(Receipt.recorded_at)
     return (await session.scalars(query)).all()

@@ -28,7 +28,7 @@ class OutboxFile:
         self._folder = folder
 
     async def send(self, notice: OutgoingNotice) -> Outcome:
-        return await asyncio.to_thread(self._write, notice)
+        return await asyncio.to_thread(self.write, notice)
 
     async def lookup(self, reference: str) -> Lookup:
         found = await asyncio.to_thread(self._find, reference)
@@ -40,7 +40,7 @@ class OutboxFile:
             return None
         return next(iter(self._folder.glob(f"*_{_safe(reference)}.txt")), None)
 
-    def _write(self, notice: OutgoingNotice) -> Outcome:
+    def write(self, notice: OutgoingNotice) -> Outcome:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             known = self._find(notice.reference)

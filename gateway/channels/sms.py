@@ -125,7 +125,7 @@ def receipts_router(settings: Settings, receipts: Receipts, *, public_url: str) 
             return Response(status_code=403)
         statement = twilio_sms.read_callback(url, fields)
         if statement is not None:
-            await receipts.record(statement)
+            await receipts.store(statement)
         return Response(status_code=204)
 
     @router.get("/webhooks/esms/{secret}", include_in_schema=False)
@@ -135,7 +135,7 @@ def receipts_router(settings: Settings, receipts: Receipts, *, public_url: str) 
             return Response(status_code=404)
         statement = esms.read_callback(request.query_params)
         if statement is not None:
-            await receipts.record(statement)
+            await receipts.store(statement)
         return Response("OK", media_type="text/plain")
 
     @router.post("/webhooks/vietguys/{secret}", include_in_schema=False)
@@ -149,7 +149,7 @@ def receipts_router(settings: Settings, receipts: Receipts, *, public_url: str) 
             return Response(status_code=422)
         statement = read_vietguys_report(body) if isinstance(body, dict) else None
         if statement is not None:
-            await receipts.record(statement)
+            await receipts.store(statement)
         return Response(status_code=200)
 
     return router

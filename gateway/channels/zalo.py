@@ -14,7 +14,6 @@ from core.message import Button
 from gateway.channels.conversing import Answer, Conversing, welcome
 from gateway.channels.inbox import Inbox, TryLater
 from gateway.receipts import Receipts
-from notifications.receipts import ReceiptResult
 from wire.provider import Confidence
 from wire.receipt import Fate, Statement
 from wire.zalo import consultation
@@ -32,9 +31,6 @@ log = structlog.get_logger()
 CHANNEL = "zalo"
 MOST_BYTES = 256 * 1024
 _ACTION = re.compile(r"^#([a-z_]+:[\w.:-]{0,60})$")
-_WAITS_FOR_ATTEMPT = 3
-"""A receipt may overtake the row that it belongs to: that often it is held against the database again."""
-
 Rated = Callable[[Rating], Awaitable[None]]
 
 
@@ -101,12 +97,12 @@ class ZaloChannel:
             case EventKind.SUBMITTED_INFO:
                 await self._submitted(event)
             case EventKind.CHAT_RECEIVED:
-                await self._received(CONVERSATION, event, Fate.DELIVERED, event.message_id, attempt)
+                await self._received(CONVERSATION, event, Fate.DELIVERED, event.message_id)
             case EventKind.TEMPLATE_RECEIVED:
-                await self._received(TEMPLATES, event, Fate.DELIVERED, event.message_id, attempt)
+                await self._received(TEMPLATES, event, Fate.DELIVERED, event.message_id)
             case EventKind.SEEN:
                 for message_id in event.seen:
-                    await self._received(CONVERSATION, event, Fate.READ, message_id, attempt)
+                    await self._received(CONVERSATION, event, Fate.READ, message_id)
             case EventKind.RATED:
                 if event.rating is not None:
                     await self._rated(event.rating)
@@ -170,10 +166,8 @@ class ZaloChannel:
             answer = await self._conversing.shared_phone(event.user_id, event.submitted.phone)
         await self.send(event.user_id, answer)
 
-    async def _received(
-        self, provider: str, event: ZaloEvent, fate: Fate, message_id: str, attempt: int
-    ) -> None:
-        result = await self._receipts.record(
+    async def _received(self, provider: str, event: ZaloEvent, fate: Fate, message_id: str) -> None:
+        await self._receipts.store(
             Statement(
                 provider=provider,
                 identity=f"{message_id}:{fate}",
@@ -184,8 +178,6 @@ class ZaloChannel:
                 provider_message_id=message_id or None,
             )
         )
-        if result is ReceiptResult.UNKNOWN_MESSAGE and attempt < _WAITS_FOR_ATTEMPT:
-            raise TryLater("receipt before its message")
 
 
 def _choice(button: Button) -> Choice:

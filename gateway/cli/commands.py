@@ -14,6 +14,8 @@ events
 keys
 ledger
 messages
+providers
+sandbox
 staff
 survey
 up

@@ -34,12 +34,12 @@ def up(
 
 async def _up(host: str, port: int, sample: bool) -> None:
     from gateway.prepare import prepare
-    from gateway.running import make_plan, serve
+    from gateway.running import has_accounts, make_plan, serve
     from gateway.sample import load_sample_city
     from gateway.sample_link import sample_survey_link
     from gateway.sample_staff import STAFF, sample_staff
 
-    plan = make_plan(host=host, port=port)
+    plan = make_plan(host=host, port=port, sandbox=sample and not has_accounts(settings()))
     print("Chuẩn bị cơ sở dữ liệu và nội dung…", flush=True)
     await prepare(settings(), tell=_tell)
     if sample and await load_sample_city(settings()):
@@ -52,6 +52,8 @@ async def _up(host: str, port: int, sample: bool) -> None:
         if password:
             names = ", ".join(username for username, *_ in STAFF)
             print(f"Bàn làm việc: {plan.url}/console (mật khẩu mẫu {password}; {names})", flush=True)
+        if plan.sandbox is not None:
+            print(f"Điện thoại của người dân (Zalo, SMS, thư đến ở đây): {plan.sandbox.url}", flush=True)
         print("Dừng lại: Ctrl+C", flush=True)
 
     if sample and (link := await sample_survey_link(settings(), plan.url)):

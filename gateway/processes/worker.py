@@ -21,13 +21,13 @@ from feedback.service import Surveys, link_for
 from gateway import content_kinds
 from gateway.deadlines import DeadlineDesk, deadline_policy, letter_store
 from gateway.keys import activate_keys
+from gateway.sending import make_sending
 from gateway.staleness import StaleWatch
 from notifications.models import Message
 from notifications.planner import Planner
-from notifications.sender import Sender
+from notifications.sender import Sender, SendPolicy
 from notifications.wording import Wordings
 from notifications.worker import run_planner, run_sender
-from wire.outbox_file import OutboxFile
 from wire.provider import Attachment
 
 log = structlog.get_logger()
@@ -91,9 +91,15 @@ async def run(configuration: Settings) -> None:
     async def letters(session: AsyncSession, message: Message) -> tuple[Attachment, ...]:
         return await desk.attachments(session, message.event_id)
 
-    planner = Planner(database, content.wordings)
-    provider = OutboxFile(configuration.data_dir / "outbox")
-    sender = Sender(database, {provider.name: provider}, link_for=survey_link, attachments_for=letters)
+    sending = await make_sending(configuration, database)
+    planner = Planner(database, content.wordings, policy=sending.policy)
+    sender = Sender(
+        database,
+        sending.providers.by_name,
+        policy=SendPolicy(quiet=sending.policy.quiet),
+        link_for=survey_link,
+        attachments_for=letters,
+    )
     await asyncio.gather(
         run_planner(planner, stop, planned=wake),
         run_sender(sender, stop, wake=wake),
@@ -102,7 +108,9 @@ async def run(configuration: Settings) -> None:
         _every(_CONTENT_SECONDS, stop, content.refresh),
         _every(_EXPIRY_SECONDS, stop, Surveys(database).end_expired),
         _every(_STALE_SECONDS, stop, StaleWatch(database).tick),
+        *(_every(seconds, stop, work) for seconds, work in sending.loops),
     )
+    await sending.providers.close()
     await database.dispose()
 
 

@@ -6,6 +6,8 @@ import json
 import secrets
 from dataclasses import dataclass, field
 
+from dossiers.schemas import NOTIFIED
+
 
 def _secret(kind: str) -> str:
     return f"sandbox-{kind}-{secrets.token_hex(12)}"
@@ -78,31 +80,40 @@ class Accounts:
                 "SENDER": "motcua@example.gov.vn",
             }
         groups["SMS_IN"] = {"SECRET": self.sms_in_secret}
+        groups["SMTP"] = {
+            "HOST": "127.0.0.1",
+            "PORT": str(smtp_port),
+            "SECURITY": "none",
+            "SENDER": "mot-cua@example.gov.vn",
+        }
         found = {"MOTCUA_SANDBOX_URL": sandbox_url}
         for group, keys in groups.items():
             found |= {f"MOTCUA_{group}__{key}": value for key, value in keys.items()}
         return found
 
 
+_PROGRESS = {
+    "template_id": "623794",
+    "parameters": {
+        "ten": "applicant_name",
+        "ma_ho_so": "dossier_code",
+        "trang_thai": "status",
+        "co_quan": "unit",
+        "ngay_hen": "due_at",
+    },
+}
+_FEE = {
+    "template_id": "623795",
+    "parameters": {
+        "ten": "applicant_name",
+        "ma_ho_so": "dossier_code",
+        "so_tien": "fees_total",
+        "ngay_hen": "due_at",
+    },
+}
 TEMPLATE_BINDINGS = {
-    "fee_due": {
-        "template_id": "623795",
-        "parameters": {
-            "ten": "applicant_name",
-            "ma_ho_so": "dossier_code",
-            "so_tien": "fees_total",
-            "ngay_hen": "due_at",
-        },
-    },
-    "*": {
-        "template_id": "623794",
-        "parameters": {
-            "ten": "applicant_name",
-            "ma_ho_so": "dossier_code",
-            "trang_thai": "status",
-            "co_quan": "unit",
-            "ngay_hen": "due_at",
-        },
-    },
+    **{kind.short: _PROGRESS for kind in NOTIFIED},
+    "fee_due": _FEE,
+    "financial_duty": _FEE,
 }
 """Which template of the sandbox carries which event."""

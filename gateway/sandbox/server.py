@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from aiohttp import web
 
 from gateway.sandbox.accounts import Accounts
+from gateway.sandbox.file_copy import FileCopy
 from gateway.sandbox.mail import MailServer
 from gateway.sandbox.page import Page
 from gateway.sandbox.sms import EsmsServer, SmallGateways, TwilioServer
@@ -25,7 +28,10 @@ PEOPLE = [
 
 
 class Sandbox:
-    """``gateway_url=None``: deliveries to the product are kept and not sent (for tests)."""
+    """``gateway_url=None``: deliveries to the product are kept and not sent (for tests).
+
+    ``outbox``: a folder that gets a readable copy of whatever arrives on a phone.
+    """
 
     def __init__(
         self,
@@ -34,9 +40,12 @@ class Sandbox:
         gateway_url: str | None = None,
         people: list[Person] | None = None,
         mail: bool = True,
+        outbox: Path | None = None,
     ) -> None:
         self.accounts = accounts or Accounts()
         self.state = State(PEOPLE if people is None else people)
+        if outbox is not None:
+            self.state.seen_by(FileCopy(outbox))
         self.caller = Caller(gateway_url)
         self.wire = Wire(self.state, self.caller)
         self.zalo = ZaloServer(self.wire, self.accounts)

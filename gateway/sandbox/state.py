@@ -7,7 +7,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -102,7 +102,7 @@ class Directory:
     """Everybody has a telephone; a number nobody named before belongs to somebody with Zalo."""
 
     def __init__(self, people: list[Person]) -> None:
-        self._people = {person.phone: person for person in people}
+        self._people = {person.phone: replace(person) for person in people}
 
     def by_phone(self, phone: str) -> Person:
         """``phone`` in any spelling; only its last nine digits count."""
@@ -134,11 +134,17 @@ class State:
         self.arrivals: list[Arrival] = []
         self.asked: deque[Asked] = deque(maxlen=5000)
         self._faults: dict[str, deque[PlannedFault]] = {}
+        self._seen_by: list[Callable[[Arrival], None]] = []
         self._numbers = itertools.count(1)
+
+    def seen_by(self, looker: Callable[[Arrival], None]) -> None:
+        self._seen_by.append(looker)
 
     def arrive(self, arrival: Arrival) -> Arrival:
         self.arrivals.append(arrival)
         del self.arrivals[:-2000]
+        for looker in self._seen_by:
+            looker(arrival)
         return arrival
 
     def new(self, who: str, channel: str, sender: str, text: str, **more: Any) -> Arrival:

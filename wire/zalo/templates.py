@@ -124,7 +124,10 @@ class Filled:
 
 
 def fill(info: TemplateInfo, given: Mapping[str, str]) -> Filled:
-    """Check every parameter of the template against its value; a value nobody asked for is left out."""
+    """Check every parameter of the template against its value.
+
+    A value that nobody asked for is left out, and so is one that would be refused and is not required.
+    """
     values: dict[str, str] = {}
     flaws: list[Flaw] = []
     for parameter in info.parameters:
@@ -134,6 +137,8 @@ def fill(info: TemplateInfo, given: Mapping[str, str]) -> Filled:
                 flaws.append(Flaw(parameter.name, "missing"))
             continue
         problem = _problem(parameter, value)
+        if problem and not parameter.required:
+            continue  # a notice without its long name is better than none
         if problem:
             flaws.append(Flaw(parameter.name, problem))
         values[parameter.name] = value

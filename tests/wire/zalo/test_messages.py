@@ -228,7 +228,6 @@ async def test_what_a_template_asks_for_is_fetched_once(client, sandbox) -> None
     [
         ({"dossier_code": "H" * 31}, "ma_ho_so: 31 characters, at most 30"),
         ({"dossier_code": ""}, "ma_ho_so: missing"),
-        ({"due_at": "ngày mai"}, "ngay_hen: not a date"),
         ({"status": "một\nhai"}, "trang_thai: a line break"),
     ],
 )

@@ -1,0 +1,86 @@
+"""What the worker sends with: providers, ladders, and the small loops that keep accounts alive."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import time
+from urllib.parse import parse_qs, urlsplit
+
+import aiohttp
+import structlog
+
+from core.database import Database
+from core.settings import Settings
+from gateway.providers import Providers, chats, ladders, make_providers
+from gateway.ratings import TemplateRatings
+from gateway.receipt_poller import ReceiptPoller
+from gateway.receipts import Receipts
+from notifications.quiet import QuietHours
+from notifications.rules import PlannerPolicy
+from wire.receipt import Pollable
+from wire.zalo.client import ZaloClient
+from wire.zalo.pair import consent_page
+from wire.zalo.tokens import NoToken
+
+log = structlog.get_logger()
+
+RECEIPT_SECONDS = 0.5
+NEVER_QUIET = QuietHours(starts=time.max, ends=time.min)
+
+Loop = tuple[float, Callable[[], Awaitable[object]]]
+"""Seconds between two rounds, and the round."""
+
+
+@dataclass(frozen=True)
+class Sending:
+    providers: Providers
+    policy: PlannerPolicy
+    loops: list[Loop]
+
+
+async def make_sending(settings: Settings, database: Database) -> Sending:
+    """Everything for a worker; ``providers.close`` when it ends."""
+    providers = make_providers(settings, database)
+    loops: list[Loop] = []
+    receipts = Receipts(database)
+    loops.append((RECEIPT_SECONDS, receipts.work))
+    zalo = providers.zalo
+    if zalo is not None:
+        if settings.sandbox_url is not None:
+            await consent_in_sandbox(zalo)
+        loops.append((60.0, zalo.tokens.tick))
+        ratings = TemplateRatings(database)
+        loops.append((3600.0, lambda: ratings.reconcile(zalo)))
+    pollable: list[Pollable] = [one for one in providers.by_name.values() if hasattr(one, "ask")]  # type: ignore[misc]
+    if pollable:
+        poller = ReceiptPoller(database, pollable, patience=settings.twilio.receipt_after)
+        loops.append((60.0, poller.tick))
+    # News of the sample city stays on this machine: the sandbox is on it, a real account is not.
+    # Nor is anybody woken by it.
+    policy = PlannerPolicy(
+        ladders=ladders(providers),
+        chats=chats(providers),
+        samples_stay=settings.sandbox_url is None,
+        quiet=QuietHours() if settings.sandbox_url is None else NEVER_QUIET,
+    )
+    for row in providers.rows:
+        log.info("provider", provider=row.name, on=row.on, why=row.why_off or None)
+    return Sending(providers, policy, loops)
+
+
+async def consent_in_sandbox(zalo: ZaloClient) -> None:
+    """The sandbox's consent page says yes at once; a pair of an earlier sandbox would be worth nothing."""
+    settings = zalo.settings
+    asked = consent_page(
+        settings.oauth_url, app_id=settings.app_id or "", redirect_uri="http://sandbox.invalid/"
+    )
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session,
+            session.get(asked.url, allow_redirects=False) as answer,
+        ):
+            code = parse_qs(urlsplit(answer.headers.get("Location", "")).query)["code"][0]
+        await zalo.tokens.first(code, asked.verifier)
+    except (aiohttp.ClientError, TimeoutError, KeyError, NoToken) as error:
+        log.warning("sandbox_consent_failed", reason=type(error).__name__)
