@@ -104,12 +104,12 @@ async def dossier_of(
     query = (
         select(Message.dossier_code)
         .join(Attempt, Attempt.message_id == Message.id)
-        .where(
-            Attempt.provider == provider,
-            or_(Attempt.provider_message_id == provider_message_id, Attempt.reference == reference),
-        )
+        .where(Attempt.provider == provider)
+        .limit(1)
     )
-    return await session.scalar(query.limit(1))
+    # Two questions, each with an index of its own.
+    found = await session.scalar(query.where(Attempt.provider_message_id == provider_message_id))
+    return found or await session.scalar(query.where(Attempt.reference == reference))
 
 
 async def awaiting_receipt(

@@ -212,6 +212,7 @@ async def test_a_receipt_that_never_came_is_asked_for(world, attempt) -> None:
     later = utc_now() + timedelta(minutes=6)
     poller = ReceiptPoller(world.database, [Twilio()], patience=timedelta(minutes=5), clock=lambda: later)
     assert await poller.tick() == 1
+    assert await poller._receipts.work() == 1
     assert await state(world) == "delivered"
     assert await poller.tick() == 0
     assert len(asked) == 1
