@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions import hours, sums
+from bot.actions import hours, own_list, sums
 from bot.actions.action import Events, MotcuaAction
 from bot.actions.heard import Heard
 from bot.actions.services import Services
@@ -78,11 +78,14 @@ class PressAction(AnswerAction):
             return tell(base, Question("", facets, topic), procedure)
         if kind == "matter" and (matter := base.matter(value)) is not None:
             return matter_reply(base, matter, topic)
+        if (asked := own_list.pressed(self.services, heard, kind, value)) is not None:
+            return asked
         if kind == "facet" and value in Facet:
             current = base.procedure(topic.code)
             if current is not None:
                 remarks, given = hours.remarks(self.services, heard, (Facet(value),))
-                return tell(base, Question("", (Facet(value),), topic, tuple(remarks), tuple(given)), current)
+                question = Question("", (Facet(value),), topic, tuple(remarks), tuple(given))
+                return sums.with_sums(self.services, heard, question, tell(base, question, current))
             return Reply(
                 outcome=Outcome.CLARIFY,
                 facets=[value],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.actions import own_list
 from bot.actions.action import MotcuaAction
 from bot.actions.heard import Heard
 from core.message import Button, OutboundMessage, Outcome, Reply, Task
@@ -100,6 +101,9 @@ class CancelAction(_Saying):
 class AffirmAction(_Saying):
     action_name = "action_affirm"
 
+    async def reply(self, heard: Heard) -> Reply:
+        return own_list.by_word(self.services, heard) or await super().reply(heard)
+
     def text(self, heard: Heard) -> str:
         return f"Dạ. {capital(heard.topic.who)} hỏi tiếp về giấy tờ, lệ phí, thời gian hay nơi nộp ạ?"
 
@@ -107,6 +111,9 @@ class AffirmAction(_Saying):
 class DenyAction(_Saying):
     action_name = "action_deny"
     buttons = (_HANDOVER,)
+
+    async def reply(self, heard: Heard) -> Reply:
+        return own_list.by_word(self.services, heard) or await super().reply(heard)
 
     def text(self, heard: Heard) -> str:
         return f"Dạ. {capital(heard.topic.who)} kể bằng câu khác giúp, hoặc để cán bộ trả lời."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.executor import ActionExecutor
 
-from bot.actions import answering, courtesy, dossier, forms, tasks
+from bot.actions import answering, checklist, courtesy, dossier, forms, tasks
 from bot.actions.action import MotcuaAction
 from bot.actions.services import Services
 
@@ -29,7 +29,7 @@ _PLAIN: tuple[type[MotcuaAction], ...] = (
     tasks.OfficeInfoAction,
     tasks.OutOfScopeAction,
     tasks.DueDateAction,
-    tasks.ChecklistAction,
+    checklist.ChecklistAction,
     tasks.SurveyAction,
     tasks.OptOutSurveyAction,
 )

@@ -191,15 +191,6 @@ class DueDateAction(AnswerAction):
         )
 
 
-class ChecklistAction(AnswerAction):
-    """The citizen's own list of papers; with questions of its own once content defines them."""
-
-    action_name = "action_checklist"
-
-    async def reply(self, heard: Heard) -> Reply:
-        return respond(self.services.base(), Question(heard.text, (Facet.DOCUMENTS,), heard.topic))
-
-
 class SurveyAction(MotcuaAction):
     action_name = "action_survey"
 

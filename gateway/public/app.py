@@ -44,7 +44,7 @@ def public_router(
     router.include_router(socket_router(intake, draw_with(pages), allowed_origins=allowed_origins))
     # Before the card itself: "/p/{code}" would take "/p/{code}.pdf" as well.
     router.include_router(papers_router(pages, knowledge, Printer()))
-    router.include_router(procedures_router(pages, procedures))
+    router.include_router(procedures_router(pages, procedures, knowledge))
     router.include_router(life_events_router(pages, knowledge))
     router.include_router(survey_router(pages, surveys))
     router.include_router(check_router(pages, checks))

@@ -69,7 +69,9 @@ def papers_router(pages: Pages, knowledge: PublicKnowledge, printer: Printer) ->
         found = record(code)
         if found is None:
             return missing(request, code)
-        sheet = card_sheet(procedure_page(found[0]), pages.site, knowledge.url(request, f"/p/{code}"))
+        sheet = card_sheet(
+            procedure_page(found[0], knowledge.today()), pages.site, knowledge.url(request, f"/p/{code}")
+        )
         return await printed(request, sheet, f"thu-tuc-{code}")
 
     @router.get("/p/{code}/giay-to", include_in_schema=False)

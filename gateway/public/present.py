@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from knowledge.answer.elsewhere import PORTAL, elsewhere, is_online, login_hint
 from knowledge.answer.figures import (
@@ -18,6 +19,7 @@ from knowledge.answer.figures import (
     money,
     sentence,
 )
+from knowledge.calculators.fee_rows import without_ended_fees
 from knowledge.schemas import Duration, Fee, FeeKind, Level, Method, Paper, Procedure
 
 __all__ = ["ProcedurePage", "duration_words", "money", "procedure_page"]
@@ -100,8 +102,10 @@ class ProcedurePage:
     sad: bool
 
 
-def procedure_page(procedure: Procedure) -> ProcedurePage:
-    """The page's parts, made of this record's fields alone."""
+def procedure_page(procedure: Procedure, on: date | None = None) -> ProcedurePage:
+    """The page's parts, made of this record's fields alone. ``on``: rates that have ended are left out."""
+    if on is not None:
+        procedure = without_ended_fees(procedure, on)
     fees = _facts(procedure, "fees")
     title = capital(procedure.spoken_name)
     levels = ", ".join(LEVEL_WORDS[level] for level in procedure.levels)

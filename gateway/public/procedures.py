@@ -6,8 +6,10 @@ from typing import Protocol
 
 from fastapi import APIRouter, Request, Response
 
+from gateway.public.knowledge import PublicKnowledge
 from gateway.public.pages import Pages
 from gateway.public.present import procedure_page
+from gateway.public.sums import sums_for
 from knowledge.schemas import Procedure
 
 
@@ -17,7 +19,7 @@ class ProcedureLookup(Protocol):
         ...
 
 
-def procedures_router(pages: Pages, lookup: ProcedureLookup) -> APIRouter:
+def procedures_router(pages: Pages, lookup: ProcedureLookup, knowledge: PublicKnowledge) -> APIRouter:
     router = APIRouter()
 
     @router.get("/p/{code}", include_in_schema=False)
@@ -25,6 +27,8 @@ def procedures_router(pages: Pages, lookup: ProcedureLookup) -> APIRouter:
         procedure = await lookup(code) if len(code) <= 40 else None
         if procedure is None:
             return pages.page(request, "no_procedure.html", status=404, code=code[:40])
-        return pages.page(request, "procedure.html", p=procedure_page(procedure))
+        today = knowledge.today()
+        sums = sums_for(knowledge.base(), knowledge.calendar(), procedure, today, dict(request.query_params))
+        return pages.page(request, "procedure.html", p=procedure_page(procedure, today), sums=sums)
 
     return router

@@ -13,6 +13,8 @@ from knowledge.answer.sections import SECTIONS, Section
 from knowledge.schemas import Facet, Procedure
 
 MAX_CHARACTERS = 700
+# Papers differ from case to case: a few questions make a list of one's own.
+OWN_LIST = "Giấy tờ của riêng mình"
 
 FACET_BUTTONS = {
     Facet.DOCUMENTS: "Cần giấy tờ gì",
@@ -131,7 +133,10 @@ def _message(
         basis=basis,
         link=f"/p/{procedure.code}",
     )
-    return OutboundMessage(text=text, card=card, buttons=next_buttons(facets))
+    buttons = next_buttons(facets)
+    if Facet.DOCUMENTS in facets and any(paper.when for paper in procedure.papers):
+        buttons.append(Button(title=OWN_LIST, action=f"papers:{procedure.code}"))
+    return OutboundMessage(text=text, card=card, buttons=buttons)
 
 
 def _starts_with_name(lead: str) -> bool:

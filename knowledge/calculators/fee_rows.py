@@ -65,6 +65,15 @@ def fee_rows(procedure: Procedure, on: date, way: SubmissionChannel | None = Non
     return tuple(rows)
 
 
+def without_ended_fees(procedure: Procedure, on: date) -> Procedure:
+    """The record without rates that had ended; a way of filing with no other rate keeps its last one."""
+    methods = []
+    for method in procedure.methods:
+        kept = tuple(fee for fee in method.fees if (until := _until(fee)) is None or on <= until)
+        methods.append(method.model_copy(update={"fees": kept or method.fees}))
+    return procedure.model_copy(update={"methods": tuple(methods)})
+
+
 def holding(rows: Sequence[FeeRow]) -> tuple[FeeRow, ...]:
     return tuple(row for row in rows if row.standing is Standing.HOLDS)
 
