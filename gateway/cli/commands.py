@@ -15,6 +15,7 @@ keys
 ledger
 messages
 providers
+replay
 sandbox
 staff
 survey
