@@ -9,6 +9,7 @@ it is refused. Who may do a step is decided by the caller.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -31,12 +32,21 @@ class EditingError(ValueError):
     """A step that cannot be taken, in words for the editor."""
 
 
-class ChangedMeanwhile(EditingError):
-    """Somebody else saved first; ``theirs`` is the version that stands there now."""
+@dataclass(frozen=True)
+class Theirs:
+    """What somebody else has saved meanwhile."""
 
-    def __init__(self, theirs: ContentVersion) -> None:
-        super().__init__(f"{theirs.author} vừa sửa tài liệu này: xem bản đó rồi ghép phần của mình vào.")
-        self.theirs = theirs
+    author: str
+    body: str
+    sha256: str
+
+
+class ChangedMeanwhile(EditingError):
+    """Somebody else saved first; ``theirs`` is what stands there now."""
+
+    def __init__(self, version: ContentVersion) -> None:
+        super().__init__(f"{version.author} vừa sửa tài liệu này: xem bản đó rồi ghép phần của mình vào.")
+        self.theirs = Theirs(version.author, version.body, version.sha256)
 
 
 async def open_version(session: AsyncSession, key: str) -> ContentVersion | None:

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from gateway.console.accounts import accounts_router
 from gateway.console.audit import audit_router
+from gateway.console.content import content_router
 from gateway.console.conversations import conversations_router
 from gateway.console.doors import AtConsole, Door, SignInNeeded
 from gateway.console.pages import ConsolePages
@@ -24,6 +25,7 @@ def console_router(pages: ConsolePages, door: Door, *, base: Callable[[], Knowle
     router.include_router(assets_router(pages.own))
     router.include_router(sign_in_router(pages, door))
     router.include_router(conversations_router(pages, door, base))
+    router.include_router(content_router(pages, door, base))
     router.include_router(accounts_router(pages, door))
     router.include_router(audit_router(pages, door))
 

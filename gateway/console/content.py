@@ -1,0 +1,288 @@
+"""Content as staff edit it: find, change in plain fields, try, have it approved, publish, bring back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import editing
+from core.calendar import LOCAL
+from core.content import ContentStatus, ContentVersion, live_version, published
+from core.editing import ChangedMeanwhile, EditingError, Theirs
+from core.text.fold import fold
+from gateway import content_desk
+from gateway.console.doors import AtConsole, Door
+from gateway.console.model_form import fields_of, read_form
+from gateway.console.pages import ConsolePages
+from gateway.content_desk import KINDS, Trial
+from gateway.content_kinds import why_not
+from knowledge.base import KnowledgeBase
+from knowledge.catalogue import load_catalogue
+from people import repository
+from people.permissions import Actor, Permission
+
+HOME = "/console/noi-dung"
+_SHOWN = 60
+
+
+def content_router(pages: ConsolePages, door: Door, base: Callable[[], KnowledgeBase]) -> APIRouter:
+    router = APIRouter(prefix=HOME, include_in_schema=False)
+    reading = Depends(door.require(Permission.CONTENT_READ))
+    approving = Depends(door.require(Permission.CONTENT_APPROVE))
+    holding = Depends(door.require(Permission.CONTENT_HOLD))
+    editor = Depends(door.require(Permission.CONTENT_EDIT))
+
+    @router.get("")
+    async def listing(
+        request: Request, loai: str = "procedures", q: str = "", at: AtConsole = reading
+    ) -> Response:
+        if loai not in KINDS:
+            raise HTTPException(404)
+        async with door.database.reading() as session:
+            documents = await published(session, [loai])
+            drafts = {one.key: one for one in await editing.open_versions(session)}
+            holds = await editing.held(session)
+        asked = fold(q)
+        rows = [
+            (one.key, name, drafts.get(one.key), holds.get(one.key))
+            for one in documents
+            if content_desk.kind_of(one.key)
+            and (asked in fold((name := content_desk.name_of(one.key, one.text)) + " " + one.key))
+        ]
+        return pages.page(
+            request,
+            "content_list.html",
+            at,
+            rows=rows[:_SHOWN],
+            more=len(rows) - _SHOWN,
+            q=q,
+            kinds=KINDS,
+            loai=loai,
+            words=editing.WORDS,
+        )
+
+    @router.get("/cho-duyet")
+    async def waiting(request: Request, at: AtConsole = reading) -> Response:
+        async with door.database.reading() as session:
+            versions = await editing.open_versions(session)
+            rows = []
+            for version in versions:
+                live = await live_version(session, version.key)
+                rows.append((version, content_desk.name_of(version.key, version.body), live is None))
+        return pages.page(request, "content_waiting.html", at, rows=rows, words=editing.WORDS)
+
+    async def edit_page(
+        request: Request,
+        at: AtConsole,
+        key: str,
+        *,
+        text: str | None = None,
+        started_from: str | None = None,
+        trouble: str | None = None,
+        trial: Trial | None = None,
+        theirs: Theirs | None = None,
+    ) -> Response:
+        kind = content_desk.kind_of(key)
+        if kind is None:
+            raise HTTPException(404)
+        async with door.database.reading() as session:
+            draft, live = await editing.open_version(session, key), await live_version(session, key)
+            versions = await editing.versions_of(session, key)
+            hold = (await editing.held(session)).get(key)
+        shown = draft or live
+        if shown is None:
+            raise HTTPException(404)
+        text = shown.body if text is None else text
+        data = content_desk.read_document(key, text)
+        return pages.page(
+            request,
+            "content_edit.html",
+            at,
+            status=409 if theirs else 422 if trouble or (trial and not trial.passes) else 200,
+            key=key,
+            kind=kind,
+            name=content_desk.name_of(key, text),
+            fields=fields_of(kind.shape, data, editable=_editable(at.actor, key)),
+            started_from=started_from or shown.sha256,
+            draft=draft,
+            live=live,
+            versions=versions,
+            hold=hold,
+            changed=content_desk.changes(key, live.body if live else None, text),
+            skins=content_desk.preview(key, text),
+            trouble=trouble,
+            trial=trial,
+            theirs=content_desk.changes(key, text, theirs.body) if theirs else None,
+            words=editing.WORDS,
+            may_edit=at.actor.may(Permission.CONTENT_EDIT),
+            may_hold=at.actor.may(Permission.CONTENT_HOLD),
+            may_approve=at.actor.may(Permission.CONTENT_APPROVE),
+        )
+
+    @router.get("/sua/{key:path}")
+    async def edit(request: Request, key: str, at: AtConsole = reading) -> Response:
+        return await edit_page(request, at, key)
+
+    @router.post("/sua/{key:path}")
+    async def save(request: Request, key: str, at: AtConsole = editor) -> Response:
+        kind = content_desk.kind_of(key)
+        if kind is None:
+            raise HTTPException(404)
+        form = {name: str(value) for name, value in (await request.form()).items()}
+        started_from = form.get("started_from", "")
+        async with door.database.reading() as session:
+            shown = await editing.open_version(session, key) or await live_version(session, key)
+        if shown is None:
+            raise HTTPException(404)
+        before = content_desk.read_document(key, shown.body)
+        text = content_desk.write_document(
+            key, read_form(kind.shape, form, before, editable=_editable(at.actor, key))
+        )
+        if problem := why_not(key, text):
+            return await edit_page(request, at, key, text=text, started_from=started_from, trouble=problem)
+        try:
+            async with door.database.writing() as session:
+                await editing.save_draft(
+                    session,
+                    key=key,
+                    text=text,
+                    author=at.actor.username,
+                    started_from=started_from,
+                    reason=form.get("reason") or None,
+                )
+                await _audit(session, at, "content.save", key)
+        except ChangedMeanwhile as error:
+            return await edit_page(
+                request,
+                at,
+                key,
+                text=text,
+                started_from=error.theirs.sha256,
+                trouble=str(error),
+                theirs=error.theirs,
+            )
+        return RedirectResponse(f"{HOME}/sua/{key}", 303)
+
+    @router.post("/gui/{key:path}")
+    async def submit(request: Request, key: str, at: AtConsole = editor) -> Response:
+        """Try every golden question against the draft; only one that makes nothing worse is handed in."""
+        async with door.database.reading() as session:
+            draft = await editing.open_version(session, key)
+            documents, catalogue = await published(session), await load_catalogue(session)
+        if draft is None:
+            raise HTTPException(404)
+        trial = await asyncio.to_thread(content_desk.try_out, documents, catalogue, key, draft.body, base())
+        if not trial.passes:
+            return await edit_page(request, at, key, trial=trial)
+        return await step(request, at, key, "gui", lambda session, version: _submit(version))
+
+    async def step(
+        request: Request,
+        at: AtConsole,
+        key: str,
+        name: str,
+        act: Callable[[AsyncSession, ContentVersion], object],
+    ) -> Response:
+        try:
+            async with door.database.writing() as session:
+                version = await editing.open_version(session, key)
+                if version is None:
+                    raise HTTPException(404)
+                done = act(session, version)
+                if asyncio.iscoroutine(done):
+                    await done
+                await _audit(session, at, f"content.{name}", key)
+        except EditingError as error:
+            return await edit_page(request, at, key, trouble=str(error))
+        return RedirectResponse(f"{HOME}/sua/{key}", 303)
+
+    @router.post("/duyet/{key:path}")
+    async def approve(
+        request: Request, key: str, read: str = Form(""), luc: str = Form(""), at: AtConsole = approving
+    ) -> Response:
+        """Approve and publish, now or at a moment."""
+
+        async def act(session: AsyncSession, version: ContentVersion) -> None:
+            live = await live_version(session, key)
+            second = content_desk.touches_figures(key, live.body if live else None, version.body)
+            await editing.approve(
+                session, version, approver=at.actor.username, read=read, second_person=second
+            )
+            if luc:
+                moment = datetime.fromisoformat(luc).replace(tzinfo=LOCAL)
+                editing.schedule(version, at=moment)
+            else:
+                await editing.publish(session, version, now=door.clock())
+
+        return await step(request, at, key, "duyet", act)
+
+    @router.post("/tra/{key:path}")
+    async def send_back(
+        request: Request, key: str, reason: str = Form(""), at: AtConsole = approving
+    ) -> Response:
+        return await step(
+            request,
+            at,
+            key,
+            "tra",
+            lambda session, version: editing.send_back(version, reason=reason or "cần sửa lại"),
+        )
+
+    @router.post("/khoi-phuc/{version_id}")
+    async def restore(version_id: str, reason: str = Form(""), at: AtConsole = approving) -> Response:
+        async with door.database.writing() as session:
+            version = await editing.version_by_id(session, version_id)
+            if version is None or version.status != ContentStatus.ARCHIVED:
+                raise HTTPException(404)
+            await editing.restore(
+                session, version, author=at.actor.username, reason=reason or "khôi phục bản cũ"
+            )
+            await _audit(session, at, "content.restore", version.key)
+        return RedirectResponse(f"{HOME}/sua/{version.key}", 303)
+
+    @router.post("/tam-dung/{key:path}")
+    async def hold(
+        key: str, reason: str = Form(""), lift: str = Form(""), at: AtConsole = holding
+    ) -> Response:
+        async with door.database.writing() as session:
+            if lift:
+                await editing.lift(session, key=key, by=at.actor.username, now=door.clock())
+            else:
+                await editing.hold(
+                    session,
+                    key=key,
+                    reason=reason or "chưa ghi lý do",
+                    by=at.actor.username,
+                    now=door.clock(),
+                )
+            await _audit(session, at, "content.lift" if lift else "content.hold", key, reason or None)
+        return RedirectResponse(f"{HOME}/sua/{key}", 303)
+
+    return router
+
+
+def _submit(version: ContentVersion) -> None:
+    if version.status == ContentStatus.DRAFT:
+        editing.submit(version)
+
+
+def _editable(actor: Actor, key: str) -> frozenset[str] | None:
+    """Which fields somebody may change: all, the ward's own of a procedure, or none."""
+    if not actor.may(Permission.CONTENT_EDIT):
+        return frozenset()
+    if key.startswith("procedures/") and not actor.may(Permission.CONTENT_FIGURES):
+        return content_desk.WARD_FIELDS
+    return None
+
+
+async def _audit(
+    session: AsyncSession, at: AtConsole, action: str, key: str, reason: str | None = None
+) -> None:
+    await repository.add_audit(
+        session, actor=at.actor.username, action=action, subject=f"content:{key}"[:100], reason=reason
+    )

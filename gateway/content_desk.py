@@ -1,0 +1,206 @@
+"""Editing content as staff do it: a document as fields, checked, tried and told in before/after sentences.
+
+A document is YAML, or Markdown with a front matter; nobody at the counter sees either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
+
+from core.content import Document
+from core.text.sms import measure, strip_marks
+from core.yaml_shape import ContentShapeError, parse_front_matter, read_yaml
+from gateway.content_kinds import why_not
+from gateway.golden import run_golden
+from knowledge.answer.compose import answer
+from knowledge.base import Content, KnowledgeBase
+from knowledge.curated import CuratedProcedure
+from knowledge.general import GeneralEntry
+from knowledge.places import UNITS, Place
+from knowledge.published import parse_procedure, read_content
+from knowledge.schemas import Facet, Procedure
+
+# What a ward may change in a procedure; the rest is the province's (fee, time, papers, basis).
+WARD_FIELDS = frozenset({"aliases", "golden", "option_label", "plain_name"})
+FIGURES = frozenset(
+    {"methods", "papers", "legal", "conditions", "exemptions", "who", "where", "steps", "results"}
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of document with a form: its folder, its name for people, its shape."""
+
+    folder: str
+    title: str
+    shape: type[BaseModel]
+
+
+KINDS: Mapping[str, Kind] = {
+    "procedures": Kind("procedures", "Thủ tục", CuratedProcedure),
+    "general": Kind("general", "Câu hỏi chung", GeneralEntry),
+    "places": Kind("places", "Nơi tiếp nhận", Place),
+}
+
+
+def kind_of(key: str) -> Kind | None:
+    """The kind of a document that has a form; none for files that only people who run the system edit."""
+    kind = KINDS.get(key.split("/", 1)[0])
+    if kind is None or key.startswith(UNITS) or (kind.folder == "general" and not key.endswith(".md")):
+        return None
+    return kind
+
+
+def read_document(key: str, text: str) -> dict[str, Any]:
+    """The fields of a document. Raises ContentShapeError."""
+    if key.endswith(".md"):
+        data, body = parse_front_matter(text, key)
+        return {**data, "text": body}
+    data = read_yaml(text, key)
+    return data if isinstance(data, dict) else {}
+
+
+def write_document(key: str, data: Mapping[str, Any]) -> str:
+    """The file of these fields, in the order in which they stand."""
+    plain = dict(data)
+    body = str(plain.pop("text", "")) if key.endswith(".md") else None
+    head = yaml.dump(
+        plain, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000, default_flow_style=False
+    )
+    return head if body is None else f"---\n{head}---\n{body}\n"
+
+
+class _Dumper(yaml.SafeDumper):
+    """Scalars that could be taken for something else are quoted; lists are set in under their key."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+def name_of(key: str, text: str) -> str:
+    """What a document is called in lists."""
+    try:
+        data = read_document(key, text)
+    except ContentShapeError:
+        return key
+    return str(data.get("plain_name") or data.get("title") or data.get("name") or key)
+
+
+def changes(key: str, before: str | None, after: str) -> list[str]:
+    """What changed, one sentence a field."""
+    old = read_document(key, before) if before else {}
+    new = read_document(key, after)
+    from gateway.console.model_form import WORDS
+
+    told = []
+    for name in dict.fromkeys([*old, *new]):
+        was, now = old.get(name), new.get(name)
+        if was == now:
+            continue
+        label = WORDS.get(name, (name, ""))[0]
+        if isinstance(was, list) or isinstance(now, list):
+            gone = [one for one in was or [] if one not in (now or [])]
+            come = [one for one in now or [] if one not in (was or [])]
+            told += [f"{label}: bỏ “{_said(one)}”." for one in gone]
+            told += [f"{label}: thêm “{_said(one)}”." for one in come]
+            if not gone and not come:
+                told.append(f"{label}: đổi thứ tự.")
+        else:
+            told.append(f"{label}: trước “{_said(was)}”, nay “{_said(now)}”.")
+    return told
+
+
+def touches_figures(key: str, before: str | None, after: str) -> bool:
+    """Whether fee, time, papers or basis change: what a second person must approve."""
+    if not key.startswith("procedures/"):
+        return False
+    old = read_document(key, before) if before else {}
+    new = read_document(key, after)
+    return any(old.get(name) != new.get(name) for name in FIGURES)
+
+
+def _said(value: Any) -> str:
+    if value in (None, ""):
+        return "chưa có"
+    if isinstance(value, Mapping):
+        return ", ".join(_said(one) for one in value.values() if one not in (None, "", [], False))
+    if isinstance(value, list):
+        return "; ".join(_said(one) for one in value)
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Skin:
+    """One answer as a channel shows it. ``segments``: of a text message, without marks."""
+
+    title: str
+    text: str
+    segments: int | None = None
+
+
+def preview(key: str, text: str) -> list[Skin]:
+    """What citizens would read, from the draft alone. Empty when it cannot be read yet."""
+    try:
+        if key.startswith("procedures/"):
+            return _procedure_skins(parse_procedure(text, key).to_procedure())
+        data = read_document(key, text)
+    except ContentShapeError:
+        return []
+    return [Skin("Trò chuyện, Zalo, Telegram", str(data["text"]))] if "text" in data else []
+
+
+def _procedure_skins(procedure: Procedure) -> list[Skin]:
+    skins = []
+    for facet, title in (
+        (Facet.OVERVIEW, "Hỏi chung"),
+        (Facet.DOCUMENTS, "Hỏi giấy tờ"),
+        (Facet.FEE, "Hỏi lệ phí"),
+        (Facet.DURATION, "Hỏi thời gian"),
+    ):
+        message = answer(procedure, [facet]).message
+        skins.append(Skin(title, message.text, measure(strip_marks(message.text)).segments))
+    return skins
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What would happen if the draft were live. ``broken`` refuses it; ``worse``: found before, not now."""
+
+    broken: str | None
+    worse: Sequence[str] = ()
+    better: Sequence[str] = ()
+
+    @property
+    def passes(self) -> bool:
+        return self.broken is None and not self.worse
+
+
+def try_out(
+    documents: Sequence[Document],
+    catalogue: Mapping[str, Procedure],
+    key: str,
+    text: str,
+    live: KnowledgeBase,
+) -> Trial:
+    """Shape, then every golden question before and after. Takes seconds: run it off the event loop."""
+    if problem := why_not(key, text):
+        return Trial(problem)
+    changed = [one for one in documents if one.key != key]
+    changed.append(Document(key.split("/", 1)[0], key, text, 0))
+    content: Content = read_content(changed, catalogue)
+    before = {(one.code, one.question): one.problem for one in run_golden(live) if not one.pending}
+    after = {
+        (one.code, one.question): one.problem for one in run_golden(KnowledgeBase(content)) if not one.pending
+    }
+    worse = [why for asked, why in after.items() if why and not before.get(asked)]
+    better = [
+        f"{asked[0]}: “{asked[1]}”"
+        for asked, why in before.items()
+        if why and asked in after and not after[asked]
+    ]
+    return Trial(None, worse, better)
