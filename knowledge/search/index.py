@@ -95,7 +95,7 @@ class SearchIndex:
             self._said.setdefault(" ".join(words(text)), set()).add(owner)
         self._rows = RowIndex([terms(words(text)) for text in texts], owners, row_weights)
         self._characters = CharacterIndex(texts) if texts else None
-        self._slips = Slips({term: n for term, n in self._rows.frequencies().items() if "_" not in term})
+        self._slips = Slips(self._rows.frequencies())
         self._priors = np.array([_prior(p, p.code in phrases) for p in self._procedures], dtype=np.float32)
 
     def __len__(self) -> int:
@@ -121,14 +121,13 @@ class SearchIndex:
         typed = words(folded)
         if not typed:
             return []
-        meant = {word: guess for word in typed if (guess := self._slips.meant(word))}
-        asked = [meant[word][0] if word in meant else word for word in typed]
+        asked = self._slips.repaired(typed)
         lexical = self._rows.best_rows(self._rows.row_scores(self._query(asked)))
         concepts = self._lexicon.concepts(folded)
         if concepts:
             named = [self._rows.best_rows(self._rows.row_scores(self._query(words(c)))) for c in concepts]
             lexical = lexical + self.weights.concepts * np.maximum.reduce(named)
-        characters = self._rows.best_rows(self._characters.row_scores(folded))
+        characters = self._rows.best_rows(self._characters.row_scores(" ".join(asked)))
         fused = (
             _share(lexical) + self.weights.characters * _share(characters) + self.weights.prior * self._priors
         )
