@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     dossier_code_pattern: str = r"^(?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.\d{2}){0,3}-\d{6}-\d{4,7}$"
     log_level: str = "INFO"
     sample_city: bool = False
+    encoder: bool = Field(default=True, description="search by meaning too, where the extra is installed")
 
     # How much one conversation may ask of us.
     max_question_characters: int = Field(default=2000, ge=100)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,10 +16,12 @@ from core.database import Database, utc_now
 from core.editing import held
 from core.settings import REPOSITORY, Settings
 from gateway import content_kinds
+from gateway.searching import Searching
 from knowledge.base import KnowledgeBase
 from knowledge.catalogue import load_catalogue
 from knowledge.holds import without_held
 from knowledge.published import read_content
+from knowledge.schemas import Procedure
 from knowledge.staleness import mark
 
 log = structlog.get_logger()
@@ -34,23 +37,41 @@ class Snapshot:
     calendar: WorkingCalendar
     generations: tuple[int, int]
     day: date
+    catalogue: Mapping[str, Procedure]
 
 
-async def take_snapshot(database: Database, on: date | None = None) -> Snapshot:
+async def take_snapshot(
+    database: Database,
+    on: date | None = None,
+    *,
+    before: Snapshot | None = None,
+    searching: Searching | None = None,
+) -> Snapshot:
     """Read the catalogue and the published content, and build the index off the event loop.
 
-    ``on``: the day to look at the records from; today where none is given.
+    ``on``: the day to look at the records from; today where none is given. ``before``: the snapshot that this
+    one replaces; the catalogue is read again only if it has changed. Without ``searching`` the index is built
+    by the first search.
     """
     on = on or today()
     async with database.reading() as session:
         generations = (await generation(session, "content"), await generation(session, "catalogue"))
         documents = await published(session)
-        catalogue = await load_catalogue(session)
         holds = frozenset(await held(session))
-    base = await asyncio.to_thread(
-        lambda: KnowledgeBase(without_held(mark(read_content(documents, catalogue), on), holds))
-    )
-    return Snapshot(base, content_kinds.calendar(documents), generations, on)
+        if before is not None and before.generations[1] == generations[1]:
+            catalogue = before.catalogue
+        else:
+            catalogue = await load_catalogue(session)
+
+    def build() -> KnowledgeBase:
+        content = without_held(mark(read_content(documents, catalogue), on), holds)
+        base = KnowledgeBase(content, kept=before.base.kept if before is not None else None)
+        if searching is not None:
+            searching.prepare(base)
+        return base
+
+    base = await asyncio.to_thread(build)
+    return Snapshot(base, content_kinds.calendar(documents), generations, on, catalogue)
 
 
 def today() -> date:
@@ -60,12 +81,17 @@ def today() -> date:
 class LiveKnowledge:
     """``base()`` and ``calendar()`` always give the newest whole snapshot."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, searching: Searching | None = None) -> None:
+        """``searching``: for a process that answers questions, so that no citizen waits for an index."""
         self._database = database
+        self._searching = searching
         self._snapshot: Snapshot | None = None
 
     async def load(self) -> None:
-        self._snapshot = await take_snapshot(self._database)
+        snapshot = await take_snapshot(self._database, before=self._snapshot, searching=self._searching)
+        self._snapshot = snapshot
+        if self._searching is not None:
+            self._searching.encode_in_background(snapshot.base)
 
     def base(self) -> KnowledgeBase:
         assert self._snapshot is not None, "load() comes first"  # noqa: S101
@@ -85,7 +111,7 @@ class LiveKnowledge:
                     now = (await generation(session, "content"), await generation(session, "catalogue"))
                 held = self._snapshot
                 if held is None or now != held.generations or held.day != today():
-                    self._snapshot = await take_snapshot(self._database)
+                    await self.load()
             except Exception as error:
                 log.error("content_reload_failed", exc_info=error)
                 await asyncio.sleep(5)
@@ -101,7 +127,7 @@ async def open_knowledge(settings: Settings) -> KnowledgeBase:
         await prepare(settings, tell=lambda line: None)
     database = Database(settings.database)
     try:
-        return (await take_snapshot(database)).base
+        return (await take_snapshot(database, searching=Searching.of(settings))).base
     finally:
         await database.dispose()
 

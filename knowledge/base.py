@@ -21,7 +21,7 @@ from knowledge.place_names import Named, PlaceNames
 from knowledge.places import Place, ProvinceUnits
 from knowledge.schemas import Level, Procedure
 from knowledge.search.decide import Calibration, Decision, decide
-from knowledge.search.index import Hit, Lexicon, SearchIndex
+from knowledge.search.index import Hit, Kept, Lexicon, SearchIndex
 from knowledge.search.tokens import topic
 
 GENERAL_PREFIX = "general:"
@@ -49,9 +49,13 @@ class Content:
 
 
 class KnowledgeBase:
-    def __init__(self, content: Content, calibration: Calibration | None = None) -> None:
+    def __init__(
+        self, content: Content, calibration: Calibration | None = None, kept: Kept | None = None
+    ) -> None:
+        """``kept``: what the index of the former snapshot hands on."""
         self.content = content
         self._given_calibration = calibration
+        self._kept = kept
 
     @cached_property
     def _calibration(self) -> Calibration:
@@ -66,7 +70,12 @@ class KnowledgeBase:
             *(_general_as_record(entry) for entry in content.general.values()),
             *(_matter_as_record(matter) for matter in content.matters.values()),
         ]
-        return SearchIndex(entries, content.phrases, content.lexicon)
+        return SearchIndex(entries, content.phrases, content.lexicon, kept=self._kept)
+
+    @property
+    def kept(self) -> Kept | None:
+        """What the next snapshot's index needs not do again; none while no index was built."""
+        return self.index.kept if "index" in self.__dict__ else self._kept
 
     def procedure(self, code: str | None) -> Procedure | None:
         return self.content.procedures.get(code) if code else None
@@ -77,12 +86,15 @@ class KnowledgeBase:
     def matter(self, code: str) -> KnownWithoutData | None:
         return self.content.matters.get(code.removeprefix(MATTER_PREFIX))
 
-    def search(self, text: str, k: int = 10) -> list[Hit]:
-        return self.index.search(text, k)
+    def search(self, text: str, k: int = 10, *, whole: str | None = None) -> list[Hit]:
+        return self.index.search(text, k, whole=whole)
 
-    def decide(self, text: str, *, outside: float = 0.0) -> Decision:
-        """``outside``: how far the classifier believes that this is no matter of the office (0..1)."""
-        return decide(self.search(text), self._calibration, outside=outside)
+    def decide(self, text: str, *, outside: float = 0.0, whole: str | None = None) -> Decision:
+        """``outside``: how far the classifier believes that this is no matter of the office (0..1).
+
+        ``whole``: the sentence of which ``text`` is one reading; its meaning is weighed.
+        """
+        return decide(self.search(text, whole=whole), self._calibration, outside=outside)
 
     def asked_back(self, text: str) -> list[Procedure]:
         """What must be asked first when just this was said; mostly nothing."""
@@ -96,7 +108,7 @@ class KnowledgeBase:
     def life_event(self, text: str) -> LifeEvent | None:
         """The life event that a sentence tells of, unless just so some procedure is called."""
         event = find_life_event(text, self.content.life_events.values())
-        if event is None or ((hits := self.search(text, 1)) and hits[0].exact):
+        if event is None or self.index.named(text) is not None:
             return None
         return event
 

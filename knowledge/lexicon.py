@@ -157,6 +157,13 @@ class Lexicon:
         """``expand_tokens`` for a folded sentence."""
         return " ".join(self.expand_tokens(_tokens(folded)))
 
+    def short_ways(self) -> dict[str, list[str]]:
+        """Folded words and the ways in which people shorten them, long ones first."""
+        found: dict[str, list[str]] = {}
+        for word, means in self._words.items():
+            found.setdefault(" ".join(means), []).append(word)
+        return dict(sorted(found.items(), key=lambda item: -len(item[0])))
+
     def concepts(self, folded: str) -> list[str]:
         """The legal words, folded, for the daily phrases in a folded and expanded sentence, each once."""
         return [fold(name) for name in self._named(folded)]

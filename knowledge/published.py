@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import structlog
 
@@ -40,8 +41,26 @@ def parse_procedure(text: str, source: str) -> CuratedProcedure:
     return found
 
 
+# Readers whose results are remembered by the text of the file; nobody changes what they return.
+_procedure = lru_cache(maxsize=8192)(parse_procedure)
+_phrases = lru_cache(maxsize=512)(parse_phrases)
+_questions_back = lru_cache(maxsize=8)(parse_questions_back)
+_general = lru_cache(maxsize=1024)(parse_general)
+_known_without_data = lru_cache(maxsize=64)(parse_known_without_data)
+_life_event = lru_cache(maxsize=256)(parse_life_event)
+_place = lru_cache(maxsize=1024)(parse_place)
+
+
+@lru_cache(maxsize=4)
+def _lexicon_of(files: tuple[tuple[str, str], ...]) -> Lexicon:
+    return parse_lexicon(dict(files))
+
+
 def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedure]) -> Content:
-    """Everything for one snapshot. A document that cannot be read is left out and reported by its key."""
+    """Everything for one snapshot. A document that cannot be read is left out and reported by its key.
+
+    What was read before is not read again: an edit costs the file that was edited.
+    """
     curated: dict[str, CuratedProcedure] = {}
     phrases: dict[str, tuple[str, ...]] = {}
     general: dict[str, GeneralEntry] = {}
@@ -58,24 +77,22 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
     for document in documents:
         try:
             if document.kind == "procedures":
-                procedure = parse_procedure(document.text, document.key)
+                procedure = _procedure(document.text, document.key)
                 curated[procedure.code] = procedure
             elif document.key.startswith(PHRASES):
-                for code, said in parse_phrases(document.text, document.key).items():
+                for code, said in _phrases(document.text, document.key).items():
                     phrases[code] = (*phrases.get(code, ()), *said)
             elif document.key == QUESTIONS_BACK:
-                asked_back |= options_by_saying(parse_questions_back(document.text, document.key))
+                asked_back |= options_by_saying(_questions_back(document.text, document.key))
             elif document.kind == "lexicon":
                 lexicon[document.key] = document.text
             elif document.kind == "general" and document.key.endswith(".md"):
-                entry = parse_general(document.text, document.key)
+                entry = _general(document.text, document.key)
                 general[entry.id] = entry
             elif document.kind == "general":
-                matters |= {
-                    matter.id: matter for matter in parse_known_without_data(document.text, document.key)
-                }
+                matters |= {matter.id: matter for matter in _known_without_data(document.text, document.key)}
             elif document.kind == "life-events":
-                event = parse_life_event(document.text, document.key)
+                event = _life_event(document.text, document.key)
                 life_events[event.id] = event
             elif document.kind == "legal":
                 legal += parse_legal(document.text, document.key)
@@ -89,7 +106,7 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
                 checklist = parse_checklist(document.text, document.key)
                 checklists[checklist.code] = checklist
             elif document.kind == "places":
-                places.append(parse_place(document.text, document.key))
+                places.append(_place(document.text, document.key))
         except ContentShapeError:
             log.error("content_unreadable", key=document.key)
     return Content(
@@ -121,7 +138,7 @@ def _over(record: Procedure | None, curated: Procedure) -> Procedure:
 
 def _lexicon(files: Mapping[str, str]) -> Lexicon | None:
     try:
-        return parse_lexicon(files) if files else None
+        return _lexicon_of(tuple(sorted(files.items()))) if files else None
     except ContentShapeError as error:
         log.error("content_unreadable", key=error.problems[0].source)
         return None

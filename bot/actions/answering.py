@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,12 +14,18 @@ from bot.actions.action import Events, MotcuaAction
 from bot.actions.heard import Heard
 from bot.actions.services import Services
 from core.message import Outcome, Reply
+from knowledge.base import KnowledgeBase
 from knowledge.dialogue import wording
 from knowledge.dialogue.matters import matter_reply
 from knowledge.dialogue.respond import Question, not_understood, respond, tell
 from knowledge.schemas import Facet
 
 _FORMS = {"task:dossier_status": "dossier_form", "task:complaint": "complaint_form"}
+
+
+async def considered(base: KnowledgeBase, question: Question) -> Reply:
+    """``respond`` in a thread: the encoder takes tens of milliseconds, and other turns go on meanwhile."""
+    return await asyncio.to_thread(respond, base, question)
 
 
 class AnswerAction(MotcuaAction):
@@ -30,7 +37,8 @@ class AnswerAction(MotcuaAction):
         if plea := sums.plea_without_subject(self.services, heard):
             return plea
         question = self.question(heard)
-        return sums.with_sums(self.services, heard, question, respond(self.services.base(), question))
+        answered = await considered(self.services.base(), question)
+        return sums.with_sums(self.services, heard, question, answered)
 
     def question(self, heard: Heard) -> Question:
         facets = heard.facets
@@ -53,10 +61,10 @@ class CorrectAction(AnswerAction):
     async def reply(self, heard: Heard) -> Reply:
         base = self.services.base()
         question = self.question(heard)
-        fresh = respond(
+        fresh = await considered(
             base, Question(question.text, question.facets, heard.topic.model_copy(update={"code": None}))
         )
-        return fresh if fresh.outcome is not Outcome.FALLBACK else respond(base, question)
+        return fresh if fresh.outcome is not Outcome.FALLBACK else await considered(base, question)
 
 
 class FallbackAction(AnswerAction):

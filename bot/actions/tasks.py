@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.actions import hours
 from bot.actions.action import Events, MotcuaAction
-from bot.actions.answering import AnswerAction
+from bot.actions.answering import AnswerAction, considered
 from bot.actions.courtesy import UnsafeAction
 from bot.actions.heard import Heard
 from conversations.handover import request_handover
@@ -20,7 +20,7 @@ from knowledge.dialogue import whereabouts
 from knowledge.dialogue.deciding import decide_on
 from knowledge.dialogue.life_event import life_event_reply
 from knowledge.dialogue.matters import declined, general_reply, matter_reply
-from knowledge.dialogue.respond import Question, respond, tell
+from knowledge.dialogue.respond import Question, tell
 from knowledge.schemas import Facet, Procedure
 from knowledge.search.decide import Verdict
 
@@ -164,7 +164,7 @@ class OutOfScopeAction(MotcuaAction):
             return life_event_reply(base, event, heard.topic, asked=heard.text)
         decision = decide_on(base, heard.text)
         if decision.verdict is Verdict.ANSWER and heard.out_of_scope < _CERTAINLY_OUTSIDE:
-            return respond(base, Question(heard.text, heard.facets, heard.topic))
+            return await considered(base, Question(heard.text, heard.facets, heard.topic))
         if decision.verdict is not Verdict.UNKNOWN and decision.best.code.startswith(MATTER_PREFIX):
             matter = base.matter(decision.best.code)
             if matter is not None:
@@ -179,7 +179,7 @@ class DueDateAction(AnswerAction):
 
     async def reply(self, heard: Heard) -> Reply:
         base = self.services.base()
-        first = respond(base, Question(heard.text, (Facet.DURATION,), heard.topic))
+        first = await considered(base, Question(heard.text, (Facet.DURATION,), heard.topic))
         procedure = base.procedure(first.code)
         if first.outcome is not Outcome.ANSWER or procedure is None:
             return first

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import NamedTuple
 
 from core.text.dialect import standard_word
@@ -41,7 +42,7 @@ class Word(NamedTuple):
     end: int
 
 
-def _spelled_out(word: str) -> str:
+def _spelled_out(word: str, mend: Callable[[str], str]) -> str:
     if word in _FOREIGN or word in SHORTHAND:
         return word
     word = _STRETCHED.sub(r"\1", word)
@@ -50,7 +51,7 @@ def _spelled_out(word: str) -> str:
             word = standard + word[2 if standard == "gi" and word[1] == "i" else 1 :]
     if word[-1] == "j" and len(word) > 1:  # cáj, thôj
         word = word[:-1] + "i"
-    return repaired(word)
+    return mend(word)
 
 
 def _written_out(word: str, before: str, after: str, at_end: bool) -> str:
@@ -82,12 +83,15 @@ def _written_out(word: str, before: str, after: str, at_end: bool) -> str:
     return SHORTHAND.get(word, word)
 
 
-def words(text: str) -> list[Word]:
-    """The words of ``text``, folded, written out and in standard spelling, in order."""
+def words(text: str, mend: Callable[[str], str] = repaired) -> list[Word]:
+    """The words of ``text``, folded, written out and in standard spelling, in order.
+
+    ``mend`` puts a slip of the keyboard right, one word at a time; the search has its own way of doing so.
+    """
     folded, offsets = fold_with_offsets(text)
     folded = _MASKED.sub(lambda match: "0" * len(match.group()), folded)
     matches = list(_WORD.finditer(folded))
-    raw = [_spelled_out(match.group()) for match in matches]
+    raw = [_spelled_out(match.group(), mend) for match in matches]
     tail = len(raw)
     while tail and raw[tail - 1] in _QUESTION_TAIL:
         tail -= 1

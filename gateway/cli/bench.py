@@ -6,17 +6,16 @@ import asyncio
 import json
 import time
 import uuid
-from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from core.settings import settings
-from core.text.fold import fold
 from gateway.cli import app
+from gateway.cli.bench_search import read_labels, search_figures
 from gateway.cli.client import gateway, in_order
-from knowledge.search.lexical import RowIndex
-from knowledge.search.tokens import terms, words
+from gateway.cli.timing import quantiles
 
 group = typer.Typer(no_args_is_help=True, help="Đo tốc độ.")
 app.add_typer(group, name="bench")
@@ -31,33 +30,15 @@ def _group() -> None:
 
 
 @group.command()
-def search(as_json: _JSON = False) -> None:
-    """Tìm thủ tục, so với BM25 chỉ trên tên."""
+def search(
+    labels: Annotated[Path | None, typer.Option(help="tệp JSONL câu hỏi có nhãn: đo cả đúng sai")] = None,
+    as_json: _JSON = False,
+) -> None:
+    """Tìm thủ tục, so với BM25 chỉ trên tên: tốc độ, và đúng sai nếu có tệp câu hỏi có nhãn."""
     from gateway.knowledge import open_knowledge
 
     base = asyncio.run(open_knowledge(settings()))
-    started = time.perf_counter()
-    size = len(base.index)
-    built = time.perf_counter() - started
-    records = list(base.content.procedures.values())
-    names = [terms(words(fold(record.name))) for record in records]
-    plain = RowIndex(names, list(range(len(names))), [1.0] * len(names))
-    questions = [g.text for one in base.content.curated.values() for g in one.golden][:600]
-    ours = _timed(questions, base.search)
-    reference = _timed(
-        questions, lambda q: plain.best_rows(plain.row_scores(dict.fromkeys(terms(words(fold(q))), 1.0)))
-    )
-    _print(
-        {
-            "records": size,
-            "build_s": round(built, 2),
-            "p50_ms": ours[0],
-            "p95_ms": ours[1],
-            "reference_names_only_p50_ms": reference[0],
-            "ratio_p50": round(ours[0] / reference[0], 1),
-        },
-        as_json,
-    )
+    _print(search_figures(base, read_labels(labels) if labels else None), as_json)
 
 
 @group.command()
@@ -81,7 +62,7 @@ async def _chat(turns: int) -> dict[str, Any]:
         started = time.perf_counter()
         answers: list[float] = await in_order(rows, one, at_once=_CITIZENS)
         passed = time.perf_counter() - started
-    ours, reference = _quantiles(answers), _quantiles(greeting)
+    ours, reference = quantiles(answers), quantiles(greeting)
     return {
         "citizens": _CITIZENS,
         "turns_per_s": round(turns / passed, 1),
@@ -90,20 +71,6 @@ async def _chat(turns: int) -> dict[str, Any]:
         "reference_greeting_p50_ms": reference[0],
         "ratio_p50": round(ours[0] / reference[0], 2),
     }
-
-
-def _timed(questions: list[str], work: Callable[[str], object]) -> tuple[float, float]:
-    times = []
-    for question in questions:
-        started = time.perf_counter()
-        work(question)
-        times.append((time.perf_counter() - started) * 1000)
-    return _quantiles(times)
-
-
-def _quantiles(times: list[float]) -> tuple[float, float]:
-    ordered = sorted(times)
-    return round(ordered[len(ordered) // 2], 2), round(ordered[int(len(ordered) * 0.95)], 2)
 
 
 def _print(figures: dict[str, Any], as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""``motcua catalogue import``: the national export into the database."""
+"""``motcua catalogue``: the national export into the database, and what searching by meaning needs of it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class LevelChoice(StrEnum):
 
 @group.callback()
 def _group() -> None:
-    """Keeps ``import`` a subcommand although it is the only one."""
+    """What is done with the catalogue as a whole."""
 
 
 @group.command("import")
@@ -67,3 +67,23 @@ async def _import(files: list[Path], level: LevelChoice | None, as_json: bool) -
         print(file=sys.stderr)
         await database.dispose()
     print(json.dumps(report.to_json(), ensure_ascii=False) if as_json else report.to_text())
+
+
+@group.command()
+def encode(
+    ship: Annotated[bool, typer.Option(hidden=True, help="write what comes with the product")] = False,
+) -> None:
+    """Chuẩn bị tìm theo nghĩa ngay bây giờ; không chạy lệnh này thì máy tự làm dần ở nền."""
+    from gateway.knowledge import open_knowledge
+    from gateway.searching import Searching
+
+    base = asyncio.run(open_knowledge(settings()))
+    searching = Searching.of(settings())
+    if searching.passages is None:
+        raise Problem("chưa cài phần tìm theo nghĩa: chạy 'uv sync --extra encoder'")
+    for done, whole in searching.encode(base):
+        print(f"\rChuẩn bị tìm theo nghĩa: {done}/{whole}", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    if ship:
+        print(searching.passages.ship(base.index.passages()))
+    print("Đã sẵn sàng tìm theo nghĩa.")

@@ -5,6 +5,7 @@ from importlib import import_module
 _MODULES = """
 ask
 bench
+calibrate
 catalogue
 content
 dates

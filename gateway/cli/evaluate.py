@@ -1,4 +1,4 @@
-"""``motcua eval``: the assistant's own exam, and the calibration of when it asks back."""
+"""``motcua eval``: the assistant's own exam."""
 
 from __future__ import annotations
 
@@ -26,14 +26,10 @@ def evaluate(
     labels: Annotated[Path, typer.Argument(help="tệp JSONL câu hỏi có nhãn")],
     answers: Annotated[Path | None, typer.Option(help="dùng câu trả lời có sẵn của 'ask --batch'")] = None,
     report: Annotated[Path | None, typer.Option(help="ghi báo cáo, ví dụ docs/accuracy.md")] = None,
-    calibrate: Annotated[Path | None, typer.Option(help="chỉ hiệu chỉnh và ghi vào tệp này")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="in JSON")] = False,
 ) -> None:
     """Chấm trợ lý trên câu hỏi có nhãn."""
     rows = _read(labels)
-    if calibrate is not None:
-        _calibrate(rows, calibrate)
-        return
     given = _read_answers(answers) if answers else asyncio.run(_ask_all(rows))
     found = measures(rows, given)
     if report is not None:
@@ -78,24 +74,3 @@ async def _ask_all(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
         answers: list[dict[str, Any]] = await in_order(rows, one, at_once=AT_ONCE, progress=show_progress)
     return {answer["id"]: answer for answer in answers}
-
-
-def _calibrate(rows: list[dict[str, Any]], path: Path) -> None:
-    from gateway.knowledge import open_knowledge
-    from knowledge.dialogue.remainder import without_cues
-    from knowledge.search.calibrate import Example, Thresholds, fit, write
-
-    base = asyncio.run(open_knowledge(settings()))
-    examples = [
-        Example(
-            group=row["id"].split(".")[0],
-            hits=tuple(base.search(without_cues(row["text"]))),
-            right=frozenset(row["gold_codes"]),
-        )
-        for row in rows
-        if row["kind"] in ("procedure", "out_of_scope")
-    ]
-    found = fit(examples, Thresholds(answer_at=0.6, ask_at=0.1, outside_weight=5.0))
-    write(found, path)
-    brier = f"{found['first_brier']} và {found['three_brier']}"
-    print(f"Đã hiệu chỉnh trên {found['questions']} câu: Brier {brier}.")

@@ -25,6 +25,7 @@ from core.database import Database, utc_now
 from core.settings import settings
 from gateway.keys import activate_keys
 from gateway.knowledge import LiveKnowledge
+from gateway.searching import Searching
 
 log = structlog.get_logger()
 
@@ -75,7 +76,7 @@ def main() -> None:
     logging.configure(settings().log_level, process="actions")
     activate_keys(settings())
     database = Database(settings().database)
-    app = create_app(database, LiveKnowledge(database))
+    app = create_app(database, LiveKnowledge(database, Searching.of(settings())))
     uvicorn.run(app, host="127.0.0.1", port=arguments.port, log_level="warning", access_log=False)
 
 

@@ -17,8 +17,8 @@ def decide_on(base: KnowledgeBase, text: str, *, outside: float = 0.0) -> Decisi
     """``outside``: how far the classifier believes that this is no matter of the office (0..1)."""
     text = without_places(base, text)
     said = without_cues(text)
-    first = base.decide(said, outside=outside)
+    first = base.decide(said, outside=outside, whole=text)
     if first.verdict is Verdict.ANSWER or said == text:
         return first
-    whole = base.decide(text, outside=outside)
+    whole = base.decide(text, outside=outside, whole=text)
     return whole if whole.p_first > first.p_first else first

@@ -5,31 +5,53 @@ Character n-grams inside word boundaries, TF-IDF, cosine; a record again scores 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
-from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 
-Scores = npt.NDArray[np.float32]
+from knowledge.search.rows import Postings, Scores, Terms
+
+_SIZES = (3, 4, 5)
+
+
+def pieces(folded: str) -> list[str]:
+    """The three- to five-letter pieces of every word, with a space where it begins and ends."""
+    return list(_pieces(folded))
+
+
+def _pieces(folded: str) -> Iterator[str]:
+    for word in folded.split():
+        bounded = f" {word} "
+        for size in _SIZES:
+            if len(bounded) <= size:
+                yield bounded
+                break
+            for place in range(len(bounded) - size + 1):
+                yield bounded[place : place + size]
 
 
 class CharacterIndex:
-    """Rows of folded text, looked up by their three- to five-letter pieces."""
+    """Rows of folded text, looked up by their pieces."""
 
-    def __init__(self, rows: Sequence[str]) -> None:
-        self._vectorizer = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, dtype=np.float32, lowercase=False
-        )
-        self._columns = sparse.csc_array(self._vectorizer.fit_transform(rows))
+    def __init__(self, texts: Sequence[str], terms: Terms) -> None:
+        rows = terms.rows(texts)
+        self._terms = terms
+        count = len(terms.vocabulary)
+        used = np.bincount(np.concatenate([row.terms for row in rows]), minlength=count)
+        self._idf = (np.log((1 + len(rows)) / (1 + used)) + 1).astype(np.float32)
+        values = []
+        for row in rows:
+            value = (1 + np.log(row.counts)) * self._idf[row.terms]
+            values.append(value / (np.linalg.norm(value) or 1.0))
+        self._postings = Postings(rows, values, count)
 
     def row_scores(self, folded: str) -> Scores:
         """Cosine of every row with the query (0..1)."""
-        query = self._vectorizer.transform([folded]).tocoo()
-        scores = np.zeros(self._columns.shape[0], dtype=np.float32)
-        pointers, indices, data = self._columns.indptr, self._columns.indices, self._columns.data
-        for column, weight in zip(query.col, query.data, strict=True):
-            start, end = pointers[column], pointers[column + 1]
-            scores[indices[start:end]] += weight * data[start:end]
-        return scores
+        query = [
+            (number, (1 + math.log(count)) * float(self._idf[number]))
+            for term, count in self._terms.counted(folded).items()
+            if (number := self._terms.vocabulary.get(term)) is not None and number < len(self._idf)
+        ]
+        length = math.sqrt(sum(weight * weight for _, weight in query)) or 1.0
+        return self._postings.sum((number, weight / length) for number, weight in query)

@@ -8,100 +8,86 @@ not make its own words look common.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
-from scipy import sparse
 
-Scores = npt.NDArray[np.float32]
+from knowledge.search.rows import Numbers, Owners, Postings, Scores, Terms
 
 _K1 = 1.2
 _B = 0.6
 
 
 class RowIndex:
-    """An index over rows of terms; ``owners[i]`` is the record that row ``i`` speaks of, ascending."""
+    """An index over rows of text; ``owners[i]`` is the record that row ``i`` speaks of, ascending."""
 
-    def __init__(
-        self, rows: Sequence[Sequence[str]], owners: Sequence[int], weights: Sequence[float]
-    ) -> None:
-        self.record_count = (owners[-1] + 1) if owners else 0
-        self._vocabulary: dict[str, int] = {}
-        lengths = np.array([max(len(row), 1) for row in rows], dtype=np.float32)
+    def __init__(self, texts: Sequence[str], owners: Owners, weights: Sequence[float], terms: Terms) -> None:
+        rows = terms.rows(texts)
+        self._owners = owners
+        self.record_count = owners.record_count
+        self._vocabulary = terms.vocabulary
+        term_count = len(self._vocabulary)
+        lengths = np.array([max(float(row.counts.sum()), 1.0) for row in rows], dtype=np.float32)
         average = float(lengths.mean()) if len(lengths) else 1.0
-        row_numbers: list[int] = []
-        columns: list[int] = []
-        values: list[float] = []
-        seen_in: dict[int, set[int]] = {}
-        for number, row in enumerate(rows):
-            scale = _K1 * (1 - _B + _B * float(lengths[number]) / average)
-            for term, count in Counter(row).items():
-                column = self._vocabulary.setdefault(term, len(self._vocabulary))
-                seen_in.setdefault(column, set()).add(owners[number])
-                row_numbers.append(number)
-                columns.append(column)
-                values.append(weights[number] * count * (_K1 + 1) / (count + scale))
-        shape = (len(rows), len(self._vocabulary))
-        self._postings = sparse.csc_array(
-            (np.array(values, dtype=np.float32), (row_numbers, columns)), shape=shape
+        scales = _K1 * (1 - _B + _B * lengths / average)
+        values = [
+            np.float32(weight * (_K1 + 1)) * row.counts / (row.counts + scale)
+            for row, weight, scale in zip(rows, weights, scales, strict=True)
+        ]
+        self._postings = Postings(rows, values, term_count)
+        self._records, self._starts = _records_by_term(
+            np.concatenate([row.terms for row in rows]) if rows else np.zeros(0, np.int32),
+            np.repeat(owners.of_row, [len(row.terms) for row in rows]),
+            term_count,
         )
-        frequency = np.array(
-            [len(seen_in[column]) for column in range(len(self._vocabulary))], dtype=np.float32
-        )
-        self._frequency = frequency
-        self._idf = np.log1p((self.record_count - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+        self._frequency = np.diff(self._starts).astype(np.float32)
+        self._idf = np.log1p((self.record_count - self._frequency + 0.5) / (self._frequency + 0.5))
         self._unknown_idf = math.log1p(self.record_count + 0.5)
-        self._starts = _group_starts(owners, self.record_count)
 
     def rarity(self, term: str) -> float:
         """How much a term tells; a term that no record has counts as the rarest."""
-        column = self._vocabulary.get(term)
-        return self._unknown_idf if column is None else float(self._idf[column])
+        number = self._number(term)
+        return self._unknown_idf if number is None else float(self._idf[number])
 
     def frequencies(self) -> dict[str, float]:
         """How many records use each term."""
-        return {term: float(self._frequency[column]) for term, column in self._vocabulary.items()}
+        counts = self._frequency.tolist()
+        # Terms that an index of later content has added to the shared vocabulary are not of this one.
+        return {term: counts[n] for term, n in self._vocabulary.items() if n < len(counts) and counts[n]}
 
     def row_scores(self, query: Mapping[str, float]) -> Scores:
-        scores = np.zeros(self._postings.shape[0], dtype=np.float32)
-        pointers, indices, data = self._postings.indptr, self._postings.indices, self._postings.data
-        for term, weight in query.items():
-            column = self._vocabulary.get(term)
-            if column is None:
-                continue
-            start, end = pointers[column], pointers[column + 1]
-            scores[indices[start:end]] += weight * self._idf[column] * data[start:end]
-        return scores
+        return self._postings.sum(
+            (number, weight * float(self._idf[number]))
+            for term, weight in query.items()
+            if (number := self._number(term)) is not None
+        )
 
     def best_rows(self, scores: Scores) -> Scores:
         """For every record, the score of its best row."""
-        if not len(scores):
-            return scores
-        return np.maximum.reduceat(scores, self._starts).astype(np.float32)
+        return self._owners.best(scores)
 
-    def covered(self, query: Iterable[str], records: Sequence[int]) -> list[float]:
+    def covered(self, query: Collection[str], records: Sequence[int]) -> list[float]:
         """For each record, the share of the query's rarity that stands somewhere in its rows (0..1)."""
-        listed = list(query)
-        owned = [self._term_owners(term) for term in listed]
-        weights = [self.rarity(term) for term in listed]
-        whole = sum(weights) or 1.0
-        return [
-            sum(weight for weight, owners in zip(weights, owned, strict=True) if record in owners) / whole
-            for record in records
-        ]
+        asked = np.asarray(records)
+        found = np.zeros(len(asked))
+        for term in query:
+            number = self._number(term)
+            if number is None:
+                continue
+            holders = self._records[self._starts[number] : self._starts[number + 1]]
+            places = np.minimum(np.searchsorted(holders, asked), len(holders) - 1)
+            found += float(self._idf[number]) * (holders[places] == asked)
+        whole = sum(self.rarity(term) for term in query) or 1.0
+        shares: list[float] = (found / whole).tolist()
+        return shares
 
-    def _term_owners(self, term: str) -> set[int]:
-        column = self._vocabulary.get(term)
-        if column is None:
-            return set()
-        start, end = self._postings.indptr[column], self._postings.indptr[column + 1]
-        rows = self._postings.indices[start:end]
-        return set((np.searchsorted(self._starts, rows, side="right") - 1).tolist())
+    def _number(self, term: str) -> int | None:
+        number = self._vocabulary.get(term)
+        return number if number is not None and number < len(self._idf) and self._frequency[number] else None
 
 
-def _group_starts(owners: Sequence[int], count: int) -> npt.NDArray[np.intp]:
-    """First row of every record; each record must own at least one row."""
-    starts = np.searchsorted(np.asarray(owners), np.arange(count), side="left")
-    return starts.astype(np.intp)
+def _records_by_term(terms: Numbers, records: Numbers, term_count: int) -> tuple[Numbers, Numbers]:
+    """Records of every term, ascending, one term after another; and where each term's begin."""
+    pairs = np.unique(terms.astype(np.int64) << 32 | records.astype(np.int64))
+    starts = np.searchsorted(pairs, np.arange(term_count + 1, dtype=np.int64) << 32)
+    return (pairs & 0xFFFFFFFF).astype(np.int32), starts.astype(np.int32)

@@ -1,10 +1,10 @@
 """Slips of the keyboard: a syllable that no record knows stands for the known one it was meant to be.
 
 A syllable that is known is never touched. For an unknown one every near syllable is weighed by how likely the
-slip is and by how well it goes with its neighbours in the catalogue's own words ("tam tur" is "tạm trú", "thue
-tor" is "thuê trọ"). Read are: Telex keys that were not turned into marks, a letter missing, added, wrong or
-swapped, sounds that regions spell alike (s/x, d/gi, tr/ch, final c/t and n/ng), two syllables written as one,
-and the first letter of one syllable before the next ("ttrú", "kđộng").
+slip is and by how well it goes with its neighbours in the catalogue's own words ("tam tur" is "tạm trú",
+"thue tor" is "thuê trọ"). Read are: Telex keys that were not turned into marks; a letter missing, added,
+wrong or swapped; sounds that regions spell alike (s/x, d/gi, tr/ch, final c/t, n/ng); two syllables written
+as one; and the first letter of one syllable before the next ("ttrú", "kđộng").
 """
 
 from __future__ import annotations
@@ -14,16 +14,22 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from core.text.slip import repaired as likeliest
+
 _TELEX = re.compile(r"aa|ee|oo|dd|uw|ow|aw")
 _TELEX_PLAIN = {"aa": "a", "ee": "e", "oo": "o", "dd": "d", "uw": "u", "ow": "o", "aw": "a"}
 _REPEATED = re.compile(r"([a-z])\1+")
 _TONE_KEYS = "sfrxjw"
 # Spellings that sound alike somewhere in the country, at the start and at the end of a syllable.
 _ALIKE_START = (
-    ("s", "x"), ("d", "gi"), ("d", "v"), ("gi", "v"), ("r", "d"), ("r", "g"), ("tr", "ch"), ("l", "n"), ("ng", "ngh"),
-    ("g", "gh"), ("k", "c"), ("k", "kh"), ("qu", "q"), ("ph", "f"), ("z", "d"), ("z", "gi"), ("j", "gi"), ("w", "qu"),
+    ("s", "x"), ("d", "gi"), ("d", "v"), ("gi", "v"), ("r", "d"), ("r", "g"), ("tr", "ch"), ("l", "n"),
+    ("ng", "ngh"), ("g", "gh"), ("k", "c"), ("k", "kh"), ("qu", "q"), ("ph", "f"), ("z", "d"), ("z", "gi"),
+    ("j", "gi"), ("w", "qu"),
 )  # fmt: skip
-_ALIKE_END = (("c", "t"), ("n", "ng"), ("n", "nh"), ("ch", "t"), ("ch", "c"), ("i", "y"), ("g", "ng"), ("p", "t"), ("o", "u"))
+_ALIKE_END = (
+    ("c", "t"), ("n", "ng"), ("n", "nh"), ("ch", "t"), ("ch", "c"), ("i", "y"), ("g", "ng"), ("p", "t"),
+    ("o", "u"),
+)  # fmt: skip
 _SHORTEST = 3
 _LONGEST_JOINED = 12
 _MOST = 12
@@ -54,7 +60,7 @@ class Slips:
     def repaired(self, syllables: list[str]) -> list[str]:
         """The syllables with unknown ones as they were meant; one that is like nothing stays as it is."""
         readings = [self._readings(syllable) for syllable in syllables]
-        if all(len(found) == 1 and found[0][1] == (syllable,) for syllable, found in zip(syllables, readings, strict=True)):
+        if all(found[0][1] == (syllable,) for syllable, found in zip(syllables, readings, strict=True)):
             return syllables
         paths: dict[str, tuple[float, tuple[str, ...]]] = {"": (0.0, ())}
         for found in readings:
@@ -88,6 +94,9 @@ class Slips:
             if all(one in self._frequency for one in written):
                 found[written] = min(cost, found.get(written, cost))
 
+        common = likeliest(syllable)
+        if common != syllable:
+            found[(common,)] = _COST["alike"]
         for plain in _without_telex(syllable):
             add(_COST["telex"], plain)
         for alike in _alike(syllable):

@@ -50,11 +50,20 @@ def terms(folded_words: list[str]) -> list[str]:
     return folded_words + [f"{left}_{right}" for left, right in itertools.pairwise(folded_words)]
 
 
+def spoken(text: str) -> list[str]:
+    """The folded words of a sentence, chat spelling written out, slips of the keyboard as they were typed."""
+    return [word.text for word in written_out(text, mend=str)]
+
+
+def unwrapped(folded: str) -> str:
+    """A folded sentence without the words in which questions are wrapped; whole if nothing else is in it."""
+    stripped = " ".join(_WRAPPING.sub(" ", folded).split())
+    return stripped if len(stripped) >= 2 else folded
+
+
 def topic(text: str) -> str:
     """The folded sentence, chat spelling written out, without the words in which questions are wrapped.
 
     Never empty for a sentence that has words.
     """
-    folded = " ".join(word.text for word in written_out(text))
-    stripped = " ".join(_WRAPPING.sub(" ", folded).split())
-    return stripped if len(stripped) >= 2 else folded
+    return unwrapped(" ".join(word.text for word in written_out(text)))

@@ -74,8 +74,7 @@ class Tones:
                     (
                         score
                         + math.log(
-                            own
-                            + _PAIR_SHARE * self._pairs[before, reading] / (self._alone[before] + 1)
+                            own + _PAIR_SHARE * self._pairs[before, reading] / (self._alone[before] + 1)
                         ),
                         (*way, reading),
                     )
