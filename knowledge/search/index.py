@@ -38,7 +38,7 @@ class Weights:
     concepts: float = 0.55
     meaning: float = 1.8
     pair: float = 0.85
-    coverage: float = 2.0
+    coverage: float = 1.2
     prior: float = 0.25
 
 

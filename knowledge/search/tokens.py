@@ -37,7 +37,7 @@ _WRAPPING = re.compile(
     # "tôi định", "em tính"; not "quy định", "gia đình", "tình trạng"
     r"|(?:(?<=toi )|(?<=em )|(?<=minh ))(?:dinh|tinh)\b(?! trang)"
     r"|muon|thu tuc"
-    r")"
+    r")\b"
 )
 
 
