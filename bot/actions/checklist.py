@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.actions import own_list
-from bot.actions.answering import AnswerAction
+from bot.actions.answering import AnswerAction, considered
 from bot.actions.heard import Heard
 from core.message import OutboundMessage, Outcome, Reply, Task
 from knowledge.dialogue import papers, wording
-from knowledge.dialogue.respond import Question, respond
+from knowledge.dialogue.respond import Question
 from knowledge.schemas import Facet
 
 
@@ -18,7 +18,7 @@ class ChecklistAction(AnswerAction):
 
     async def reply(self, heard: Heard) -> Reply:
         base = self.services.base()
-        first = respond(base, Question(heard.text, (Facet.DOCUMENTS,), heard.topic))
+        first = await considered(base, Question(heard.text, (Facet.DOCUMENTS,), heard.topic))
         if not papers.wants_list(heard.text):
             return first
         procedure = base.procedure(first.code) if first.outcome is Outcome.ANSWER else None
