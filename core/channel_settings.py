@@ -137,6 +137,7 @@ class EsmsSettings(_Group):
     test_only: bool = Field(default=False, description="eSMS takes the message and sends nothing")
     timeout_seconds: float = Field(default=15.0, gt=0)
     refuses_duplicates_for: timedelta = timedelta(hours=24)
+    hand_over_again: int = Field(default=2, ge=0, description="how often after an answer that was lost")
     most_segments: int = Field(default=3, ge=1)
     price_vnd: int | None = Field(default=None, description="price of one segment")
 

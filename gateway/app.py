@@ -21,6 +21,7 @@ from gateway.api.deadlines import deadlines_router
 from gateway.api.dossier_events import dossier_events_router
 from gateway.api.health import health_router
 from gateway.api.ledger import ledger_router
+from gateway.api.providers import providers_router
 from gateway.api.turns import turns_router
 from gateway.channels.compose import Channels
 from gateway.channels.webchat import Intake, Limits
@@ -32,6 +33,7 @@ from gateway.delivery import ChatDelivery
 from gateway.desk import WebchatDesk
 from gateway.knowledge import LiveKnowledge
 from gateway.proof import DossierProof
+from gateway.providers import public_address
 from gateway.public.app import public_router
 from gateway.public.assets import Assets
 from gateway.public.errors import install_error_pages
@@ -100,6 +102,7 @@ def create_app(
         )
     )
     app.include_router(channels.router)
+    app.include_router(providers_router(database, channels, door.require(Scope.LEDGER_READ)))
     app.include_router(
         ledger_router(database, door.require(Scope.LEDGER_READ), public_url=settings.public_url)
     )
@@ -115,6 +118,8 @@ def create_app(
             ConsolePages(assets, site, timezone=settings.timezone),
             Door(database, secure_cookie=(settings.public_url or "").startswith("https://")),
             base=live.base,
+            providers=lambda: channels.providers,
+            public_url=public_address(settings),
         )
     )
     app.include_router(

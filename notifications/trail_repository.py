@@ -97,6 +97,16 @@ async def deserted(session: AsyncSession, now: datetime, limit: int) -> Sequence
     return (await session.scalars(query)).all()
 
 
+async def accepted_by_provider(session: AsyncSession, *, since: datetime) -> dict[str, int]:
+    """How many messages each provider has taken since a moment."""
+    query = (
+        select(Attempt.provider, func.count())
+        .where(Attempt.outcome == AttemptOutcome.ACCEPTED, Attempt.started_at >= since)
+        .group_by(Attempt.provider)
+    )
+    return {str(provider): int(count) for provider, count in (await session.execute(query)).all()}
+
+
 async def dossier_of(
     session: AsyncSession, provider: str, *, reference: str, provider_message_id: str
 ) -> str | None:

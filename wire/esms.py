@@ -23,6 +23,7 @@ from wire.provider import Accepted, Ambiguous, Confidence, Lookup, Outcome, Outg
 from wire.receipt import Fate, Statement
 
 NAME = "esms"
+_MOST_REMEMBERED = 10_000
 _PATH = "/MainService.svc/json/SendMultipleMessage_V4_post_json/"
 
 
@@ -90,6 +91,7 @@ class Esms:
     ) -> None:
         self._settings, self._session = settings, session
         self._callback_url, self._watcher, self._clock = callback_url, watcher, clock
+        self._asked: dict[str, int] = {}
 
     async def send(self, notice: OutgoingNotice) -> Outcome:
         size = measure(notice.text)
@@ -136,7 +138,11 @@ class Esms:
         made = _made_at(reference)
         if made is None or self._clock() - made >= self._settings.refuses_duplicates_for:
             return Lookup.CANNOT_TELL
-        return Lookup.NOT_TAKEN
+        # A gateway that hangs every time must not hold a message for ever: the next rung takes it.
+        self._asked[reference] = asked = self._asked.get(reference, 0) + 1
+        if len(self._asked) > _MOST_REMEMBERED:
+            self._asked.pop(next(iter(self._asked)))
+        return Lookup.NOT_TAKEN if asked <= self._settings.hand_over_again else Lookup.CANNOT_TELL
 
     async def _outcome(self, raw: bytes, status: int) -> Outcome:
         try:

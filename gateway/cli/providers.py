@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import parse_qs, urlsplit
 
+import aiohttp
 import typer
 
 from core.settings import settings
 from gateway.cli import app
 from gateway.cli.problem import Problem
+from gateway.provider_report import ProviderLine
 
 zalo_group = typer.Typer(no_args_is_help=True, help="Tài khoản Zalo OA.")
 app.add_typer(zalo_group, name="zalo")
@@ -20,40 +21,40 @@ app.add_typer(zalo_group, name="zalo")
 
 @app.command()
 def providers(
-    ask: Annotated[bool, typer.Option("--quota", help="hỏi nhà cung cấp hạn mức còn lại")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="in JSON")] = False,
 ) -> None:
     """Nhà cung cấp nào đang bật, nào tắt và vì sao, hạn mức, giá."""
-    rows = asyncio.run(_rows(ask))
+    lines = asyncio.run(_lines())
     if as_json:
-        print(json.dumps(rows, ensure_ascii=False))
+        print(json.dumps([line.model_dump() for line in lines], ensure_ascii=False))
         return
-    for row in rows:
-        state = "bật" if row["on"] else f"tắt: {row['why_off']}"
-        told = [state]
-        if row["on"] and row["price_vnd"] is not None:
-            told.append("miễn phí" if row["price_vnd"] == 0 else f"{row['price_vnd']} đồng/tin")
-        if row["quota"]:
-            told.append(row["quota"])
-        if row["note"]:
-            told.append(row["note"])
-        if row["foreign"]:
-            told.append("ở nước ngoài")
-        print(f"{row['name']:<12} {row['channel']:<9} {'; '.join(told)}")
+    for line in lines:
+        print(f"{line.name:<12} {line.channel:<9} {line.spoken}{' (ở nước ngoài)' if line.foreign else ''}")
 
 
-async def _rows(ask: bool) -> list[dict[str, Any]]:
-    from core.database import Database
+async def _lines() -> list[ProviderLine]:
+    """Of the running gateway if there is one, else of this machine's settings."""
+    from core.database import Database, utc_now
+    from gateway.cli.client import is_ready, known_address
     from gateway.keys import activate_keys
+    from gateway.provider_report import report
     from gateway.providers import make_providers
-    from gateway.quota import quotas
 
+    address = known_address(settings())
+    if address is not None and await is_ready(address.url):
+        headers = {"Authorization": f"Bearer {address.token}"}
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session,
+            session.get(f"{address.url}/v1/providers", headers=headers) as answer,
+        ):
+            if answer.status != 200:
+                raise Problem(f"máy chủ {address.url} trả lời {answer.status}: xem lại MOTCUA_API_KEY")
+            return [ProviderLine.model_validate(one) for one in await answer.json()]
     activate_keys(settings())
     database = Database(settings().database)
     found = make_providers(settings(), database)
     try:
-        known = await quotas(found) if ask else {}
-        return [{**asdict(row), "quota": known.get(row.name, "")} for row in found.rows]
+        return await report(database, found, now=utc_now())
     finally:
         await found.close()
         await database.dispose()
@@ -86,12 +87,10 @@ def consent(
     if "code" not in query:
         raise Problem("địa chỉ không có mã: bấm đồng ý rồi dán lại")
     asyncio.run(_finish(query["code"][0], asked.verifier))
-    print("Đã nhận quyền gửi tin. Kiểm tra: motcua providers --quota")
+    print("Đã nhận quyền gửi tin. Kiểm tra: motcua providers")
 
 
 async def _finish(code: str, verifier: str) -> None:
-    import aiohttp
-
     from core.database import Database
     from gateway.keys import activate_keys
     from gateway.providers import make_zalo

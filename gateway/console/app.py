@@ -10,16 +10,25 @@ from fastapi.responses import RedirectResponse
 
 from gateway.console.accounts import accounts_router
 from gateway.console.audit import audit_router
+from gateway.console.channels import channels_router
 from gateway.console.content import content_router
 from gateway.console.conversations import conversations_router
 from gateway.console.doors import AtConsole, Door, SignInNeeded
 from gateway.console.pages import ConsolePages
 from gateway.console.sign_in import sign_in_router
+from gateway.providers import Providers
 from gateway.public.assets import assets_router
 from knowledge.base import KnowledgeBase
 
 
-def console_router(pages: ConsolePages, door: Door, *, base: Callable[[], KnowledgeBase]) -> APIRouter:
+def console_router(
+    pages: ConsolePages,
+    door: Door,
+    *,
+    base: Callable[[], KnowledgeBase],
+    providers: Callable[[], Providers | None] = lambda: None,
+    public_url: str = "",
+) -> APIRouter:
     """``/console/…``. The application around it adds ``SecurityHeaders`` and ``install_sign_in``."""
     router = APIRouter()
     router.include_router(assets_router(pages.own))
@@ -28,6 +37,7 @@ def console_router(pages: ConsolePages, door: Door, *, base: Callable[[], Knowle
     router.include_router(content_router(pages, door, base))
     router.include_router(accounts_router(pages, door))
     router.include_router(audit_router(pages, door))
+    router.include_router(channels_router(pages, door, providers, public_url=public_url))
 
     @router.get("/console", include_in_schema=False)
     async def today(request: Request, at: AtConsole = Depends(door.require())) -> Response:

@@ -38,6 +38,7 @@ JOBS: tuple[Job, ...] = (
     Job("Việc hôm nay", "/console", None, "Hằng ngày"),
     Job("Người dân đang chờ", "/console/tro-chuyen", Permission.CONVERSATIONS, "Hằng ngày"),
     Job("Nội dung trả lời", "/console/noi-dung", Permission.CONTENT_READ, "Nội dung"),
+    Job("Kênh gửi tin", "/console/kenh", Permission.CHANNELS, "Quản trị"),
     Job("Tài khoản và vai trò", "/console/tai-khoan", Permission.ACCOUNTS, "Quản trị"),
     Job("Nhật ký", "/console/nhat-ky", Permission.AUDIT, "Quản trị"),
     Job("Mật khẩu của tôi", "/console/mat-khau", None, "Của tôi"),

@@ -79,7 +79,7 @@ class Accounts:
                 "SECURITY": "none",
                 "SENDER": "motcua@example.gov.vn",
             }
-        groups["SMS_IN"] = {"SECRET": self.sms_in_secret}
+        groups["SMS_IN"] = {"SECRET": self.sms_in_secret, "OFFICE": "UBND P.Quy Nhơn"}
         groups["SMTP"] = {
             "HOST": "127.0.0.1",
             "PORT": str(smtp_port),

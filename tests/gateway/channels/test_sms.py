@@ -33,7 +33,7 @@ async def test_the_dossiers_own_number_gets_its_state_in_one_segment(world) -> N
     code = await world.dossier()
     await world.happens(asks(world, f"HCC DN {code}"))
     (answer,) = texts(world)
-    assert answer.startswith(f"UBND phuong: Ho so {code} da tiep nhan")
+    assert answer.startswith(f"UBND P.Quy Nhon: Ho so {code} da tiep nhan")
     assert "Khai sinh" not in answer
     assert "Mau" not in answer
 
@@ -52,20 +52,20 @@ async def test_another_number_and_a_wrong_code_read_the_same(world) -> None:
     await world.happens(asks(world, f"HCC DN {code}", STRANGER))
     await world.happens(asks(world, "HCC DN H98.01-261102-7777"))
     first, second = texts(world)
-    assert first == second == not_yours(SmsPolicy("UBND phường"))
+    assert first == second == not_yours(SmsPolicy("UBND P.Quy Nhơn"))
 
 
 async def test_a_number_of_many_applicants_proves_nothing(world) -> None:
     for number in range(1, 6):
         code = await world.dossier(number, name=f"Người {number}")
     await world.happens(asks(world, f"HCC DN {code}"))
-    assert texts(world) == [not_yours(SmsPolicy("UBND phường"))]
+    assert texts(world) == [not_yours(SmsPolicy("UBND P.Quy Nhơn"))]
 
 
 @pytest.mark.parametrize("text", ["xin chào", "HCC", "HCC DN", "HCC DN khai sinh"])
 async def test_what_is_no_question_about_a_dossier_is_told_how(world, text) -> None:
     await world.happens(asks(world, text))
-    assert texts(world) == [how_to(SmsPolicy("UBND phường"))]
+    assert texts(world) == [how_to(SmsPolicy("UBND P.Quy Nhơn"))]
 
 
 async def test_after_five_answers_an_hour_a_number_gets_none(world) -> None:

@@ -97,6 +97,12 @@ async def test_after_a_day_a_second_copy_would_not_be_refused_any_more(
     assert await later.lookup("not-one-of-ours") is Lookup.CANNOT_TELL
 
 
+async def test_a_gateway_that_hangs_every_time_lets_the_next_rung_have_it(esms) -> None:
+    reference = f"{ULID()}0"
+    answers = [await esms.lookup(reference) for _ in range(3)]
+    assert answers == [Lookup.NOT_TAKEN, Lookup.NOT_TAKEN, Lookup.CANNOT_TELL]
+
+
 async def test_too_long_a_text_is_never_paid_for(esms, sandbox) -> None:
     assert await esms.send(notice("a" * 460)) == Rejected(permanent=True, code="too_long")
     assert not sandbox.state.asked

@@ -1,0 +1,112 @@
+"""Channels: which are on, what is left, what they cost; and Zalo's consent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from gateway.console.doors import AtConsole, Door
+from gateway.console.pages import ConsolePages
+from gateway.provider_report import ProviderLine, report, zalo_access
+from gateway.providers import Providers
+from people.permissions import Permission
+from people.repository import add_audit
+from wire.zalo.pair import Consent, consent_page
+from wire.zalo.tokens import NoToken
+
+HOME = "/console/kenh"
+_CONSENT_LASTS = timedelta(minutes=15)
+_CHANNELS = {"zalo": "Zalo", "sms": "SMS", "telegram": "Telegram", "email": "Thư điện tử", "web": "Thư mục"}
+
+
+class _Asked:
+    """Walks to Zalo's consent page that have not come back; of this process alone."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._asked: dict[str, tuple[Consent, str, datetime]] = {}
+
+    def begin(self, consent: Consent, actor: str) -> None:
+        now = self._clock()
+        self._asked = {key: one for key, one in self._asked.items() if one[2] > now}
+        self._asked[consent.state] = (consent, actor, now + _CONSENT_LASTS)
+
+    def end(self, state: str, actor: str) -> Consent | None:
+        """The walk that this member of staff began."""
+        found = self._asked.pop(state, None)
+        return found[0] if found and found[1] == actor and found[2] > self._clock() else None
+
+
+def channels_router(
+    pages: ConsolePages, door: Door, providers: Callable[[], Providers | None], *, public_url: str
+) -> APIRouter:
+    router = APIRouter(prefix=HOME, include_in_schema=False)
+    allowed = Depends(door.require(Permission.CHANNELS))
+    asked = _Asked(door.clock)
+    back = f"{public_url}{HOME}/zalo/xong"
+
+    @router.get("")
+    async def show(request: Request, done: str = "", trouble: str = "", at: AtConsole = allowed) -> Response:
+        lines: list[ProviderLine] = []
+        access = None
+        if (known := providers()) is not None:
+            lines = await report(door.database, known, now=door.clock())
+            if (zalo := known.zalo) is not None:
+                access = await zalo_access(door.database, zalo.tokens.oa_id)
+        return pages.page(
+            request,
+            "channels.html",
+            at,
+            lines=lines,
+            access=access,
+            channel_names=_CHANNELS,
+            back=back,
+            now=door.clock(),
+            done=done[:200],
+            trouble=trouble[:200],
+        )
+
+    @router.get("/zalo/mo")
+    async def open_consent(at: AtConsole = allowed) -> Response:
+        """On to Zalo. Nothing is changed by going there."""
+        known = providers()
+        zalo = known.zalo if known else None
+        if zalo is None:
+            return _home(trouble="Chưa có cấu hình Zalo.")
+        settings = zalo.settings
+        consent = consent_page(settings.oauth_url, app_id=settings.app_id or "", redirect_uri=back)
+        asked.begin(consent, at.actor.username)
+        return RedirectResponse(consent.url, 303)
+
+    @router.get("/zalo/xong")
+    async def consented(
+        code: str = "", state: str = "", oa_id: str = "", at: AtConsole = allowed
+    ) -> Response:
+        """Back from Zalo with a code that buys the first pair."""
+        known = providers()
+        zalo = known.zalo if known else None
+        consent = asked.end(state, at.actor.username)
+        if zalo is None or consent is None or not code:
+            return _home(trouble="Lần cấp quyền này đã quá hạn hoặc chưa xong. Bấm cấp quyền lại.")
+        if oa_id and oa_id != zalo.tokens.oa_id:
+            return _home(trouble="Đã đồng ý cho một OA khác. Chọn đúng OA của cơ quan rồi làm lại.")
+        try:
+            await zalo.tokens.first(code, consent.verifier)
+        except NoToken as error:
+            return _home(trouble=f"Zalo chưa cấp quyền: {error}.")
+        async with door.database.writing() as session:
+            await add_audit(
+                session, actor=at.actor.username, action="zalo.consent", subject=zalo.tokens.oa_id
+            )
+        return _home(done="Đã nhận quyền gửi tin qua Zalo.")
+
+    return router
+
+
+def _home(**told: str) -> Response:
+    query = "&".join(f"{name}={quote(text)}" for name, text in told.items())
+    return RedirectResponse(f"{HOME}?{query}", 303)

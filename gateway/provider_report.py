@@ -1,0 +1,121 @@
+"""Every provider as an administrator wants to see it: on or off and why, what is left, what it has cost."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from core.calendar import LOCAL
+from core.database import Database
+from gateway.providers import Providers
+from notifications import trail_repository
+from wire.zalo.client import ZaloRefused
+from wire.zalo.http import ZaloUnclear, ZaloUnreached
+from wire.zalo.provider import CONVERSATION, TEMPLATES
+from wire.zalo.token_store import DatabaseTokens
+from wire.zalo.tokens import NoToken
+
+_QUOTA_SECONDS = 5.0
+
+
+class ProviderLine(BaseModel):
+    """``sent`` and ``cost_vnd`` count this month; the cost is what the configured price makes of it."""
+
+    name: str
+    channel: str
+    on: bool
+    why_off: str
+    foreign: bool
+    note: str
+    price_vnd: int | None
+    sent: int
+    cost_vnd: int | None
+    quota: str
+
+    @property
+    def spoken(self) -> str:
+        """The line in words."""
+        if not self.on:
+            return f"tắt: {self.why_off}"
+        told = ["bật", f"tháng này {self.sent} tin"]
+        if self.price_vnd is not None:
+            told.append(
+                "miễn phí"
+                if self.price_vnd == 0
+                else f"{_dong(self.price_vnd)} một tin, khoảng {_dong(self.cost_vnd or 0)}"
+            )
+        return "; ".join([*told, *(part for part in (self.quota, self.note) if part)])
+
+
+class ZaloAccess(BaseModel):
+    """How long the account lets us send without anybody doing anything."""
+
+    consented: bool
+    works_until: datetime | None = None
+    consent_until: datetime | None = None
+    failure: str | None = None
+
+
+async def report(
+    database: Database, providers: Providers, *, now: datetime, ask: bool = True
+) -> list[ProviderLine]:
+    """``ask``: providers are asked for what is left, a few seconds at most."""
+    local = now.astimezone(LOCAL)
+    month = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    async with database.reading() as session:
+        sent = await trail_repository.accepted_by_provider(session, since=month)
+    known = await quotas(providers) if ask else {}
+    return [
+        ProviderLine(
+            name=row.name,
+            channel=row.channel.value,
+            on=row.on,
+            why_off=row.why_off,
+            foreign=row.foreign,
+            note=row.note,
+            price_vnd=row.price_vnd,
+            sent=sent.get(row.name, 0),
+            cost_vnd=None if row.price_vnd is None else row.price_vnd * sent.get(row.name, 0),
+            quota=known.get(row.name, ""),
+        )
+        for row in providers.rows
+    ]
+
+
+async def quotas(providers: Providers) -> dict[str, str]:
+    """What is left, by provider; one that cannot be asked says why."""
+    zalo = providers.zalo
+    if zalo is None:
+        return {}
+    try:
+        async with asyncio.timeout(_QUOTA_SECONDS):
+            daily, chat = await zalo.template_quota(), await zalo.conversation_quota()
+    except (ZaloRefused, ZaloUnclear, ZaloUnreached, NoToken, TimeoutError) as error:
+        told = f"chưa hỏi được hạn mức ({error})"
+        return {CONVERSATION: told, TEMPLATES: told}
+    found = {TEMPLATES: f"còn {_count(daily.remaining)}/{_count(daily.total)} tin hôm nay"}
+    if chat:
+        found[CONVERSATION] = f"gói tin tư vấn còn {_count(chat[0].remaining)}/{_count(chat[0].total)}"
+    return found
+
+
+async def zalo_access(database: Database, oa_id: str) -> ZaloAccess:
+    stored = await DatabaseTokens(database).read(oa_id)
+    if stored is None:
+        return ZaloAccess(consented=False)
+    return ZaloAccess(
+        consented=True,
+        works_until=stored.pair.access_expires_at,
+        consent_until=stored.pair.refresh_expires_at,
+        failure=stored.failure,
+    )
+
+
+def _count(value: int | None) -> str:
+    return "?" if value is None else str(value)
+
+
+def _dong(amount: int) -> str:
+    return f"{amount:,} đồng".replace(",", ".")

@@ -1,0 +1,131 @@
+"""Staff see which channels are on and why not, and let Zalo's account send."""
+
+from __future__ import annotations
+
+import aiohttp
+import pytest
+from fastapi import FastAPI
+
+from core.database import utc_now
+from core.settings import Settings
+from gateway.console.app import console_router, install_sign_in
+from gateway.console.channels import _Asked
+from gateway.console.doors import Door
+from gateway.console.pages import ConsolePages
+from gateway.provider_report import report
+from gateway.providers import make_providers
+from gateway.public.assets import Assets
+from gateway.public.errors import install_error_pages
+from gateway.public.pages import Pages
+from gateway.public.site import Site
+from knowledge.base import Content, KnowledgeBase
+from people.models import Role, UnitKind
+from people.service import ensure_unit
+from tests.gateway.channels.conftest import World, world  # noqa: F401 - a fixture
+from tests.gateway.console.conftest import Browser, hire
+from wire.zalo.pair import consent_page
+
+
+async def test_without_any_account_every_provider_is_off_with_its_remedy(sqlite, tmp_path) -> None:
+    settings = Settings(data_dir=tmp_path, _env_file=None)  # type: ignore[call-arg]
+    providers = make_providers(settings, sqlite)
+    lines = {line.name: line for line in await report(sqlite, providers, now=utc_now())}
+    await providers.close()
+    assert [name for name, line in lines.items() if line.on] == ["outbox-file"]
+    assert "MOTCUA_ZALO__APP_ID" in lines["zalo-zbs"].spoken
+    assert "MOTCUA_ESMS__API_KEY" in lines["esms"].spoken
+    assert lines["twilio"].foreign
+
+
+async def test_quota_and_price_are_told_where_they_are_known(world: World) -> None:  # noqa: F811
+    assert world.channels.providers is not None
+    lines = {
+        line.name: line for line in await report(world.database, world.channels.providers, now=utc_now())
+    }
+    assert "còn 500/500 tin hôm nay" in lines["zalo-zbs"].spoken
+    assert "200 đồng một tin" in lines["zalo-zbs"].spoken
+    assert "1988/2000" in lines["zalo-oa"].spoken
+
+
+async def test_a_provider_that_cannot_be_asked_says_so_and_stays_in_the_list(world: World) -> None:  # noqa: F811
+    assert world.channels.providers is not None
+    world.sandbox.zalo.expire_access()
+    world.sandbox.zalo._refresh.clear()
+    lines = {
+        line.name: line for line in await report(world.database, world.channels.providers, now=utc_now())
+    }
+    assert "chưa hỏi được hạn mức" in lines["zalo-zbs"].spoken
+
+
+def test_only_who_began_a_consent_can_end_it_and_only_once() -> None:
+    asked = _Asked(utc_now)
+    consent = consent_page("http://x", app_id="1", redirect_uri="http://y")
+    asked.begin(consent, "lan")
+    assert asked.end(consent.state, "minh") is None
+    asked.begin(consent, "lan")
+    assert asked.end(consent.state, "lan") == consent
+    assert asked.end(consent.state, "lan") is None
+    assert asked.end("made-up", "lan") is None
+
+
+@pytest.fixture
+async def page(world: World, clock) -> Browser:  # noqa: F811
+    """An administrator who has signed in."""
+    async with world.database.writing() as session:
+        await ensure_unit(session, code="phuong-a", name="UBND phường A", kind=UnitKind.WARD)
+    password = await hire(world.database, "quantri", Role.ADMINISTRATOR)
+    app = FastAPI()
+    assets, site = Assets(), Site(sample=True)
+    install_error_pages(app, Pages(assets, site))
+    install_sign_in(app)
+    app.include_router(
+        console_router(
+            ConsolePages(assets, site),
+            Door(world.database, secure_cookie=False, clock=clock),
+            base=lambda: KnowledgeBase(Content()),
+            providers=lambda: world.channels.providers,
+            public_url="http://gateway.invalid",
+        )
+    )
+    found = Browser(app)
+    await found.get("/console/dang-nhap")
+    await found.sign_in("quantri", password)
+    return found
+
+
+async def test_an_administrator_sees_the_channels_and_lets_zalo_send(page: Browser, world: World) -> None:  # noqa: F811
+    shown = await page.get("/console/kenh")
+    assert page.status == 200
+    assert "Kênh gửi tin" in shown
+    assert "MOTCUA_SPEEDSMS__SECRET" in shown
+    assert "Đang gửi được" in shown
+    assert world.sandbox.accounts.zalo_app_secret not in shown
+    await page.get("/console/kenh/zalo/mo")
+    assert page.status == 303
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(page.answer.headers["location"], allow_redirects=False) as answer,
+    ):
+        back = answer.headers["Location"]
+    assert back.startswith("http://gateway.invalid/console/kenh/zalo/xong?")
+    assert world.channels.providers is not None
+    assert world.channels.providers.zalo is not None
+    tokens = world.channels.providers.zalo.tokens
+    before = await tokens.token()
+    await page.get(back.removeprefix("http://gateway.invalid"))
+    assert await tokens.token() != before
+    assert "Đã nhận quyền gửi tin" in await page.get(page.answer.headers["location"])
+    await page.get(back.removeprefix("http://gateway.invalid"))
+    assert "trouble=" in page.answer.headers["location"], "an address works once"
+
+
+async def test_nobody_without_the_right_reaches_the_page(page: Browser, world: World) -> None:  # noqa: F811
+    password = await hire(world.database, "canbo", Role.OFFICER)
+    other = Browser(page.app)
+    await other.get("/console/kenh")
+    assert other.status == 303
+    await other.get("/console/dang-nhap")
+    await other.sign_in("canbo", password)
+    for path in ("/console/kenh", "/console/kenh/zalo/mo", "/console/kenh/zalo/xong?code=x&state=y"):
+        await other.get(path)
+        assert other.status == 403
