@@ -17,7 +17,8 @@ class DossierDeadline(Base):
 
     ``due_on`` is the day the citizen was told, ``made_at`` when. ``lawful_at`` is the day that the clock
     gives after pauses (None while it stands still): it becomes a promise only when somebody says so.
-    ``look_at`` is when this row next needs anybody's eye; by it alone the watch finds its work.
+    ``warned_for``, ``called_for``, ``missed_for``: the day for which the warning, the last call and the alarm
+    went out. ``look_at`` is when this row next needs anybody's eye; by it alone the watch finds its work.
     """
 
     __tablename__ = "dossier_deadline"
@@ -35,6 +36,7 @@ class DossierDeadline(Base):
     stopped: Mapped[bool] = mapped_column(Boolean, default=False)
     waited_minutes: Mapped[int] = mapped_column(Integer, default=0)
     warned_for: Mapped[date | None] = mapped_column(Date)
+    called_for: Mapped[date | None] = mapped_column(Date)
     missed_for: Mapped[date | None] = mapped_column(Date)
     look_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -26,9 +26,11 @@ from people.repository import add_audit
 CONSUMER = "dossiers.deadlines"
 NEAR = "motcua.deadline.near"
 """To the officer and the head of unit; body: ``_body`` with "days_left" and "recount_to"."""
+UNSIGNED = "motcua.deadline.unsigned"
+"""The last day is ending and no letter was sent: an alarm for the unit, and to the citizen only that the date
+will be missed and who calls; body: ``_body``."""
 MISSED = "motcua.deadline.missed"
-"""No letter is signed and the day is ending: an alarm for the unit, and to the citizen only that the date
-will be missed and who calls; body: ``_body`` with "passed"."""
+"""The day has passed without a result; body: ``_body`` with "days_late" (working days)."""
 MOVED = "motcua.deadline.moved"
 """Somebody confirmed the later day that a wait gave; body: ``_body`` with "old_due_on", "waited_days"."""
 
@@ -83,7 +85,7 @@ async def refresh(
             )
             if due_on < now.astimezone(LOCAL).date():
                 # News of long ago, as when an archive is read in: it is listed, nobody is alarmed.
-                row.warned_for = row.missed_for = due_on
+                row.warned_for = row.called_for = row.missed_for = due_on
             await deadline_repository.add_deadline(session, row)
         elif row.due_on != due_on:
             row.due_on, row.made_at = due_on, _made_at(dossier)
@@ -110,6 +112,8 @@ def _made_at(dossier: Dossier) -> datetime:
 def _look_at(row: DossierDeadline, calendar: WorkingCalendar, policy: DeadlinePolicy) -> datetime | None:
     if row.lawful_at is None or row.missed_for == row.due_on:
         return None
+    if row.called_for == row.due_on:
+        return calendar.opening(calendar.next_working_day(row.lawful_at.astimezone(LOCAL).date()))
     return last_call(row, policy) if row.warned_for == row.due_on else warn_at(row, calendar, policy)
 
 
@@ -146,8 +150,10 @@ async def look(
         draft = drafts.get(dossier.id)
         if row.warned_for != row.due_on:
             await _warn(session, row, dossier, draft, calendar, policy, now)
+        elif row.called_for != row.due_on:
+            await _last_call(session, row, dossier, draft, policy, now)
         else:
-            await _alarm(session, row, dossier, draft, policy, now)
+            await _missed(session, row, dossier, draft, calendar, now)
         row.look_at = _look_at(row, calendar, policy)
     return len(found)
 
@@ -183,7 +189,7 @@ async def _warn(
     )
 
 
-async def _alarm(
+async def _last_call(
     session: AsyncSession,
     row: DossierDeadline,
     dossier: Dossier,
@@ -195,14 +201,33 @@ async def _alarm(
         draft = await extension.draft(
             session, dossier, old_due_on=row.due_on, by="system", now=now, most=policy.max_extensions
         )
+    row.called_for = row.due_on
+    await publish(
+        session,
+        type=UNSIGNED,
+        subject=dossier.code,
+        external_id=f"unsigned:{dossier.id}:{row.due_on}",
+        body=_body(row, dossier, draft),
+    )
+    await add_audit(session, actor="system", action="deadline.unsigned", subject=dossier.code)
+
+
+async def _missed(
+    session: AsyncSession,
+    row: DossierDeadline,
+    dossier: Dossier,
+    draft: Extension | None,
+    calendar: WorkingCalendar,
+    now: datetime,
+) -> None:
     row.missed_for = row.due_on
-    passed = row.lawful_at is not None and row.lawful_at < now
+    days_late = calendar.working_days_between(row.due_on, now.astimezone(LOCAL).date())
     await publish(
         session,
         type=MISSED,
         subject=dossier.code,
         external_id=f"missed:{dossier.id}:{row.due_on}",
-        body=_body(row, dossier, draft, passed=passed),
+        body=_body(row, dossier, draft, days_late=days_late),
     )
     await add_audit(session, actor="system", action="deadline.missed", subject=dossier.code)
 

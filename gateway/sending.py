@@ -56,17 +56,20 @@ async def make_sending(settings: Settings, database: Database) -> Sending:
     if pollable:
         poller = ReceiptPoller(database, pollable, patience=settings.twilio.receipt_after)
         loops.append((60.0, poller.tick))
+    for row in providers.rows:
+        log.info("provider", provider=row.name, on=row.on, why=row.why_off or None)
+    return Sending(providers, planner_policy(settings, providers), loops)
+
+
+def planner_policy(settings: Settings, providers: Providers) -> PlannerPolicy:
     # News of the sample city stays on this machine: the sandbox is on it, a real account is not.
     # Nor is anybody woken by it.
-    policy = PlannerPolicy(
+    return PlannerPolicy(
         ladders=ladders(providers),
         chats=chats(providers),
         samples_stay=settings.sandbox_url is None,
         quiet=QuietHours() if settings.sandbox_url is None else NEVER_QUIET,
     )
-    for row in providers.rows:
-        log.info("provider", provider=row.name, on=row.on, why=row.why_off or None)
-    return Sending(providers, policy, loops)
 
 
 async def consent_in_sandbox(zalo: ZaloClient) -> None:

@@ -14,6 +14,7 @@ evaluate
 events
 keys
 ledger
+mail
 messages
 providers
 replay

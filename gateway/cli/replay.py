@@ -44,21 +44,24 @@ def replay(
 async def _replay(first: date, after_last: date, most: int) -> Replay:
     from gateway import content_kinds
     from gateway.prepare import prepare
+    from gateway.providers import make_providers
+    from gateway.sending import planner_policy
     from notifications.replay import replay
-    from notifications.rules import PlannerPolicy, Rules
+    from notifications.rules import Rules
 
     await prepare(settings(), tell=lambda line: None)
     database = Database(settings().database)
     try:
+        providers = make_providers(settings(), database)
+        policy = planner_policy(settings(), providers)
+        await providers.close()
         async with database.reading() as session:
             documents = await published(session)
         wordings = content_kinds.wordings(documents)
         informing = content_kinds.informing(documents)
         return await replay(
             database,
-            lambda desk, clock: Rules(
-                lambda: wordings, policy=PlannerPolicy(), clock=clock, write=desk.write
-            ),
+            lambda desk, clock: Rules(lambda: wordings, policy=policy, clock=clock, write=desk.write),
             start=datetime.combine(first, time(), LOCAL),
             end=datetime.combine(after_last, time(), LOCAL),
             price=informing.policy.price,
@@ -71,7 +74,10 @@ async def _replay(first: date, after_last: date, most: int) -> Replay:
 
 def _print(found: Replay) -> None:
     print(f"{found.events} sự kiện. Giá theo {POLICY}, tính như nhau cho cả hai bên.")
-    for title, side in (("Quy tắc hôm nay sẽ gửi", found.now), ("Thực tế đã gửi", found.then)):
+    for title, side in (
+        ("Quy tắc hôm nay sẽ gửi", found.now),
+        ("Thực tế đã gửi hoặc đang chờ gửi", found.then),
+    ):
         total = found.cost(side)
         count = sum(tally.messages for tally in side.values())
         print(f"\n{title}: {count} tin, {_dong(total)}")

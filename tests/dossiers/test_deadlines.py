@@ -12,7 +12,7 @@ from core.events import Event
 from dossiers import deadline_repository, repository
 from dossiers.deadline_models import DeadlineReport, DossierDeadline, Extension
 from dossiers.deadline_worker import LISTED, DeadlineWorker
-from dossiers.deadlines import MISSED, MOVED, NEAR, DeadlinePolicy, NothingToRecount, recount
+from dossiers.deadlines import MISSED, MOVED, NEAR, UNSIGNED, DeadlinePolicy, NothingToRecount, recount
 from dossiers.due_list import Cause, due_list
 from dossiers.extension import AGAIN
 from dossiers.extension_states import ExtensionState
@@ -100,18 +100,23 @@ async def test_two_working_days_before_the_head_is_warned_once_and_a_letter_is_d
     assert (letter.ordinal, letter.old_due_on, letter.drafted_by) == (1, date(2026, 11, 25), "system")
 
 
-async def test_unsigned_on_the_last_afternoon_is_an_alarm_and_comes_once(office):
+async def test_unsigned_on_the_last_afternoon_is_an_alarm_and_so_is_the_day_after(office):
     await office.post("received", "2026-11-02T08:00")
     await office.at("2026-11-23T09:00")
     await office.at("2026-11-25T14:59")
-    assert await office.events(MISSED) == []
+    assert await office.events(UNSIGNED) == []
     await office.at("2026-11-25T15:00")
-    await office.at("2026-11-27T15:00")
-    (told,) = await office.events(MISSED)
-    assert (told["passed"], told["extension_state"], told["who_calls"]) == (False, "drafted", "Trần Thị Mẫu")
+    (called,) = await office.events(UNSIGNED)
+    assert (called["extension_state"], called["who_calls"]) == ("drafted", "Trần Thị Mẫu")
+    assert await office.events(MISSED) == []
+    await office.at("2026-11-26T07:30")
+    await office.at("2026-11-30T15:00")
+    (missed,) = await office.events(MISSED)
+    assert (missed["days_late"], missed["due_on"]) == (1, "2026-11-25")
+    assert len(await office.events(UNSIGNED)) == 1
     async with office.database.reading() as session:
         kept = list(await session.scalars(select(AuditEntry.action).order_by(AuditEntry.at)))
-    assert kept == ["extension.draft", "deadline.missed"]
+    assert kept == ["extension.draft", "deadline.unsigned", "deadline.missed"]
 
 
 async def test_a_result_in_time_ends_the_watch_and_the_draft(office):
