@@ -35,9 +35,13 @@ class Letter:
     draft: bool
 
 
-def letter_of(extension: Extension, dossier: Dossier) -> Letter:
-    """Everything the letter says; what is not known yet is left blank to be seen."""
-    agency = extension.unit or dossier.unit or "Cơ quan giải quyết"
+def letter_of(extension: Extension, dossier: Dossier, *, unit_name: str | None = None) -> Letter:
+    """Everything the letter says; what is not known yet is left blank to be seen.
+
+    ``unit_name``: the unit's full name where the dossier holds its code.
+    """
+    agency = unit_name or extension.unit or dossier.unit or "Cơ quan giải quyết"
+    agency = agency.replace("UBND", "Ủy ban nhân dân")
     place = _PLACE.search(agency)
     new_date = spell_date(extension.new_due_on) if extension.new_due_on else BLANK
     received = spell_date(dossier.received_at.astimezone(LOCAL).date()) if dossier.received_at else BLANK

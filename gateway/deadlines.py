@@ -32,7 +32,7 @@ from dossiers.letter import letter_of
 from dossiers.letter_files import as_docx, as_pdf
 from dossiers.lookup import normal_code
 from dossiers.models import Dossier
-from people.repository import add_audit
+from people.repository import add_audit, unit_by_code
 from wire.provider import Attachment
 
 
@@ -241,7 +241,8 @@ class DeadlineDesk:
             dossier = await repository.dossier_by_id(session, row.dossier_id)
             assert dossier is not None  # noqa: S101 - a foreign key
             await add_audit(session, actor=by, action="extension.letter_read", subject=row.dossier_code)
-            content = letter_of(row, dossier)
+            unit = await unit_by_code(session, row.unit) if row.unit else None
+            content = letter_of(row, dossier, unit_name=unit.name if unit else None)
         made = await asyncio.to_thread(as_pdf if kind is LetterFormat.PDF else as_docx, content)
         return f"xin-loi-{row.dossier_code}.{kind}", made
 
