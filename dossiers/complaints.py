@@ -14,6 +14,7 @@ from core.events import publish
 from core.phones import read_phone
 from core.text.receipt import new_receipt
 from dossiers import repository
+from dossiers.happenings import COMPLAINT_ANSWERED
 from dossiers.models import Complaint
 from dossiers.schemas import LOCAL
 
@@ -53,6 +54,23 @@ class Receipt:
 
     code: str
     due_on: date
+
+
+async def answer_complaint(session: AsyncSession, *, receipt_code: str, answer: str, now: datetime) -> bool:
+    """Keep the unit's answer and have the citizen told; False when no such complaint waits for one."""
+    complaint = await repository.complaint_by_receipt(session, receipt_code)
+    if complaint is None or complaint.status == ComplaintStatus.ANSWERED:
+        return False
+    complaint.status, complaint.answer, complaint.answered_at = ComplaintStatus.ANSWERED, answer, now
+    await publish(
+        session,
+        type=COMPLAINT_ANSWERED,
+        subject=receipt_code,
+        body={"complaint_id": complaint.id},
+        external_id=f"complaint-answered:{complaint.id}",
+        occurred_at=now,
+    )
+    return True
 
 
 async def file_complaint(

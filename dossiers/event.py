@@ -102,6 +102,15 @@ def warnings_about(
         found.append(
             warning("applicant.email", "địa chỉ thư không dùng được", "sửa địa chỉ thư; hồ sơ vẫn được ghi")
         )
+    for name in ("pay_link", "receipt_link"):
+        if isinstance(raw, dict) and raw.get(name) and getattr(data, name) is None:
+            found.append(
+                warning(
+                    name,
+                    "không phải địa chỉ https của cơ quan nhà nước (.gov.vn), không đưa vào tin",
+                    "gửi địa chỉ của Cổng Dịch vụ công",
+                )
+            )
     if kind in _REASON_EXPECTED and not data.reason:
         found.append(warning("reason", "chưa có lý do", "gửi kèm lý do để người dân biết phải làm gì"))
     if kind is DossierEventType.SUPPLEMENT_REQUESTED and not (data.items or data.reason):
@@ -110,6 +119,14 @@ def warnings_about(
         found.append(warning("new_due_at", "chưa có ngày hẹn mới", "gửi ngày hẹn mới"))
     if kind is DossierEventType.FEE_DUE and data.fees_total is None:
         found.append(warning("fees", "chưa có đủ số tiền", "gửi từng khoản với số tiền và căn cứ"))
+    if kind is DossierEventType.FINANCIAL_DUTY and not (data.notice_number and data.issuer):
+        found.append(
+            warning(
+                "notice_number",
+                "chưa có số thông báo và cơ quan ra thông báo",
+                "gửi notice_number, notice_date và issuer theo thông báo của cơ quan thuế",
+            )
+        )
     return tuple(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import IntEnum, StrEnum
@@ -59,6 +60,20 @@ class NationalStatus(IntEnum):
     RETURNED = 10
 
 
+NATIONAL_WORDS: dict[NationalStatus, str] = {
+    NationalStatus.REGISTERED: "Mới đăng ký",
+    NationalStatus.RECEIVED: "Được tiếp nhận",
+    NationalStatus.NOT_ACCEPTED: "Không được tiếp nhận",
+    NationalStatus.PROCESSING: "Đang xử lý",
+    NationalStatus.SUPPLEMENT_REQUESTED: "Yêu cầu bổ sung giấy tờ",
+    NationalStatus.FINANCIAL_DUTY: "Yêu cầu thực hiện nghĩa vụ tài chính",
+    NationalStatus.WITHDRAWN: "Công dân yêu cầu rút hồ sơ",
+    NationalStatus.STOPPED: "Dừng xử lý",
+    NationalStatus.RESULT_READY: "Đã xử lý xong",
+    NationalStatus.RETURNED: "Đã trả kết quả",
+}
+
+
 class ZaloState(StrEnum):
     """The nine states sent by the Zalo account of Đồng Nai's one-stop portal (2187/SKHCN-TTKHCN)."""
 
@@ -111,6 +126,11 @@ class Meaning:
     status: DossierStatus | None
     national: NationalStatus
     zalo: ZaloState
+
+    @property
+    def national_words(self) -> str:
+        """As the national portal words it."""
+        return NATIONAL_WORDS[self.national]
 
 
 # The other two vocabularies have no word for work in progress or for a pause: the nearest true one is used.
@@ -179,6 +199,15 @@ def read_moment(value: Any) -> Any:
     return value
 
 
+_OFFICIAL = re.compile(r"https://(?:[a-z0-9-]+\.)+gov\.vn(?::\d+)?(?:/[^\s<>\"]*)?", re.IGNORECASE)
+
+
+def official_link(value: Any) -> str | None:
+    """An address of the state (https, ``.gov.vn``); any other is dropped: money is asked for beside it."""
+    text = value.strip() if isinstance(value, str) else ""
+    return text if len(text) <= 500 and _OFFICIAL.fullmatch(text) else None
+
+
 Moment = Annotated[datetime, BeforeValidator(read_moment)]
 Line = Annotated[str, Field(min_length=1, max_length=2000)]
 
@@ -235,6 +264,12 @@ class DossierEventData(_Shape):
     reason: str | None = Field(default=None, max_length=2000)
     new_due_at: Moment | None = None
     notice_number: str | None = Field(default=None, max_length=100)
+    # Of a notice of fees or duties: who issued it and when, until when to pay, and the official addresses.
+    notice_date: Moment | None = None
+    issuer: str | None = Field(default=None, max_length=300)
+    pay_by: Moment | None = None
+    pay_link: Annotated[str | None, BeforeValidator(official_link)] = None
+    receipt_link: Annotated[str | None, BeforeValidator(official_link)] = None
 
     @model_validator(mode="after")
     def _due_after_received(self) -> DossierEventData:

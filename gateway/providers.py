@@ -14,8 +14,8 @@ from core.channel_settings import ZaloSettings
 from core.database import Database
 from core.settings import Settings
 from gateway.provider_ports import AlarmEvents, CountedWindows, KnownAccounts, KnownRefusals
-from notifications.ladder import OUTBOX_FILE, Ladders, Rung
-from notifications.schemas import Channel, Purpose
+from notifications.ladder import OUTBOX_FILE, Ladders, Rung, ladders_of
+from notifications.schemas import Channel
 from wire.esms import Esms
 from wire.outbox_file import OutboxFile
 from wire.provider import Provider
@@ -236,28 +236,24 @@ def ladders(providers: Providers) -> Ladders:
         return [Rung(channel, name) for name in names or [OUTBOX_FILE]]
 
     sms = rungs(Channel.SMS, providers.on(Channel.SMS))
-    zalo = rungs(Channel.ZALO, providers.on(Channel.ZALO))
-    free = [rung for rung in zalo if rung.provider == CONVERSATION]
+    zalo = rungs(Channel.ZALO, [name for name in providers.on(Channel.ZALO) if name != CONVERSATION])
+    free = [Rung(Channel.ZALO_CHAT, CONVERSATION)] if CONVERSATION in providers.by_name else []
+    email = rungs(Channel.EMAIL, providers.on(Channel.EMAIL))
     everything = (
         *free,
         *(Rung(Channel.TELEGRAM, name) for name in providers.on(Channel.TELEGRAM)),
-        *(rung for rung in zalo if rung not in free),
+        *zalo,
         *sms,
-        *rungs(Channel.EMAIL, providers.on(Channel.EMAIL)),
+        *email,
     )
-    return {
-        Purpose.STATUS: everything,
-        Purpose.SURVEY: everything,
-        Purpose.COMPLAINT: tuple(sms),
-        Purpose.ONE_TIME_CODE: tuple(sms),
-    }
+    return ladders_of(everything, sms=sms, email=email)
 
 
 def chats(providers: Providers) -> dict[str, Rung]:
     """How somebody is reached who follows a dossier in a chat and is not its applicant."""
     found = {}
     if CONVERSATION in providers.by_name:
-        found["zalo"] = Rung(Channel.ZALO, CONVERSATION)
+        found["zalo"] = Rung(Channel.ZALO_CHAT, CONVERSATION)
     if "telegram" in providers.by_name:
         found["telegram"] = Rung(Channel.TELEGRAM, "telegram")
     return found

@@ -16,8 +16,8 @@ from gateway.providers import Providers, chats, ladders, make_providers
 from gateway.ratings import TemplateRatings
 from gateway.receipt_poller import ReceiptPoller
 from gateway.receipts import Receipts
+from notifications.pushing import PlannerPolicy
 from notifications.quiet import QuietHours
-from notifications.rules import PlannerPolicy
 from wire.receipt import Pollable
 from wire.zalo.client import ZaloClient
 from wire.zalo.pair import consent_page
@@ -68,7 +68,7 @@ def planner_policy(settings: Settings, providers: Providers) -> PlannerPolicy:
         ladders=ladders(providers),
         chats=chats(providers),
         samples_stay=settings.sandbox_url is None,
-        quiet=QuietHours() if settings.sandbox_url is None else NEVER_QUIET,
+        quiet=None if settings.sandbox_url is None else NEVER_QUIET,
     )
 
 

@@ -32,6 +32,8 @@ class EntryKind(StrEnum):
     CLIMBED = "climbed"
     RECEIPT = "receipt"
     ENDED = "ended"
+    TASK = "task"
+    TASK_DONE = "task_done"
     # The head row was gone when this chain was written on: somebody took it away.
     HEAD_LOST = "head_lost"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -13,14 +13,17 @@ from core.crypto import keyed_hash
 from core.database import new_id
 from core.events import Event, NewEvent, publish_all
 from core.phones import shown
-from core.text.sms import strip_marks
+from core.text.sms import choose
 from dossiers.models import Dossier
-from notifications import repository, verification
+from notifications import peace_repository, repository, verification
 from notifications.chain import EntryKind, Line, append_all, words_digest
+from notifications.informing import Policy
 from notifications.ladder import CHAT, Rung
 from notifications.lanes import lane_of
 from notifications.models import Message
+from notifications.page import link_to
 from notifications.parameters import template_values
+from notifications.quiet import EXEMPT
 from notifications.schemas import Channel, MessageStatus, Purpose, Reason
 from notifications.wording import Wordings, render
 
@@ -79,9 +82,25 @@ class Draft:
     urgent: bool = False
     recipient: Recipient | None = None
     rungs: list[Rung] = field(default_factory=list)
+    unit: str | None = None
+    filed: str | None = None
+    sample: bool = False
+    about: str | None = None
+    public_url: str = ""
+    policy: Policy = field(default_factory=Policy)
+    # What the gate decided, and the message's own id, by which its page is known before it is written.
+    text_hash: str | None = None
+    folds: tuple[str, ...] = ()
+    informed_by: str | None = None
+    message_id: str = field(default_factory=new_id)
 
     def to(self, recipient: Recipient, rungs: list[Rung]) -> Draft:
-        return replace(self, recipient=recipient, rungs=rungs)
+        return replace(self, recipient=recipient, rungs=rungs, message_id=new_id())
+
+    @property
+    def any_hour(self) -> bool:
+        """Whether it may go out at night: somebody waits for it, or it is a file on this machine."""
+        return self.sample or self.purpose in EXEMPT
 
 
 @dataclass(frozen=True)
@@ -102,16 +121,14 @@ def compose(draft: Draft, *, verification_code: str | None) -> Composed:
     assert recipient is not None  # noqa: S101 - set by Draft.to
     # Not beside a one-time code: the wrong one of two codes would be typed.
     code = None if draft.purpose is Purpose.ONE_TIME_CODE else verification_code
-    worded = [
-        (rung, words) for rung in draft.rungs if (words := _words(draft, rung.channel, code)) is not None
-    ]
+    worded = [(rung, words) for rung in draft.rungs if (words := _words(draft, rung, code)) is not None]
     reason = draft.suppressed
     if reason is None and not worded:
         reason = Reason.NO_WORDING if draft.rungs else Reason.NO_CONTACT
     rung, words = worded[0] if worded else (Rung(Channel.SMS, "-"), {})
     in_chat = rung.provider == CHAT
     message = Message(
-        id=new_id(),
+        id=draft.message_id,
         event_id=draft.event.id,
         event_type=draft.event.type,
         dossier_code=draft.dossier_code,
@@ -129,6 +146,10 @@ def compose(draft: Draft, *, verification_code: str | None) -> Composed:
         template_id=words.get("template_id"),
         template_version=words.get("template_version"),
         link_ref=draft.link_ref,
+        about=draft.about,
+        text_hash=draft.text_hash,
+        cost=words.get("cost", 0),
+        any_hour=draft.any_hour,
         lane=lane_of(draft.purpose, urgent=draft.urgent),
         verification_code=code,
         status=_status(reason, in_chat),
@@ -198,11 +219,24 @@ class WritingDesk:
                 if composed.reason in (Reason.NO_CONTACT, Reason.NO_WORDING) and not reached_otherwise
             ],
         )
+        for composed, draft, _ in self._composed:
+            await _fold(session, draft.folds, composed.message, now=draft.now)
         self._composed = []
+
+
+async def _fold(session: AsyncSession, ids: Sequence[str], into: Message, *, now: datetime) -> None:
+    """Take back held news that this message takes the place of."""
+    if not ids:
+        return
+    for earlier in await peace_repository.waiting(session, ids=ids):
+        if await peace_repository.take_back(session, earlier.id, Reason.FOLDED, now=now):
+            facts = {"status": "cancelled", "reason": Reason.FOLDED.value, "into": into.id}
+            await append_all(session, [Line(earlier, EntryKind.ENDED, now, facts)])
 
 
 def _planned(composed: Composed, draft: Draft) -> Line:
     message, reason = composed.message, composed.reason
+    words = message.wordings.get(message.channel, {})
     return Line(
         message,
         EntryKind.SUPPRESSED if reason else EntryKind.PLANNED,
@@ -214,6 +248,11 @@ def _planned(composed: Composed, draft: Draft) -> Line:
             "template": f"{message.template_id}.v{message.template_version}" if message.template_id else None,
             "reason": reason.value if reason else None,
             "words": words_digest(message.wordings) if message.wordings else None,
+            "by": draft.informed_by,
+            "spelling": words.get("spelling"),
+            "segments": words.get("segments"),
+            "cost": message.cost or None,
+            "due_at": message.due_at.isoformat() if message.due_at else None,
         },
     )
 
@@ -225,26 +264,49 @@ def _status(reason: Reason | None, in_chat: bool) -> MessageStatus:
     return MessageStatus.ACCEPTED if in_chat else MessageStatus.PLANNED
 
 
-def _words(draft: Draft, channel: Channel, verification_code: str | None) -> dict[str, Any] | None:
-    wording = draft.wordings.find(draft.wording, channel)
-    if wording is None and channel is Channel.TELEGRAM:
-        # It leaves the country: the words of a text message name neither the procedure nor the person.
-        wording = draft.wordings.find(draft.wording, Channel.SMS)
+# Channels without words of their own. What leaves the country (Telegram) says no more than a text message.
+_WORDED_AS = {Channel.ZALO_CHAT: Channel.ZALO, Channel.TELEGRAM: Channel.SMS}
+
+
+def _words(draft: Draft, rung: Rung, verification_code: str | None) -> dict[str, Any] | None:
+    channel = rung.channel
+    wording = draft.wordings.find(draft.wording, _WORDED_AS.get(channel, channel))
     if wording is None:
         return None
-    rendered = render(wording, {**draft.context, "verification_code": verification_code})
-    return {
+    more = {
+        "verification_code": verification_code,
+        "page_link": link_to(draft.message_id, draft.public_url) if draft.message_id else None,
+    }
+    rendered = render(wording, {**draft.context, **more})
+    words: dict[str, Any] = {
         "title": rendered.title,
-        # A text message goes out without marks: one letter with a mark would more than double its price.
-        "text": strip_marks(rendered.text) if channel is Channel.SMS else rendered.text,
+        "text": rendered.text,
         "template_id": rendered.template_id,
         "template_version": rendered.template_version,
-        **({"parameters": _parameters(draft, rendered.title)} if channel is Channel.ZALO else {}),
     }
+    segments = 1
+    if channel is Channel.SMS:
+        choice = choose(rendered.text, short=rendered.short, marks=draft.policy.marked_sms)
+        segments = choice.size.segments
+        words |= {"text": choice.text, "spelling": choice.name, "segments": segments}
+    if channel is Channel.ZALO:
+        # By name of our variables, and by those of the form that is registered with Zalo, cut to its limits.
+        plain = template_values(draft.wording, {**draft.context, **more}, title=rendered.title)
+        words["parameters"] = {**plain, **(rendered.parameters or {})}
+    words["cost"] = draft.policy.price(channel, segments)
+    return words
 
 
-def _parameters(draft: Draft, title: str | None) -> dict[str, str]:
-    return template_values(draft.wording, draft.context, title=title)
+def fingerprint(draft: Draft, recipient_hash: str) -> str | None:
+    """By it the same text to the same person is known again; None where repeating is meant."""
+    if draft.purpose in EXEMPT:
+        return None
+    for channel in (Channel.SMS, Channel.WEB, Channel.EMAIL):
+        wording = draft.wordings.find(draft.wording, channel)
+        if wording is not None:
+            text = render(wording, {**draft.context, "verification_code": "", "page_link": ""}).text
+            return keyed_hash(f"{recipient_hash}\0{draft.purpose}\0{text}", "same-text")
+    return None
 
 
 def unreachable(message: Message, reason: Reason) -> NewEvent:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from dossiers.models import Dossier
-from dossiers.schemas import DossierEventData, DossierEventType
+from dossiers.schemas import MEANING, DossierEventData, DossierEventType
 from dossiers.status_text import ToldStep
 from notifications.vocabulary import short_unit
 from notifications.wording import UNKNOWN
@@ -23,6 +23,8 @@ def dossier_facts(
     steps: Sequence[ToldStep],
     unit_name: UnitName,
     lookup_address: str,
+    kind: DossierEventType,
+    hotline: str | None = None,
 ) -> dict[str, Any]:
     """Values for every variable that a wording about a dossier may use; what is unknown says so."""
     unit = unit_of(data.unit or dossier.unit, unit_name)
@@ -42,6 +44,14 @@ def dossier_facts(
         "fees_total": data.fees_total,
         "reason": data.reason,
         "notice_number": data.notice_number,
+        "notice_date": data.notice_date,
+        # A duty is always set by the tax office, also where the sender did not say which one.
+        "issuer": data.issuer or ("cơ quan thuế" if kind is DossierEventType.FINANCIAL_DUTY else unit),
+        "pay_by": data.pay_by,
+        "pay_link": data.pay_link,
+        "receipt_link": data.receipt_link,
+        "hotline": hotline,
+        "national_status": MEANING[kind].national_words,
         "lookup_address": lookup_address,
     }
 

@@ -1,7 +1,7 @@
 """What a deployment decides about notices, as content that staff edit: ``content/informing/*.yaml``.
 
-``policy.yaml`` says when, how often, on which channels and for how much; ``who-informs.yaml`` says who tells
-the citizen already, so that nobody is told twice.
+``policy.yaml`` says when, how often, on which channels and for how much; ``who-informs.yaml`` who tells the
+citizen already, so that nobody is told twice; ``desks.yaml`` where the units' own people are reached.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from notifications.schemas import Channel, Purpose
 
 POLICY = "informing/policy.yaml"
 WHO_INFORMS = "informing/who-informs.yaml"
+DESKS = "informing/desks.yaml"
 _ANY = "*"
+_MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s.]{2,}$"
+_FILES = (POLICY, WHO_INFORMS, DESKS)
 _EVENTS = frozenset(kind.short for kind in NOTIFIED)
 # Decree 91/2020, article 13: advertising by text message between 7:00 and 22:00 only.
 _LAW_FROM, _LAW_TO = time(7, 0), time(22, 0)
@@ -141,11 +144,31 @@ class WhoInforms(_Shape):
     informers: tuple[Informer, ...] = ()
 
 
+class Desk(_Shape):
+    """The addresses of a unit's own people for alerts: mailboxes of positions, and the number to call.
+
+    ``officers``: by the name that the one-stop software writes into dossiers.
+    """
+
+    unit: str = Field(min_length=1, max_length=200)
+    head: str | None = Field(default=None, pattern=_MAIL)
+    officers: Mapping[str, Annotated[str, Field(pattern=_MAIL)]] = {}
+    phone: str | None = Field(default=None, max_length=30)
+
+
+class Desks(_Shape):
+    desks: tuple[Desk, ...] = ()
+
+
 class Informing(_Shape):
     """Everything that a deployment has decided, as published now."""
 
     policy: Policy = Policy()
     informers: tuple[Informer, ...] = ()
+    desks: tuple[Desk, ...] = ()
+
+    def desk(self, unit: str | None) -> Desk | None:
+        return next((desk for desk in self.desks if desk.unit == unit), None)
 
     def covering(self, *, unit: str | None, event: str, filed: str | None) -> list[Informer]:
         return [one for one in self.informers if one.covers(unit=unit, event=event, filed=filed)]
@@ -153,11 +176,12 @@ class Informing(_Shape):
 
 def parse_informing(documents: Mapping[str, str]) -> Informing:
     """The decisions from published texts by path; raises ``ContentShapeError`` where a file is wrong."""
-    policy, who = documents.get(POLICY), documents.get(WHO_INFORMS)
+    policy, who, desks = documents.get(POLICY), documents.get(WHO_INFORMS), documents.get(DESKS)
     for key in documents:
-        if key not in (POLICY, WHO_INFORMS):
-            raise ContentShapeError.one(key, "", "tệp không thuộc mục này", f"dùng {POLICY}, {WHO_INFORMS}")
+        if key not in _FILES:
+            raise ContentShapeError.one(key, "", "tệp không thuộc mục này", f"dùng {', '.join(_FILES)}")
     return Informing(
         policy=parse_shape(Policy, policy, POLICY) if policy else Policy(),
         informers=parse_shape(WhoInforms, who, WHO_INFORMS).informers if who else (),
+        desks=parse_shape(Desks, desks, DESKS).desks if desks else (),
     )

@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from core.calendar import WorkingCalendar
 from core.database import Database, utc_now
 from core.events import advance, position, read_events
 from notifications.draft import WritingDesk
 from notifications.facts import UnitName
-from notifications.rules import PlannerPolicy, Rules
+from notifications.gatekeeper import Gatekeeper
+from notifications.pushing import PlannerPolicy
+from notifications.rules import Rules
 from notifications.wording import Wordings
 
 CONSUMER = "notifications.planner"
@@ -29,6 +32,8 @@ class Planner:
         wordings: Callable[[], Wordings],
         *,
         policy: PlannerPolicy | None = None,
+        gatekeeper: Gatekeeper | None = None,
+        calendar: Callable[[], WorkingCalendar] = WorkingCalendar,
         unit_name: UnitName = str,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -36,7 +41,13 @@ class Planner:
         self._policy = policy or PlannerPolicy()
         self._desk = WritingDesk()
         self._rules = Rules(
-            wordings, policy=self._policy, unit_name=unit_name, clock=clock, write=self._desk.write
+            wordings,
+            policy=self._policy,
+            gatekeeper=gatekeeper,
+            calendar=calendar,
+            unit_name=unit_name,
+            clock=clock,
+            write=self._desk.write,
         )
 
     async def tick(self) -> int:

@@ -43,10 +43,10 @@ async def messages_by_verification(session: AsyncSession, code: str) -> Sequence
 
 
 async def any_due(session: AsyncSession, now: datetime, *, only: Collection[Purpose] | None) -> bool:
-    """Whether it is worth asking for the writer's turn."""
+    """Whether it is worth asking for the writer's turn. ``only``: these, and what disturbs nobody."""
     query = select(Message.id).where(Message.status == MessageStatus.PLANNED, Message.due_at <= now)
     if only is not None:
-        query = query.where(Message.purpose.in_(list(only)))
+        query = query.where(or_(Message.any_hour, Message.purpose.in_(list(only))))
     return await session.scalar(query.limit(1)) is not None
 
 
@@ -74,7 +74,7 @@ async def claim(
         .with_for_update(skip_locked=True)
     )
     if only is not None:
-        due = due.where(Message.purpose.in_(list(only)))
+        due = due.where(or_(Message.any_hour, Message.purpose.in_(list(only))))
     ids = (await session.scalars(due)).all()
     if not ids:
         return []

@@ -1,20 +1,22 @@
 """What notice follows from which event: whom to tell, in which words, from when on.
 
 The planner hands the events of the log to ``Rules.plan``, many at a time, inside its own transaction. What
-rules need to know is read for all of them first, so that a rule itself need not ask the database; it makes a
-``Draft`` and writes it. A notice that will not be sent is written too, with its reason.
+rules need to know is read for all of them first; a rule makes a ``Draft``, and whether, where and when it is
+told is decided in one place (``notifications.pushing``). A notice that will not be sent is written too, with
+its reason.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.calendar import WorkingCalendar
 from core.database import utc_now
 from core.events import Event
+from dossiers import happenings
 from dossiers import repository as dossiers
 from dossiers.complaints import RECEIVED as COMPLAINT_EVENT
 from dossiers.lookup import CODE_REQUESTED, WatchRole, code_for
@@ -23,32 +25,21 @@ from dossiers.news import News, news_of
 from dossiers.schemas import NOTIFIED, DossierEventType
 from dossiers.service import MATCHED, data_of
 from dossiers.status import told_steps
-from notifications.draft import Draft, Recipient, Write, applicant, no_one, watcher, write
+from notifications import further_rules as further
+from notifications.draft import UNREACHABLE, Draft, Write, watcher, write
 from notifications.facts import UnitName, dossier_facts, unit_of
-from notifications.ladder import CHAT, Ladders, Rung, climbable, default_ladders
+from notifications.gatekeeper import Gatekeeper
+from notifications.ladder import CHAT, Rung
 from notifications.lanes import is_same_day_closure
-from notifications.quiet import QuietHours
+from notifications.pushing import PlannerPolicy, Telling
 from notifications.schemas import Channel, Purpose, Reason
-from notifications.vocabulary import COMPLAINT_RECEIVED, LOOKUP_ADDRESS, OTP, SURVEY_INVITATION, short_unit
+from notifications.vocabulary import OTP, SURVEY_INVITATION, short_unit
 from notifications.wording import Wordings
+from people.consents import BLOCKED, CHANGED
 
 SURVEY_INVITED = "motcua.survey.invited"
 LINK_MARK = "[[link]]"
 """Stands in a survey's text until the moment of sending: the link leads to one person's answer."""
-
-
-@dataclass(frozen=True)
-class PlannerPolicy:
-    """``survey_delay`` counts from the event when the feedback room names no moment."""
-
-    ladders: Ladders = field(default_factory=default_ladders)
-    quiet: QuietHours = field(default_factory=QuietHours)
-    lookup_address: str = LOOKUP_ADDRESS
-    survey_delay: timedelta = timedelta(days=1)
-    batch: int = 100
-    chats: Mapping[str, Rung] = field(default_factory=dict)
-    samples_stay: bool = True
-
 
 Rule = Callable[[AsyncSession, Event], Awaitable[None]]
 
@@ -64,22 +55,39 @@ class Rules:
         wordings: Callable[[], Wordings],
         *,
         policy: PlannerPolicy,
+        gatekeeper: Gatekeeper | None = None,
+        calendar: Callable[[], WorkingCalendar] = WorkingCalendar,
         unit_name: UnitName = str,
         clock: Callable[[], datetime] = utc_now,
         write: Write = write,
     ) -> None:
-        self._write = write
-        self._wordings = wordings
         self._policy = policy
         self._unit_name = unit_name
         self._clock = clock
         self._news: Mapping[str, News] = {}
+        self._telling = telling = Telling(
+            wordings, policy=policy, gatekeeper=gatekeeper, unit_name=unit_name, clock=clock, write=write
+        )
         self._rules: dict[str, Rule] = {
             **dict.fromkeys(map(str, NOTIFIED), self._dossier),
             MATCHED: self._dossier,
             CODE_REQUESTED: self._code,
             SURVEY_INVITED: self._survey,
-            COMPLAINT_EVENT: self._complaint,
+            COMPLAINT_EVENT: lambda session, event: further.complaint_received(session, event, telling),
+            happenings.COMPLAINT_ANSWERED: lambda session, event: further.complaint_answered(
+                session, event, telling
+            ),
+            happenings.APPOINTMENT_BOOKED: lambda session, event: further.appointment(
+                session, event, telling
+            ),
+            happenings.APPOINTMENT_CANCELLED: lambda session, event: further.appointment_off(
+                session, event, telling
+            ),
+            happenings.DEADLINE_NEAR: lambda session, event: further.deadline(session, event, telling),
+            happenings.DEADLINE_MISSED: lambda session, event: further.deadline(session, event, telling),
+            CHANGED: lambda session, event: further.consent_changed(session, event, telling),
+            BLOCKED: lambda session, event: further.contact_blocked(session, event, telling, calendar()),
+            UNREACHABLE: lambda session, event: further.unreachable(session, event, telling, calendar()),
         }
 
     @property
@@ -90,6 +98,11 @@ class Rules:
     async def plan(self, session: AsyncSession, events: Sequence[Event]) -> None:
         """Write the messages of these events in the caller's transaction."""
         self._news = await news_of(session, events)
+        gatekeeper = self._telling.gatekeeper
+        gatekeeper.forget()
+        known = (news.dossier for news in self._news.values())
+        hashes = [one for dossier in known for one in (dossier.phone_hash, dossier.email_hash) if one]
+        await gatekeeper.look_up(session, hashes, self._clock())
         for event in events:
             await self._rules[event.type](session, event)
 
@@ -99,101 +112,72 @@ class Rules:
         if news is None:
             return
         event, step, dossier = news.event, news.step, news.dossier
+        kind = DossierEventType(event.type)
         steps = await told_steps(session, dossier) if dossier.new_due_at else []
+        data = data_of(event.body)
+        desk = self._telling.informing.desk(data.unit or dossier.unit)
         context = dossier_facts(
             dossier,
-            data_of(event.body),
+            data,
             happened=step.occurred_at,
             steps=steps,
             unit_name=self._unit_name,
             lookup_address=self._policy.lookup_address,
+            kind=kind,
+            hotline=desk.phone if desk else None,
         )
-        draft = self._draft(event, Purpose.STATUS, DossierEventType(event.type).short, context)
+        draft = self._telling.draft(event, Purpose.STATUS, kind.short, context)
         draft.dossier_code, draft.occurred_at = dossier.code, step.occurred_at
         draft.suppressed = Reason.OVERTAKEN if step.overtaken else None
         draft.urgent = is_same_day_closure(step, dossier)
         watchers = [row for row in news.watchers if row.channel == CHAT]
         for row in watchers:
-            await self._write(session, draft.to(watcher(row.conversation_id), [Rung(Channel.WEB, CHAT)]))
+            await self._telling.show_in_chat(
+                session, draft.to(watcher(row.conversation_id), [Rung(Channel.WEB, CHAT)])
+            )
+        draft.sample = dossier.sample
         for row in news.watchers:
             # The applicant's own account is found by the telephone, on the ladder below.
             rung = self._policy.chats.get(row.channel) if row.role == WatchRole.RELATIVE else None
             if rung is not None:
-                await self._write(
-                    session, draft.to(watcher(row.conversation_id), [rung]), reached_otherwise=True
-                )
-        await self._push(session, draft, dossier, told_otherwise=bool(watchers))
+                await self._telling.relative(session, draft, watcher(row.conversation_id), rung)
+        await self._telling.applicant(session, draft, dossier, told_otherwise=bool(watchers))
 
     async def _code(self, session: AsyncSession, event: Event) -> None:
         code = await dossiers.code_by_id(session, event.body["one_time_code_id"])
         if code is None or code.dossier_id is None:
             return
-        dossier = await dossiers.dossier_by_id(session, code.dossier_id)
-        assert dossier is not None  # noqa: S101 - a foreign key
+        dossier = await self._dossier_of(session, code.dossier_id)
         minutes = round((code.expires_at - code.created_at).total_seconds() / 60)
-        draft = self._draft(
-            event, Purpose.ONE_TIME_CODE, OTP, {"code": code_for(code.id), "minutes": minutes}
-        )
+        context = {"code": code_for(code.id), "minutes": minutes}
+        draft = self._telling.draft(event, Purpose.ONE_TIME_CODE, OTP, context)
         draft.dossier_code, draft.expires_at = dossier.code, code.expires_at
-        await self._push(session, draft, dossier, told_otherwise=False)
+        await self._telling.applicant(session, draft, dossier, told_otherwise=False)
 
     async def _survey(self, session: AsyncSession, event: Event) -> None:
+        """After a death, a divorce, an adoption: never along with the news, and only when time has passed."""
         dossier = await dossiers.dossier_by_code(session, event.body["dossier_code"])
         if dossier is None:
             return
         unit = unit_of(dossier.unit, self._unit_name)
+        closed_at = dossier.closed_at or event.occurred_at
         context = {
             "unit": unit,
             "unit_short": short_unit(unit),
-            "closed_on": dossier.closed_at or event.occurred_at,
+            "closed_on": closed_at,
             "link": LINK_MARK,
         }
-        draft = self._draft(event, Purpose.SURVEY, SURVEY_INVITATION, context)
+        draft: Draft = self._telling.draft(event, Purpose.SURVEY, SURVEY_INVITATION, context)
         draft.dossier_code, draft.link_ref = dossier.code, event.body["invitation_id"]
-        draft.suppressed = Reason.SAD_PROCEDURE if dossier.sensitive else None
         named = event.body.get("send_at")
         wanted = datetime.fromisoformat(named) if named else event.occurred_at + self._policy.survey_delay
-        draft.due_at = self._policy.quiet.earliest(max(wanted, self._clock()), Purpose.SURVEY)
-        await self._push(session, draft, dossier, told_otherwise=True)
+        if dossier.sensitive:
+            days = self._telling.informing.policy.sad_survey_days
+            wanted = max(wanted, closed_at + timedelta(days=days))
+        draft.due_at = max(wanted, self._clock())
+        await self._telling.applicant(session, draft, dossier, told_otherwise=True)
 
-    async def _complaint(self, session: AsyncSession, event: Event) -> None:
-        complaint = await dossiers.complaint_by_id(session, event.body["complaint_id"])
-        if complaint is None:
-            return
-        unit = unit_of(complaint.unit, self._unit_name)
-        context = {
-            "unit": unit,
-            "unit_short": short_unit(unit),
-            "receipt_code": complaint.receipt_code,
-            "due_on": complaint.due_on,
-        }
-        draft = self._draft(event, Purpose.COMPLAINT, COMPLAINT_RECEIVED, context)
-        ladder = self._policy.ladders.get(Purpose.COMPLAINT, ())
-        rungs = climbable(ladder, phone=complaint.phone, email=None, sample=False)
-        if complaint.phone is None or complaint.phone_hash is None:
-            draft.suppressed = Reason.TOLD_IN_CHAT if complaint.conversation_id else Reason.NO_CONTACT
-            recipient = no_one(complaint.id)
-        else:
-            recipient = Recipient.by_phone(complaint.phone, complaint.phone_hash)
-        await self._write(session, draft.to(recipient, rungs))
-
-    def _draft(self, event: Event, purpose: Purpose, wording: str, context: dict[str, object]) -> Draft:
-        now = self._clock()
-        return Draft(
-            event=event,
-            purpose=purpose,
-            wording=wording,
-            context=context,
-            wordings=self._wordings(),
-            now=now,
-            occurred_at=event.occurred_at,
-            due_at=self._policy.quiet.earliest(now, purpose),
-        )
-
-    async def _push(
-        self, session: AsyncSession, draft: Draft, dossier: Dossier, *, told_otherwise: bool
-    ) -> None:
-        ladder = self._policy.ladders.get(draft.purpose, ())
-        stays = dossier.sample and self._policy.samples_stay
-        rungs = climbable(ladder, phone=dossier.phone, email=dossier.email, sample=stays)
-        await self._write(session, draft.to(applicant(dossier), rungs), reached_otherwise=told_otherwise)
+    async def _dossier_of(self, session: AsyncSession, dossier_id: str) -> Dossier:
+        dossier = await dossiers.dossier_by_id(session, dossier_id)
+        assert dossier is not None  # noqa: S101 - a foreign key
+        return dossier

@@ -72,7 +72,6 @@ class Reason(StrEnum):
     NO_CONTACT = "no_contact"
     OVERTAKEN = "overtaken"
     NO_WORDING = "no_wording"
-    SAD_PROCEDURE = "sad_procedure"
     EXPIRED = "expired"
     CHANNELS_EXHAUSTED = "channels_exhausted"
     INVITATION_OVER = "invitation_over"

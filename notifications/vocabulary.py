@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -9,28 +10,46 @@ from typing import Any
 from jinja2 import TemplateError
 
 from core.calendar import LOCAL
-from core.text.sms import SmsEncoding, measure, strip_marks
+from core.text.sms import choose, measure, strip_marks
+from core.text.stripped import risks_of
 from core.yaml_shape import ContentProblem, ContentShapeError
 from dossiers.schemas import NOTIFIED
 from notifications.schemas import Channel
-from notifications.wording import Wording, compile_wording, render
+from notifications.wording import Rendered, Wording, compile_wording, render
 
 OTP = "otp"
 SURVEY_INVITATION = "survey_invitation"
 COMPLAINT_RECEIVED = "complaint_received"
+COMPLAINT_ANSWERED = "complaint_answered"
+APPOINTMENT_REMINDER = "appointment_reminder"
+DEADLINE_NEAR = "deadline_near"
+DEADLINE_MISSED = "deadline_missed"
+OPT_OUT_CONFIRMATION = "opt_out_confirmation"
 LOOKUP_ADDRESS = "dichvucong.gov.vn"
 
 # Telephones are often shared in a family: a text message names neither the procedure nor the person.
 _DOSSIER_SMS = {
     "dossier_code", "unit_short", "received_at", "due_at", "new_due_at", "occurred_at", "fees_total",
-    "lookup_address", "verification_code",
+    "lookup_address", "pay_by", "verification_code",
 }  # fmt: skip
 _DOSSIER = {
     *_DOSSIER_SMS, "unit", "officer", "procedure_name", "applicant_name", "items", "fees", "reason",
-    "notice_number",
+    "notice_number", "notice_date", "issuer", "pay_link", "receipt_link", "hotline", "national_status",
+    "page_link",
 }  # fmt: skip
-_SURVEY = {"unit", "unit_short", "closed_on", "link", "verification_code"}
-_COMPLAINT = {"unit", "unit_short", "receipt_code", "due_on", "verification_code"}
+_EVERYWHERE = {"unit", "unit_short", "page_link", "verification_code"}
+# What is not a step of a dossier, by its own variables.
+_OTHERS: Mapping[str, set[str]] = {
+    OTP: {"code", "minutes"},
+    SURVEY_INVITATION: {*_EVERYWHERE, "closed_on", "link"},
+    COMPLAINT_RECEIVED: {*_EVERYWHERE, "receipt_code", "due_on"},
+    COMPLAINT_ANSWERED: {*_EVERYWHERE, "receipt_code", "answer", "answered_at"},
+    APPOINTMENT_REMINDER: {*_EVERYWHERE, "starts_at", "counter", "appointment_code", "service"},
+    DEADLINE_NEAR: {*_EVERYWHERE, "dossier_code", "officer", "procedure_name", "due_on", "days"},
+    DEADLINE_MISSED: {*_EVERYWHERE, "dossier_code", "officer", "procedure_name", "due_on", "days"},
+    OPT_OUT_CONFIRMATION: {"received_at", "stopped_at", "stopped", "verification_code"},
+}
+_IN_SMS_NEVER = {"service", "answer", "procedure_name", "officer", "applicant_name"}
 
 # Decree 224/2026, article 15.1.g: agency, who receives and handles, times of reception and handling.
 _STATUTORY = {"dossier_code", "unit", "officer", "received_at", "occurred_at"}
@@ -60,16 +79,32 @@ SPECIMEN: dict[str, Any] = {
     "link": "https://motcua.example.gov.vn/k/abcdefghijklmnopqrstuvwx",
     "receipt_code": "K7M2QD",
     "due_on": date(2026, 12, 13),
+    "notice_date": datetime(2026, 11, 22, 8, 0, tzinfo=LOCAL),
+    "issuer": "Thuế cơ sở 12 tỉnh Gia Lai",
+    "pay_by": datetime(2026, 12, 20, 17, 0, tzinfo=LOCAL),
+    "pay_link": "https://dichvucong.gov.vn/thanh-toan",
+    "receipt_link": "https://dichvucong.gov.vn/bien-lai",
+    "hotline": "0256 000 0000",
+    "national_status": "Yêu cầu thực hiện nghĩa vụ tài chính",
+    "page_link": "https://motcua.example.gov.vn/t/01abcdefghjkmnpqrstvwxyz0123456789abcdef01",
+    "answer": "Quầy số 3 đã thêm người từ thứ Hai. Cảm ơn ông/bà đã góp ý.",
+    "answered_at": datetime(2026, 11, 22, 10, 45, tzinfo=LOCAL),
+    "starts_at": datetime(2026, 11, 29, 10, 45, tzinfo=LOCAL),
+    "counter": "quầy số 3",
+    "appointment_code": "K7M2QD",
+    "service": "Đăng ký khai sinh",
+    "days": 2,
+    "stopped_at": datetime(2026, 11, 22, 10, 45, tzinfo=LOCAL),
+    "stopped": "tin tuyên truyền",
 }
 """Long but real values: a wording that fits with these fits in practice."""
 
 _UNIT_WORDS = (
     ("Trung tâm Phục vụ hành chính công", "TT HCC"),
-    ("Bộ phận Một cửa", "Mot cua"),
+    ("Bộ phận Một cửa", "Một cửa"),
     ("Ủy ban nhân dân", "UBND"),
     ("phường ", "P."),
     ("xã ", "X."),
-    ("tỉnh ", "tinh "),
 )
 
 
@@ -82,20 +117,23 @@ def short_unit(name: str) -> str:
 
 def allowed(event: str, channel: Channel) -> set[str]:
     """Variables that a wording for this event may use on this channel."""
-    if event == OTP:
-        return {"code", "minutes"}
-    if event == SURVEY_INVITATION:
-        return set(_SURVEY)
-    if event == COMPLAINT_RECEIVED:
-        return set(_COMPLAINT)
+    if event in _OTHERS:
+        return _OTHERS[event] - (_IN_SMS_NEVER if channel is Channel.SMS else set())
     return set(_DOSSIER_SMS if channel is Channel.SMS else _DOSSIER)
 
 
 def expected() -> set[tuple[str, Channel]]:
     """Every event and channel that must have a wording."""
     written = (Channel.SMS, Channel.ZALO, Channel.EMAIL, Channel.WEB)
-    events = [kind.short for kind in NOTIFIED] + [SURVEY_INVITATION, COMPLAINT_RECEIVED]
-    return {(event, channel) for event in events for channel in written} | {(OTP, Channel.SMS)}
+    told = (SURVEY_INVITATION, COMPLAINT_RECEIVED, COMPLAINT_ANSWERED, APPOINTMENT_REMINDER)
+    events = [*(kind.short for kind in NOTIFIED), *told]
+    return {
+        *((event, channel) for event in events for channel in written),
+        *((OPT_OUT_CONFIRMATION, channel) for channel in written[:3]),
+        (DEADLINE_NEAR, Channel.EMAIL),
+        (DEADLINE_MISSED, Channel.EMAIL),
+        (OTP, Channel.SMS),
+    }
 
 
 def check(documents: Mapping[str, str]) -> list[ContentProblem]:
@@ -139,10 +177,7 @@ def check_one(wording: Wording, text: str) -> list[ContentProblem]:
         problems.append(
             problem("body", "thiếu mã kiểm tra tin thật hay giả", "thêm {{ verification_code }} vào câu mẫu")
         )
-    if "http" in text:
-        problems.append(
-            problem("body", "có đường dẫn viết cứng", "dùng {{ link }} hoặc {{ lookup_address }}")
-        )
+    problems += _check_carriers(wording, text, problem)
     if wording.channel is Channel.EMAIL and wording.title is None:
         problems.append(problem("title", "thư không có tiêu đề", "thêm title"))
     return problems + _check_rendered(wording, problem)
@@ -154,16 +189,63 @@ def _check_rendered(wording: Wording, problem: Any) -> list[ContentProblem]:
         render(wording, {**SPECIMEN, **_EMPTY})
     except (TemplateError, TypeError, ValueError, AttributeError) as error:
         return [problem("body", f"không điền được câu mẫu ({error})", "xem lại phép tính và điều kiện")]
-    if wording.channel is not Channel.SMS:
-        return []
-    size = measure(strip_marks(rendered.text))
-    if size.encoding is not SmsEncoding.GSM7 or size.segments > 1:
-        return [problem("body", f"dài {size.characters} ký tự khi bỏ dấu", "rút gọn còn tối đa 160 ký tự")]
+    if wording.channel is Channel.SMS:
+        return _check_sms(rendered, problem)
+    if wording.zbs is not None and rendered.parameters is None:
+        values = {name: each.render(SPECIMEN).strip() for name, each in wording.parameters.items()}
+        return [
+            problem("zbs.parameters", found, "rút gọn hoặc đổi loại tham số")
+            for found in wording.zbs.too_long(values)
+        ]
     return []
+
+
+def _check_sms(rendered: Rendered, problem: Any) -> list[ContentProblem]:
+    """One part, in the spelling that would be chosen; a word that needs its marks is named."""
+    choice = choose(rendered.text, short=rendered.short)
+    if choice.size.segments == 1:
+        return []
+    problems = [
+        problem("body", f"bỏ dấu thì '{risk.word}' dễ đọc thành '{risk.reads_as}'", f"viết {risk.instead}")
+        for risk in risks_of(rendered.text)
+    ]
+    size = measure(strip_marks(rendered.text))
+    if size.segments > 1:
+        problems.append(
+            problem("body", f"dài {size.characters} ký tự khi bỏ dấu", "rút gọn còn tối đa 160 ký tự")
+        )
+    return problems
+
+
+_ADDRESS = re.compile(r"https?://|www\.|\b[a-z0-9-]+\.(?:vn|com|net|org|info|ly|me)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\d{])(?:\+?84|0)\d[\d .-]{7,}\d|\b1[89]00[ .]?\d{2,}")
+
+
+def _check_carriers(wording: Wording, text: str, problem: Any) -> list[ContentProblem]:
+    """Addresses and numbers written into the words: carriers refuse them, and they grow old unseen."""
+    body = text.partition("\nbasis:")[0] + text.partition("\nbody:")[2]
+    problems = []
+    if _ADDRESS.search(body):
+        problems.append(
+            problem("body", "có đường dẫn viết cứng", "dùng {{ link }} hoặc {{ lookup_address }}")
+        )
+    if _NUMBER.search(body):
+        problems.append(problem("body", "có số điện thoại viết cứng", "bỏ đi, hoặc dùng {{ hotline }}"))
+    if wording.channel is Channel.SMS and wording.variables & {"page_link", "hotline", "pay_link"}:
+        problems.append(
+            problem("variables", "nhà mạng không nhận đường dẫn, số điện thoại", "dùng {{ lookup_address }}")
+        )
+    if wording.channel is not Channel.SMS and wording.short is not None:
+        problems.append(problem("short", "chỉ tin SMS có lời ngắn", "bỏ mục này"))
+    if wording.channel is not Channel.ZALO and wording.zbs is not None:
+        problems.append(problem("zbs", "chỉ tin Zalo có tin mẫu", "bỏ mục này"))
+    return problems
 
 
 _EMPTY: dict[str, Any] = {
     "received_at": None, "due_at": None, "new_due_at": None, "items": [], "fees": [], "fees_total": None,
     "reason": None, "notice_number": None, "applicant_name": None, "officer": "", "procedure_name": "",
+    "notice_date": None, "pay_by": None, "pay_link": None, "receipt_link": None, "hotline": None,
+    "counter": None,
 }  # fmt: skip
 """What a dossier may lack: a notice must still read well."""

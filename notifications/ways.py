@@ -29,13 +29,17 @@ async def next_rung(
     climbed = await repository.climb(
         session,
         message,
-        due_at=quiet.earliest(now, Purpose(message.purpose)),
+        due_at=quiet.earliest(
+            now, Purpose(message.purpose), key=message.recipient_hash, any_hour=message.any_hour
+        ),
         second_copy=second_copy,
         values={
             "channel": rung["channel"],
             "provider": rung["provider"],
             "template_id": words["template_id"],
             "template_version": words["template_version"],
+            # A rung that may have carried it after all is paid too.
+            "cost": words.get("cost", 0) + (message.cost if second_copy else 0),
         },
     )
     if climbed:

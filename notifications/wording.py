@@ -2,19 +2,19 @@
 
 A template sees only the variables it declares; one that it declares and does not use, or uses and does not
 declare, is refused, so that a mistyped name is found by the editor and not by a citizen. It runs in Jinja's
-immutable sandbox with three filters and nothing else.
+immutable sandbox with four filters, and only the building blocks of an allow-list may stand in it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, meta
+from jinja2 import StrictUndefined, Template, TemplateError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,6 +22,7 @@ from core.calendar import LOCAL
 from core.text.spell import spell_date, spell_time
 from core.yaml_shape import ContentShapeError, parse_shape
 from notifications.schemas import Channel
+from notifications.zbs import ZbsForm
 
 UNKNOWN = "chưa có thông tin"
 _NAME = re.compile(r"messages/(?P<event>[a-z_]+)/(?P<channel>[a-z]+)\.v(?P<version>\d+)\.ya?ml")
@@ -29,7 +30,11 @@ _TAG_ALONE = re.compile(r"^[ \t]*(\{%[^%]*%\})[ \t]*\n", re.MULTILINE)
 
 
 class WordingFile(BaseModel):
-    """One YAML file. ``basis`` names the law that asks for the notice."""
+    """One YAML file. ``basis`` names the law that asks for the notice.
+
+    ``short``: for text messages, a shorter wording that is registered too. ``zbs``: for Zalo, the template
+    message as it is registered there; ``body`` then serves the open conversation.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -37,6 +42,8 @@ class WordingFile(BaseModel):
     variables: tuple[str, ...] = Field(min_length=1)
     basis: str | None = None
     body: str = Field(min_length=1)
+    short: str | None = Field(default=None, min_length=1)
+    zbs: ZbsForm | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,9 @@ class Wording:
     title: Template | None
     body: Template
     source: str
+    short: Template | None = None
+    zbs: ZbsForm | None = None
+    parameters: Mapping[str, Template] = field(default_factory=dict)
 
     @property
     def identity(self) -> str:
@@ -58,10 +68,14 @@ class Wording:
 
 @dataclass(frozen=True)
 class Rendered:
+    """``parameters`` of a Zalo template message; None where there is none, or one does not fit."""
+
     title: str | None
     text: str
     template_id: str
     template_version: int
+    short: str | None = None
+    parameters: dict[str, str] | None = None
 
 
 class Wordings:
@@ -94,7 +108,14 @@ def hour(moment: datetime | None) -> str:
     return UNKNOWN if moment is None else spell_time(moment.astimezone(LOCAL).time())
 
 
-FILTERS = {"money": money, "date": day, "time": hour}
+def short_day(moment: date | datetime | None) -> str:
+    """``02/12/2026``, for text messages."""
+    if moment is None:
+        return UNKNOWN
+    return f"{moment.astimezone(LOCAL) if isinstance(moment, datetime) else moment:%d/%m/%Y}"
+
+
+FILTERS = {"money": money, "date": day, "shortdate": short_day, "time": hour}
 
 
 def _environment() -> ImmutableSandboxedEnvironment:
@@ -148,6 +169,9 @@ def compile_wording(source: str, text: str) -> Wording:
         )
     file = parse_shape(WordingFile, text, source)
     used = _variables(source, "body", file.body) | _variables(source, "title", file.title or "")
+    used |= _variables(source, "short", file.short or "")
+    for parameter in file.zbs.parameters if file.zbs else ():
+        used |= _variables(source, f"zbs.{parameter.name}", parameter.value)
     _check_declared(source, used, file.variables)
     return Wording(
         event=name["event"],
@@ -157,6 +181,12 @@ def compile_wording(source: str, text: str) -> Wording:
         title=_ENVIRONMENT.from_string(file.title) if file.title else None,
         body=_ENVIRONMENT.from_string(_on_own_lines(file.body)),
         source=source,
+        short=_ENVIRONMENT.from_string(file.short) if file.short else None,
+        zbs=file.zbs,
+        parameters={
+            parameter.name: _ENVIRONMENT.from_string(parameter.value)
+            for parameter in (file.zbs.parameters if file.zbs else ())
+        },
     )
 
 
@@ -168,7 +198,9 @@ def _on_own_lines(body: str) -> str:
 def _variables(source: str, key: str, text: str) -> set[str]:
     try:
         _ENVIRONMENT.from_string(text)  # compiling finds filters that are not ours
-        return meta.find_undeclared_variables(_ENVIRONMENT.parse(text))
+        tree = _ENVIRONMENT.parse(text)
+        _check_blocks(source, key, tree)
+        return meta.find_undeclared_variables(tree)
     except TemplateError as error:
         allowed = ", ".join(FILTERS)
         raise ContentShapeError.one(
@@ -177,6 +209,33 @@ def _variables(source: str, key: str, text: str) -> set[str]:
             f"không dùng được câu mẫu ({error})",
             f"xem lại dấu {{{{ }}}} và {{% %}}; chỉ dùng các cách viết: {allowed}",
         ) from error
+
+
+_BLOCKS = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.If, nodes.For,
+    nodes.Filter, nodes.Test, nodes.CondExpr, nodes.And, nodes.Or, nodes.Not, nodes.Compare, nodes.Operand,
+)  # fmt: skip
+_ATTRIBUTES = frozenset({"index", "first", "last", "name", "amount", "basis"})
+_TESTS = frozenset({"none"})
+
+
+def _check_blocks(source: str, key: str, tree: nodes.Template) -> None:
+    """What an office needs to write a notice, and nothing that could reach into the program."""
+    for node in tree.find_all(nodes.Node):
+        allowed = isinstance(node, _BLOCKS)
+        if isinstance(node, nodes.Test):
+            allowed = node.name in _TESTS
+        elif isinstance(node, nodes.Getattr):
+            allowed = node.attr in _ATTRIBUTES
+        elif isinstance(node, nodes.For):
+            allowed = not node.recursive
+        if not allowed:
+            raise ContentShapeError.one(
+                source,
+                key,
+                f"dòng {node.lineno}: câu mẫu không được dùng '{type(node).__name__}'",
+                "chỉ dùng tên biến, if, for, so sánh, và các cách viết " + ", ".join(FILTERS),
+            )
 
 
 def _check_declared(source: str, used: set[str], declared: tuple[str, ...]) -> None:
@@ -199,8 +258,31 @@ def render(wording: Wording, context: Mapping[str, Any]) -> Rendered:
     """The notice in plain text. Raises ``KeyError`` when a declared variable is not in ``context``."""
     values = {name: _one_line(context[name]) for name in wording.variables}
     title = wording.title.render(values).strip() if wording.title else None
-    text = re.sub(r"[ \t]+\n", "\n", wording.body.render(values))
-    return Rendered(title, re.sub(r"\n{3,}", "\n\n", text).strip(), wording.identity, wording.version)
+    return Rendered(
+        title,
+        _tidy(wording.body.render(values)),
+        wording.identity,
+        wording.version,
+        short=_tidy(wording.short.render(values)) if wording.short else None,
+        parameters=_parameters(wording, values),
+    )
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip()
+
+
+def _parameters(wording: Wording, values: Mapping[str, Any]) -> dict[str, str] | None:
+    if wording.zbs is None:
+        return None
+    found: dict[str, str] = {}
+    for parameter in wording.zbs.parameters:
+        rendered = wording.parameters[parameter.name].render(values).strip()
+        value = parameter.fit(rendered, wording.zbs.limit_of(parameter.name))
+        if value is None:
+            return None
+        found[parameter.name] = value
+    return found
 
 
 def _one_line(value: Any) -> Any:

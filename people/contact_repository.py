@@ -65,17 +65,16 @@ async def choose(
     await session.flush()
 
 
-async def bindings_of(session: AsyncSession, contact_hashes: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Accounts that proved a contact to be theirs: contact hash → channel → account."""
+async def bindings_of(session: AsyncSession, contact_hashes: Sequence[str]) -> dict[str, set[str]]:
+    """By contact, the channels on which an account proved that it is theirs."""
     query = (
-        select(Contact.value_hash, Binding.channel, Binding)
+        select(Contact.value_hash, Binding.channel)
         .join(Binding, Binding.contact_id == Contact.id)
         .where(Contact.value_hash.in_(contact_hashes), Binding.ended_at.is_(None))
-        .order_by(Binding.bound_at)
     )
-    found: dict[str, dict[str, str]] = {}
-    for contact_hash, channel, binding in (await session.execute(query)).all():
-        found.setdefault(contact_hash, {})[channel] = binding.account
+    found: dict[str, set[str]] = {}
+    for contact_hash, channel in (await session.execute(query)).all():
+        found.setdefault(contact_hash, set()).add(channel)
     return found
 
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,6 +24,8 @@ from gateway.deadlines import DeadlineDesk, deadline_policy, letter_store
 from gateway.keys import activate_keys
 from gateway.sending import make_sending
 from gateway.staleness import StaleWatch
+from notifications.gatekeeper import Gatekeeper
+from notifications.informing import Informing
 from notifications.models import Message
 from notifications.planner import Planner
 from notifications.sender import Sender, SendPolicy
@@ -47,6 +50,7 @@ class WorkerContent:
         self._generation = -1
         self.documents: list[Document] = []
         self._wordings: Wordings | None = None
+        self._informing = Informing()
         self._calendar = WorkingCalendar()
 
     async def refresh(self) -> None:
@@ -56,8 +60,12 @@ class WorkerContent:
                 return
             documents = await published(session)
         self._wordings = content_kinds.wordings(documents)
+        self._informing = content_kinds.informing(documents)
         self._calendar = content_kinds.calendar(documents)
         self.documents, self._generation = documents, number
+
+    def informing(self) -> Informing:
+        return self._informing
 
     def calendar(self) -> WorkingCalendar:
         return self._calendar
@@ -92,11 +100,18 @@ async def run(configuration: Settings) -> None:
         return await desk.attachments(session, message.event_id)
 
     sending = await make_sending(configuration, database)
-    planner = Planner(database, content.wordings, policy=sending.policy)
+    policy = replace(sending.policy, public_url=public_url)
+    planner = Planner(
+        database,
+        content.wordings,
+        policy=policy,
+        gatekeeper=Gatekeeper(content.informing),
+        calendar=content.calendar,
+    )
     sender = Sender(
         database,
         sending.providers.by_name,
-        policy=SendPolicy(quiet=sending.policy.quiet),
+        policy=SendPolicy(quiet=policy.quiet or content.informing().policy.quiet),
         link_for=survey_link,
         attachments_for=letters,
     )

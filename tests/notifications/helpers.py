@@ -8,19 +8,26 @@ from typing import Any
 
 from sqlalchemy import select
 
+from core.crypto import keyed_hash
 from core.database import Database
 from dossiers.service import accept
+from notifications.gatekeeper import Gatekeeper
+from notifications.informing import Informing
 from notifications.ladder import Ladders, Rung
 from notifications.models import Message
 from notifications.planner import Planner
-from notifications.rules import PlannerPolicy
+from notifications.pushing import PlannerPolicy
 from notifications.schemas import Channel, Purpose
 from notifications.sender import Sender, SendPolicy
 from notifications.wording import load_templates
+from people.consents import record
+from people.models import ConsentSource
+from people.models import Purpose as Consented
 from tests.dossiers.samples import REPOSITORY, read
 from wire.provider import Accepted, Lookup, OutgoingNotice
 
 # A code of an agency that is no sample, so that its messages go where the ladder says.
+PHONE = "+84900000001"
 REAL = "H98.01-261102-0001"
 WORDINGS = load_templates(REPOSITORY / "content")
 MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # a Monday, 9 o'clock in Vietnam
@@ -69,11 +76,40 @@ LADDERS: Ladders = {
     Purpose.SURVEY: (Rung(Channel.SMS, "sms"),),
     Purpose.ONE_TIME_CODE: (Rung(Channel.SMS, "sms"),),
     Purpose.COMPLAINT: (Rung(Channel.SMS, "sms"),),
+    Purpose.REMINDER: (Rung(Channel.SMS, "sms"),),
+    Purpose.CAMPAIGN: (Rung(Channel.SMS, "sms"),),
+    Purpose.CONFIRMATION: (Rung(Channel.SMS, "sms"),),
+    Purpose.ALERT: (Rung(Channel.EMAIL, "mail"),),
 }
 
 
-def planner(database: Database, clock: Clock, ladders: Ladders = LADDERS) -> Planner:
-    return Planner(database, lambda: WORDINGS, policy=PlannerPolicy(ladders=ladders), clock=clock)
+def planner(
+    database: Database, clock: Clock, ladders: Ladders = LADDERS, *, informing: Informing | None = None
+) -> Planner:
+    decided = informing or Informing()
+    return Planner(
+        database,
+        lambda: WORDINGS,
+        policy=PlannerPolicy(ladders=ladders),
+        gatekeeper=Gatekeeper(lambda: decided),
+        clock=clock,
+    )
+
+
+async def answer(
+    database: Database, clock: Clock, purpose: Consented, *, granted: bool = True, **more: Any
+) -> None:
+    """The owner of the usual test number says yes or no."""
+    async with database.writing() as session:
+        await record(
+            session,
+            [keyed_hash(more.pop("phone", PHONE), "phone")],
+            purpose,
+            granted=granted,
+            source=ConsentSource.COUNTER,
+            now=clock(),
+            **more,
+        )
 
 
 def sender(database: Database, clock: Clock, *providers: Any, **more: Any) -> Sender:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.yaml_shape import ContentShapeError
-from notifications.informing import POLICY, WHO_INFORMS, Basis, parse_informing
+from notifications.informing import DESKS, POLICY, WHO_INFORMS, Basis, parse_informing
 from notifications.schemas import Channel, Purpose
 from tests.dossiers.samples import REPOSITORY
 
@@ -15,7 +15,7 @@ SHIPPED = {f"informing/{path.name}": path.read_text(encoding="utf-8") for path i
 
 def test_the_shipped_decisions_are_the_cautious_ones():
     found = parse_informing(SHIPPED)
-    assert set(SHIPPED) == {POLICY, WHO_INFORMS}
+    assert set(SHIPPED) == {POLICY, WHO_INFORMS, DESKS}
     assert found.policy.quiet.starts.hour == 21
     assert found.policy.quiet.ends.hour == 7
     assert {purpose for purpose in Purpose if found.policy.basis(purpose) is Basis.CONSENT} == {

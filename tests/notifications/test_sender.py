@@ -22,6 +22,7 @@ from notifications.receipts import IncomingReceipt, ReceiptDesk, ReceiptResult
 from notifications.rules import SURVEY_INVITED
 from notifications.schemas import AttemptOutcome, MessageStatus, Reason, before
 from notifications.worker import run_planner, run_sender
+from people.models import Purpose as Consented
 from tests.dossiers.samples import full_event, read_sample
 from tests.notifications.helpers import (
     MORNING,
@@ -29,6 +30,7 @@ from tests.notifications.helpers import (
     REAL,
     Clock,
     StubProvider,
+    answer,
     messages,
     only,
     planner,
@@ -286,6 +288,7 @@ async def test_a_code_that_has_ended_is_not_sent(database):
 async def test_the_link_of_a_survey_is_made_when_it_is_sent(database, link, status):
     clock = Clock()
     await post(database, full_event(dossier_code=REAL), clock)
+    await answer(database, clock, Consented.SURVEY)
     async with database.writing() as session:
         await publish(
             session, type=SURVEY_INVITED, subject=REAL, body={"invitation_id": "i1", "dossier_code": REAL},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from jinja2 import TemplateError
 
 from core.text.sms import SmsEncoding, measure, strip_marks
 from core.yaml_shape import ContentShapeError
@@ -43,13 +42,14 @@ def test_a_notice_says_agency_officer_and_times_as_the_law_asks(event, channel):
     text = said(event, channel)
     for part in (SPECIMEN["dossier_code"], SPECIMEN["unit"], SPECIMEN["officer"], "8 giờ 30", "10 giờ 45"):
         assert part in text
-    assert len(text) <= 900
+    assert len(text) <= (1200 if event in ("fee_due", "financial_duty") else 900)
 
 
 @pytest.mark.parametrize("channel", ["zalo", "web"])
 @pytest.mark.parametrize("event", EVENTS)
 def test_a_chat_message_is_short(event, channel):
-    assert len(said(event, channel)) <= 700
+    # Who must pay is told eight things; nobody else is told so much at once.
+    assert len(said(event, channel)) <= (950 if event in ("fee_due", "financial_duty") else 700)
 
 
 _DOCUMENTED = ["not_accepted", "supplement_requested", "financial_duty", "rejected", "stopped", "paused"]
@@ -119,7 +119,7 @@ def problems(documents):
     [
         (document("{{ dossier_kode }}"), "'dossier_kode' mà chưa khai báo"),
         (document("Xin chào"), "khai báo 'dossier_code' mà không dùng"),
-        (document("{{ dossier_code|upper }}"), "chỉ dùng các cách viết: money, date, time"),
+        (document("{{ dossier_code|upper }}"), "chỉ dùng các cách viết: money, date, shortdate, time"),
         (document("{{ dossier_code "), "không dùng được câu mẫu"),
         (document("{{ procedure_name }}", "[procedure_name]"), "'procedure_name' không dùng được ở đây"),
         (document("{{ applicant_name }}", "[applicant_name]"), "'applicant_name' không dùng được ở đây"),
@@ -129,7 +129,20 @@ def problems(documents):
         (document(name="lost/sms.v1"), "không có loại tin này"),
         (document(name="received/fax.v1"), "tên tệp không đúng mẫu"),
         (document(colour="red"), "khóa này không có trong mẫu"),
-        (document("{{ dossier_code + 5 }}"), "không điền được câu mẫu"),
+        (document("{{ dossier_code + 5 }}"), "không được dùng 'Add'"),
+        (document("{% set x = dossier_code %}{{ x }}"), "không được dùng 'Assign'"),
+        (document("{{ dossier_code.strip() }}"), "không được dùng 'Call'"),
+        (document("{{ dossier_code[0] }}"), "không được dùng 'Getitem'"),
+        (document("{{ dossier_code|money }}"), "không điền được câu mẫu"),
+        (document("{{ dossier_code }} www.vidu.com"), "đường dẫn viết cứng"),
+        (document("{{ dossier_code }} gọi 0900 000 001"), "có số điện thoại viết cứng"),
+        (document("{{ dossier_code }} gọi 1900 1234"), "có số điện thoại viết cứng"),
+        (document("{{ page_link }}", "[page_link]"), "'page_link' không dùng được ở đây"),
+        (
+            document("{{ dossier_code }} đã dừng giải quyết, lý do ghi trong văn bản gửi ông/bà."),
+            "bỏ dấu thì 'dừng' dễ đọc thành 'đúng, dùng'. Cách sửa: viết ngừng",
+        ),
+        (document(name="received/email.v1", short="'{{ dossier_code }}'"), "chỉ tin SMS có lời ngắn"),
     ],
 )
 def test_a_mistake_is_named_with_its_file_and_remedy(documents, told):
@@ -142,11 +155,20 @@ def test_a_missing_wording_is_named():
     assert any("messages/otp/sms.v1.yaml" in str(problem) for problem in check({}))
 
 
-@pytest.mark.parametrize("attack", ["{{ ''.__class__.__mro__ }}", "{{ dossier_code.__class__.__init__ }}"])
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "{{ ''.__class__.__mro__ }}",
+        "{{ dossier_code.__class__.__init__ }}",
+        "{{ dossier_code|attr('x') }}",
+        "{% include 'x' %}",
+        "{% for x in dossier_code recursive %}{{ loop(x) }}{% endfor %}",
+        "{% macro m() %}{% endmacro %}{{ m() }}",
+    ],
+)
 def test_a_template_cannot_reach_into_the_program(attack):
-    wording = compile_wording(*next(iter(document(attack + " {{ dossier_code }}").items())))
-    with pytest.raises(TemplateError):
-        render(wording, SPECIMEN)
+    with pytest.raises(ContentShapeError):
+        compile_wording(*next(iter(document(attack + " {{ dossier_code }}").items())))
 
 
 def test_what_another_system_wrote_is_never_run_and_cannot_fake_lines():
@@ -182,3 +204,82 @@ def test_a_folder_with_a_mistake_is_refused_whole(tmp_path):
 )
 def test_a_unit_has_a_short_name_for_text_messages(name, short):
     assert short_unit(name) == short
+
+
+SMS_EVENTS = [event for event in EVENTS if event != "delayed"]
+
+
+@pytest.mark.parametrize("event", SMS_EVENTS)
+def test_a_text_message_says_code_date_and_portal(event):
+    text = said(event, "sms", due_at=None, new_due_at=None)
+    assert SPECIMEN["dossier_code"] in text
+    assert SPECIMEN["lookup_address"] in text
+    assert "/2026" in text
+
+
+@pytest.mark.parametrize("channel", LONG)
+@pytest.mark.parametrize("event", ["fee_due", "financial_duty"])
+def test_who_must_pay_is_told_to_whom_until_when_how_and_what_to_do_if_it_is_wrong(event, channel):
+    text = said(event, channel)
+    for part in (
+        "12/VB-UBND ngày Chủ nhật 22/11/2026", SPECIMEN["issuer"], "Hạn nộp: Chủ nhật 20/12/2026",
+        SPECIMEN["pay_link"], "Không chuyển vào tài khoản cá nhân", "thì khoan nộp", "0256 000 0000",
+    ):  # fmt: skip
+        assert part in text
+    unknown = said(event, channel, pay_link=None, pay_by=None, notice_number=None, hotline=None)
+    assert f"vào {SPECIMEN['lookup_address']}, mục Thanh toán" in unknown
+    assert "Hạn nộp" not in unknown
+
+
+@pytest.mark.parametrize("channel", LONG)
+def test_who_has_paid_is_told_where_the_receipt_is(channel):
+    assert f"Xem biên lai: {SPECIMEN['receipt_link']}" in said("fee_paid", channel)
+    assert "Xem biên lai: vào" in said("fee_paid", channel, receipt_link=None)
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_a_zalo_template_message_fits_zalo_and_names_what_the_law_asks_for(event):
+    wording = WORDINGS.find(event, Channel.ZALO)
+    rendered = render(wording, SPECIMEN)
+    assert wording.zbs is not None
+    assert rendered.parameters is not None
+    assert wording.zbs.too_long(rendered.parameters) == []
+    shown = wording.zbs.preview(rendered.parameters)
+    for part in (SPECIMEN["dossier_code"], SPECIMEN["unit"], SPECIMEN["officer"], "8 giờ 30"):
+        assert part in shown
+
+
+def test_a_long_name_is_cut_for_zalo_and_a_long_code_goes_by_text_message_instead():
+    wording = WORDINGS.find("received", Channel.ZALO)
+    cut = render(wording, {**SPECIMEN, "officer": "Công Tằng Tôn Nữ Mẫu Thị Ví Dụ Rất Dài"}).parameters
+    assert cut["nguoi_giai_quyet"] == "Công Tằng Tôn Nữ Mẫu Thị Ví…"
+    assert (
+        render(wording, {**SPECIMEN, "procedure_name": "Đăng ký " * 40}).parameters["thu_tuc"].endswith("…")
+    )
+    assert render(wording, {**SPECIMEN, "dossier_code": "H15." * 9}).parameters is None
+
+
+ZBS = """variables: [dossier_code]
+body: "{{ dossier_code }}"
+zbs:
+  title: "%s"
+  paragraphs: ["%s"]
+  parameters: [{name: ma, kind: %s, value: "{{ dossier_code }}"}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "paragraph", "kind", "told"),
+    [
+        ("Ngắn", "Hồ sơ <ma> đã xong", "code", "Zalo nhận từ 9 đến 65 ký tự"),
+        ("Hồ sơ đã có kết quả", "Xem vidu.gov.vn: hồ sơ <ma>", "code", "Zalo không duyệt"),
+        ("Hồ sơ đã có kết quả", "Gọi 0900 000 001: hồ sơ <ma>", "code", "Zalo không duyệt"),
+        ("Hồ sơ đã có kết quả", "Hồ sơ <ma_khac> đã xong", "code", "ma_khac chưa khai báo"),
+        ("Hồ sơ đã có kết quả", "Hồ sơ của ông/bà đã xong", "code", "khai báo mà không dùng"),
+        ("Hồ sơ đã có kết quả", "Hồ sơ <ma> đã xong", "time", "thiếu tham số nhận biết"),
+        ("Hồ sơ đã có kết quả", "Hồ sơ <ma> đã xong", "fax", "không nhận giá trị"),
+    ],
+)
+def test_what_zalo_would_refuse_is_refused_before(title, paragraph, kind, told):
+    found = problems({"messages/received/zalo.v1.yaml": ZBS % (title, paragraph, kind)})
+    assert any(told in problem for problem in found), found
