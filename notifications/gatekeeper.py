@@ -27,10 +27,15 @@ _KEEP = timedelta(seconds=30)
 
 
 class Gatekeeper:
-    """One for a process. ``informing`` gives the decisions as published now."""
+    """One for a process. ``informing`` gives the decisions as published now.
 
-    def __init__(self, informing: Callable[[], Informing] = Informing) -> None:
+    ``history=False``: what was sent, and spent, is not looked at: for a replay, to which its own originals
+    would look like repetitions.
+    """
+
+    def __init__(self, informing: Callable[[], Informing] = Informing, *, history: bool = True) -> None:
         self._informing = informing
+        self._history = history
         self._spent: tuple[datetime, int] | None = None
         self._people: dict[str, Person] = {}
         self._guests_only: bool | None = None
@@ -52,7 +57,7 @@ class Gatekeeper:
 
     async def _money_left(self, session: AsyncSession, informing: Informing, now: datetime) -> int | None:
         budget = informing.policy.budget
-        if not budget.month:
+        if not budget.month or not self._history:
             return None
         if self._spent is None or not self._spent[0] <= now < self._spent[0] + _KEEP:
             spent = await repository.spent(session, midnight_of_month(now))
@@ -85,7 +90,8 @@ class Gatekeeper:
         reached = await repository.reached(session, wanted, now - _REACHED_BACK)
         failed = await repository.climbed_past(session, wanted, now - _REACHED_BACK) if reached else {}
         earlier: dict[str, list[Earlier]] = {}
-        for row in await repository.recent(session, wanted, now - _LOOK_BACK):
+        recent = await repository.recent(session, wanted, now - _LOOK_BACK) if self._history else ()
+        for row in recent:
             earlier.setdefault(row.recipient_hash, []).append(_earlier(row))
         for who in wanted:
             self._people[who] = Person(

@@ -151,7 +151,7 @@ async def replay(
     while True:
         async with _read_only(database) as session:
             events = await replay_repository.events_between(
-                session, position, until=end, types=rules.types, limit=_PAGE
+                session, position, until=end, types=rules.telling_types, limit=_PAGE
             )
             for event in events:
                 clock[0] = event.recorded_at  # quiet hours and windows are those of that moment

@@ -41,6 +41,8 @@ SURVEY_INVITED = "motcua.survey.invited"
 LINK_MARK = "[[link]]"
 """Stands in a survey's text until the moment of sending: the link leads to one person's answer."""
 
+_ACTING = frozenset({CHANGED, BLOCKED, UNREACHABLE, happenings.APPOINTMENT_CANCELLED})
+
 Rule = Callable[[AsyncSession, Event], Awaitable[None]]
 
 
@@ -94,6 +96,11 @@ class Rules:
     def types(self) -> list[str]:
         """The types of events for which there is a rule."""
         return list(self._rules)
+
+    @property
+    def telling_types(self) -> list[str]:
+        """Those of them whose rules only tell: the others change tasks, or messages that wait."""
+        return [kind for kind in self._rules if kind not in _ACTING]
 
     async def plan(self, session: AsyncSession, events: Sequence[Event]) -> None:
         """Write the messages of these events in the caller's transaction."""

@@ -46,6 +46,7 @@ async def _replay(first: date, after_last: date, most: int) -> Replay:
     from gateway.prepare import prepare
     from gateway.providers import make_providers
     from gateway.sending import planner_policy
+    from notifications.gatekeeper import Gatekeeper
     from notifications.replay import replay
     from notifications.rules import Rules
 
@@ -61,7 +62,13 @@ async def _replay(first: date, after_last: date, most: int) -> Replay:
         informing = content_kinds.informing(documents)
         return await replay(
             database,
-            lambda desk, clock: Rules(lambda: wordings, policy=policy, clock=clock, write=desk.write),
+            lambda desk, clock: Rules(
+                lambda: wordings,
+                policy=policy,
+                gatekeeper=Gatekeeper(lambda: informing, history=False),
+                clock=clock,
+                write=desk.write,
+            ),
             start=datetime.combine(first, time(), LOCAL),
             end=datetime.combine(after_last, time(), LOCAL),
             price=informing.policy.price,

@@ -11,10 +11,12 @@ from sqlalchemy.exc import DatabaseError
 from core.database import Base, utc_now
 from core.events import Event, publish
 from notifications import replay_repository
+from notifications.gatekeeper import Gatekeeper
 from notifications.ladder import Rung
 from notifications.models import Message
+from notifications.pushing import PlannerPolicy
 from notifications.replay import Change, _read_only, replay
-from notifications.rules import PlannerPolicy, Rules
+from notifications.rules import Rules
 from notifications.schemas import Channel, Purpose
 from notifications.wording import Wordings
 from tests.dossiers.samples import full_event
@@ -53,7 +55,13 @@ def price(channel, parts):
 
 async def run(database, ladders=LADDERS, wordings=WORDINGS, start=-1, end=1):
     def rules(desk, clock):
-        return Rules(lambda: wordings, policy=PlannerPolicy(ladders=ladders), clock=clock, write=desk.write)
+        return Rules(
+            lambda: wordings,
+            policy=PlannerPolicy(ladders=ladders),
+            gatekeeper=Gatekeeper(history=False),
+            clock=clock,
+            write=desk.write,
+        )
 
     return await replay(
         database,
