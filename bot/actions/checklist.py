@@ -7,6 +7,7 @@ from bot.actions.answering import AnswerAction, considered
 from bot.actions.heard import Heard
 from core.message import OutboundMessage, Outcome, Reply, Task
 from knowledge.dialogue import papers, wording
+from knowledge.dialogue.remainder import topic_words
 from knowledge.dialogue.respond import Question
 from knowledge.schemas import Facet
 
@@ -18,14 +19,20 @@ class ChecklistAction(AnswerAction):
 
     async def reply(self, heard: Heard) -> Reply:
         base = self.services.base()
-        first = await considered(base, Question(heard.text, (Facet.DOCUMENTS,), heard.topic))
         if not papers.wants_list(heard.text):
-            return first
+            return await considered(base, Question(heard.text, (Facet.DOCUMENTS,), heard.topic))
+        about = papers.without_list_words(heard.text)
+        if not topic_words(about) and (current := base.procedure(heard.topic.code)) is not None:
+            return papers.start(base, current, heard.topic, own_list.today(self.services))
+        if not topic_words(about):
+            return self._which(heard)
+        first = await considered(base, Question(about, (Facet.DOCUMENTS,), heard.topic))
         procedure = base.procedure(first.code) if first.outcome is Outcome.ANSWER else None
         if procedure is not None:
             return papers.start(base, procedure, heard.topic, own_list.today(self.services))
-        if first.options:  # which one is meant comes first
-            return first
+        return first if first.options else self._which(heard)  # which one is meant comes first
+
+    def _which(self, heard: Heard) -> Reply:
         who = heard.topic.who
         return Reply(
             outcome=Outcome.TASK,

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.actions.heard import Heard
 from bot.actions.services import Services
 from core.calendar import LOCAL
+from core.text.fold import fold
+from core.text.marked import compose
 from core.text.when import DateMention, find_dates
 from knowledge.calculators.counter_days import moon_said, on_day
 from knowledge.calculators.due import due_days, late_note
 from knowledge.schemas import Facet, Procedure
 
 _ABOUT_TIME = {Facet.DURATION, Facet.PLACE}
+_WHEN_READY = re.compile(
+    r"\bnop\b.*\b(?:ngay|bua|hom|thu|khi|chung|luc|bao) (?:nao|may|mo|gio|lau|bao nhieu)"
+    r"(?: \w+){0,2} (?:co|xong|lay|nhan|ra|tra|hen)\b"
+)
+_ASKS_DAY = re.compile(
+    r"\b(?:thi )?(?:toi |den )?(?:ngay|bua|hom|thu|khi|chung|luc|bao) (?:nao|may|mo|gio|lau)"
+    r"(?: (?:thi|moi|duoc|co|xong|lay|nhan|ra|tra|hen|ket qua|giay))*$|^(?:neu )?nop\b"
+)
 # So many calculations fit into one message beside the answer.
 _MOST_SUMS = 2
 
@@ -22,6 +33,23 @@ def days_named(services: Services, heard: Heard) -> list[DateMention]:
     """Days of today and later that the citizen named, in order."""
     today = services.clock().astimezone(LOCAL).date()
     return [mention for mention in find_dates(heard.text, today) if mention.day >= today]
+
+
+def without_days(services: Services, heard: Heard) -> str:
+    """The sentence, folded, without the days it names and the asking for one.
+
+    What is left names a procedure; where nothing is, a bare question about time, for the one at hand.
+    """
+    text = compose(heard.text)
+    for mention in find_dates(text, services.clock().astimezone(LOCAL).date()):
+        text = text.replace(mention.text, " ", 1)
+    left = " ".join(_ASKS_DAY.sub(" ", fold(text)).split())
+    return left or "bao lau"
+
+
+def asks_when_ready(services: Services, heard: Heard) -> bool:
+    """ "Mùng 5 tháng chạp nộp thì bữa nào có": a day to hand in on, and the day that follows from it."""
+    return bool(days_named(services, heard)) and _WHEN_READY.search(fold(heard.text)) is not None
 
 
 def remarks(services: Services, heard: Heard, facets: Sequence[Facet]) -> tuple[list[str], list[str]]:

@@ -13,7 +13,7 @@ from core.message import OutboundMessage, Outcome, Reply
 from knowledge.answer.figures import capital
 from knowledge.calculators.counter_days import moon_said
 from knowledge.calculators.exempt import Plea, answer_to, plea_in
-from knowledge.calculators.fee_rows import dated_lines
+from knowledge.calculators.fee_rows import dated_remark
 from knowledge.calculators.sum_up import Sum, bind, quantities_in, times_unit, work_out
 from knowledge.dialogue import wording
 from knowledge.dialogue.respond import Question, tell
@@ -23,7 +23,9 @@ from knowledge.schemas import Facet, Procedure
 def with_sums(services: Services, heard: Heard, question: Question, reply: Reply) -> Reply:
     """The same answer with its calculation, where the sentence asks for one; else as it was."""
     base = services.base()
-    procedure = base.procedure(reply.code)
+    procedure = base.procedure(reply.code) or _counted_by_page(services, heard, reply)
+    if procedure is not None and reply.outcome is Outcome.CLARIFY:
+        reply = tell(base, replace(question, facets=(Facet.FEE,)), procedure)
     if reply.outcome is not Outcome.ANSWER or procedure is None:
         return reply
     plea = plea_in(heard.text, base.content.persons)
@@ -39,6 +41,19 @@ def with_sums(services: Services, heard: Heard, question: Question, reply: Reply
     return tell(
         base, replace(question, facets=facets, remarks=remarks, given=(*question.given, *lines)), procedure
     )
+
+
+def _counted_by_page(services: Services, heard: Heard, reply: Reply) -> Procedure | None:
+    """Among several that are asked back: the one whose fee is counted in just what was said ("5 trang")."""
+    base = services.base()
+    for code in reply.options[:1]:
+        calculator = base.calculator(code)
+        if calculator is None or Facet.FEE.value not in reply.facets:
+            continue
+        said = quantities_in(heard.text, calculator)
+        if all(quantity.id in said for quantity in calculator.quantities if quantity.default is None):
+            return base.procedure(code)
+    return None
 
 
 def plea_without_subject(services: Services, heard: Heard) -> Reply | None:
@@ -86,7 +101,8 @@ def sums(services: Services, heard: Heard, procedure: Procedure, plea: Plea | No
         total = times_unit(heard.text, procedure, day)
     if total is not None:
         lines.append(f"Tính: {spell(total.lines)}.")
-    return lines + dated_lines(procedure, day)
+    remark = dated_remark(procedure, day)
+    return [*lines, remark] if remark else lines
 
 
 def spell(lines: Sequence[str]) -> str:

@@ -86,7 +86,9 @@ class AskComplaintTextAction(MotcuaAction):
     action_name = "action_ask_complaint_text"
 
     async def reply(self, heard: Heard) -> Reply:
-        who = heard.topic.who
+        base, who = self.services.base(), heard.topic.who
+        if event := base.life_event(heard.text):
+            return life_event_reply(base, event, heard.topic, asked=heard.text)
         return _task(
             Task.COMPLAINT,
             f"Dạ, {who} kể việc cần phản ánh: chuyện gì, ở đâu, lúc nào. Gửi một tin là đủ.\n"
@@ -94,12 +96,23 @@ class AskComplaintTextAction(MotcuaAction):
             "Đổi ý thì nhắn: thôi. Tố cáo không nhận qua trò chuyện, xin gửi đơn tới cơ quan có thẩm quyền.",
         )
 
+    def events(self, heard: Heard) -> Events:
+        """A death in the family is no complaint: the form that was opened for one is closed again."""
+        if self.services.base().life_event(heard.text) is None:
+            return []
+        return [
+            {"event": "active_loop", "name": None},
+            {"event": "slot", "name": "requested_slot", "value": None},
+        ]
+
 
 class ComplaintAction(MotcuaAction):
     action_name = "action_complaint"
 
     async def reply(self, heard: Heard) -> Reply:
-        who = heard.topic.who
+        base, who = self.services.base(), heard.topic.who
+        if event := base.life_event(heard.text):  # a death in the family is no complaint
+            return life_event_reply(base, event, heard.topic, asked=heard.text)
         if heard.intent == "unsafe":  # a cry for help or a threat is answered, never filed away
             return await UnsafeAction(self.services).reply(heard)
         async with self.services.database.writing() as session:
@@ -131,6 +144,8 @@ class OfficeInfoAction(MotcuaAction):
         base = self.services.base()
         if base.life_event(heard.text):
             return await AnswerAction(self.services).reply(heard)
+        if hours.asks_when_ready(self.services, heard):
+            return await DueDateAction(self.services).reply(heard)
         sure = sure_of(base, heard.text)
         placed = whereabouts.reply(base, heard.text, heard.topic)
         if placed is not None:
@@ -179,7 +194,8 @@ class DueDateAction(AnswerAction):
 
     async def reply(self, heard: Heard) -> Reply:
         base = self.services.base()
-        first = await considered(base, Question(heard.text, (Facet.DURATION,), heard.topic))
+        about = hours.without_days(self.services, heard)
+        first = await considered(base, Question(about, (Facet.DURATION,), heard.topic))
         procedure = base.procedure(first.code)
         if first.outcome is not Outcome.ANSWER or procedure is None:
             return first

@@ -106,6 +106,22 @@ def dated_lines(procedure: Procedure, on: date) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
+def dated_remark(procedure: Procedure, on: date) -> str | None:
+    """One sentence beside an answer that lists the rows: which holds on that day, and what follows."""
+    rows = [row for row in fee_rows(procedure, on) if row.is_dated and row.fee.kind is FeeKind.KNOWN]
+    now = dict.fromkeys(
+        fee_words(row.fee) + (f" (theo {row.fee.basis})" if row.fee.basis else "") for row in holding(rows)
+    )
+    if not now:
+        return None
+    later = dict.fromkeys(
+        f"sau {row.since - timedelta(days=1):%d/%m/%Y} là {fee_words(row.fee)}"
+        for row in rows
+        if row.standing is Standing.LATER and row.since
+    )
+    return f"Ngày {on:%d/%m/%Y} áp dụng mức {'; '.join((*now, *later))}."
+
+
 def _since(fee: Fee) -> date | None:
     match = _SINCE.search(fee.when or "")
     if match is None:

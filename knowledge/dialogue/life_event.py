@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.message import Button, Card, OutboundMessage, Outcome, Reply
 from knowledge.answer.compose import MAX_CHARACTERS
-from knowledge.answer.figures import capital, sentence
+from knowledge.answer.figures import capital, lower_first, sentence
 from knowledge.answer.guard import of_record
 from knowledge.base import KnowledgeBase
 from knowledge.dialogue import wording
@@ -32,11 +32,13 @@ def life_event_reply(
     who = topic.who
     steps = [step for step in event.steps if base.procedure(step.code) or _matter(base, step)]
     shown, rest = steps[:_MOST_STEPS], len(steps) > _MOST_STEPS
-    opening = wording.condolence(who=who) if event.sad else f"Dạ, {event.title.lower()}:"
     lead = f"{event.lead}:"
+    opening = wording.condolence(who=who) if event.sad else None
+    if opening is None:
+        lead = f"Dạ, {lower_first(event.title)} thì {lower_first(lead)}"
     closing = f"{capital(who)} nhắn số để xem từng việc."
     if rest:
-        closing = f"Còn việc khác ở trang dưới. {closing}"
+        closing = f"Còn việc khác ở trang danh sách. {closing}"
     items = [step_line(base, step) for step in shown]
     text = _text(opening, lead, items, closing)
     if len(text) > MAX_CHARACTERS:  # the reasons stand on the page as well
@@ -52,7 +54,7 @@ def life_event_reply(
                 text=text,
                 card=Card(
                     title=event.title,
-                    lead=f"{opening}\n{lead}",
+                    lead="\n".join(part for part in (opening, lead) if part),
                     items=items,
                     numbered=True,
                     notes=[closing],
@@ -88,6 +90,6 @@ def _matter(base: KnowledgeBase, step: LifeStep) -> bool:
     return bool(step.matter) and base.matter(step.matter or "") is not None
 
 
-def _text(opening: str, lead: str, items: Sequence[str], closing: str) -> str:
+def _text(opening: str | None, lead: str, items: Sequence[str], closing: str) -> str:
     numbered = [f"{number}. {item}" for number, item in enumerate(items, start=1)]
-    return "\n".join([opening, lead, *numbered, closing])
+    return "\n".join(part for part in (opening, lead, *numbered, closing) if part)

@@ -38,6 +38,12 @@ _WANTS_LIST = re.compile(
 )
 
 
+_LIST_WORDS = re.compile(
+    r"\b(?:lap|tao|soan|xuat|tai|in|ghi|ke|liet ke|chuan bi|giup|gium|dum|giay to|ho so|can mang|can nop"
+    r"|rieng|theo|day du|cho (?:toi|tui|em|minh|con|bac|chu|co)|(?:cua )?(?:toi|tui|em|minh|nha toi))\b"
+)
+
+
 class Asking(BaseModel):
     """Where the questions stand: the record, the answers as in an address, the question that waits."""
 
@@ -59,6 +65,11 @@ class Asking(BaseModel):
 def wants_list(text: str) -> bool:
     """Whether a list is plainly asked for, and not merely which papers are needed."""
     return _WANTS_LIST.search(fold(text)) is not None
+
+
+def without_list_words(text: str) -> str:
+    """The folded sentence without the words that only ask for a list: what is left may name a procedure."""
+    return " ".join(_LIST_WORDS.sub(" ", _WANTS_LIST.sub(" ", fold(text))).split())
 
 
 def start(base: KnowledgeBase, procedure: Procedure, topic: Topic, on: date) -> Reply:
