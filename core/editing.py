@@ -144,6 +144,14 @@ async def publish(session: AsyncSession, version: ContentVersion, *, now: dateti
     await bump(session, "content")
 
 
+async def any_due(session: AsyncSession, *, now: datetime) -> bool:
+    """Whether a scheduled version waits to go live."""
+    query = select(ContentVersion.id).where(
+        ContentVersion.status == ContentStatus.SCHEDULED, ContentVersion.publish_at <= now
+    )
+    return await session.scalar(query.limit(1)) is not None
+
+
 async def publish_due(session: AsyncSession, *, now: datetime) -> list[str]:
     """Publish what was scheduled for now; the keys. One that no longer fits goes back to its author."""
     query = select(ContentVersion).where(

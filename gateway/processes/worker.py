@@ -20,6 +20,7 @@ from dossiers.deadline_worker import DeadlineWorker
 from feedback import invite
 from feedback.service import Surveys, link_for
 from gateway import content_kinds
+from gateway.content_follower import ContentFollower
 from gateway.deadlines import DeadlineDesk, deadline_policy, letter_store
 from gateway.keys import activate_keys
 from gateway.sending import make_sending
@@ -40,6 +41,7 @@ _CONTENT_SECONDS = 1.0
 _DEADLINE_SECONDS = 2.0
 _EXPIRY_SECONDS = 24 * 3600.0
 _STALE_SECONDS = 60.0
+_EDITING_SECONDS = 10.0
 
 
 class WorkerContent:
@@ -123,6 +125,7 @@ async def run(configuration: Settings) -> None:
         _every(_CONTENT_SECONDS, stop, content.refresh),
         _every(_EXPIRY_SECONDS, stop, Surveys(database).end_expired),
         _every(_STALE_SECONDS, stop, StaleWatch(database).tick),
+        _every(_EDITING_SECONDS, stop, ContentFollower(database, configuration.mirror).tick),
         *(_every(seconds, stop, work) for seconds, work in sending.loops),
     )
     await sending.providers.close()
