@@ -188,6 +188,9 @@ class InboundSmsSettings(_Group):
     provider: str | None = Field(default=None, description="which SMS provider carries the answers")
     per_number_per_hour: int = Field(default=5, ge=1)
     office: str = Field(default="UBND phường", description="who answers, in front of every text")
+    # A question in free words costs as many segments as its answer has.
+    conversations: bool = Field(default=False, description="answer questions too, not dossiers alone")
+    most_segments: int = Field(default=3, ge=1)
 
 
 class TelegramSettings(_Group):

@@ -61,8 +61,8 @@ async def store(session: AsyncSession, *, channel: str, identity: str, body: str
         received_at=now,
         due_at=now,
     )
-    result = await session.execute(statement.on_conflict_do_nothing(index_elements=["channel", "identity"]))
-    return cast("CursorResult[Any]", result).rowcount == 1
+    once = statement.on_conflict_do_nothing(index_elements=["channel", "identity"])
+    return await session.scalar(once.returning(InboundDelivery.position)) is not None
 
 
 async def any_due(session: AsyncSession, now: datetime) -> bool:

@@ -80,7 +80,12 @@ class Channels:
         texts = providers.on(Channel.SMS)
         chosen = self._settings.sms_in.provider or (texts[0] if texts else "outbox-file")
         if chosen in providers.by_name:
-            sms = SmsChannel(self._settings.sms_in, self._database, providers.by_name[chosen])
+            sms = SmsChannel(
+                self._settings.sms_in,
+                self._database,
+                providers.by_name[chosen],
+                Conversing(self._database, self._desk, "sms"),
+            )
             self.inbox.handlers["sms"] = sms.handle
         self._begin(self.inbox.run(), "inbox")
         self._begin(push.run(), "push")

@@ -5,6 +5,7 @@ The adapters turn bytes into calls of this and what it returns into bytes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,12 +22,16 @@ from dossiers.lookup import Proof, WatchRole
 from dossiers.models import Dossier
 from people import chat_accounts
 
-LINK_START, LINK_STOP = "link:start", "link:stop"
+LINK_START, LINK_STOP, LINK_SHARE = "link:start", "link:stop", "link:share"
 LINK = Button(title="Nhận tin về hồ sơ", action=LINK_START)
 UNLINK = Button(title="Ngừng nhận tin", action=LINK_STOP)
+SHARE = Button(title="Cho người thân xem cùng", action=LINK_SHARE)
 LOOK_UP = Button(title="Tra hồ sơ", action="task:dossier_status")
 
 _START_WORDS = {"nhan tin", "nhan tin ho so", "nhan tin ve ho so", "lien ket", "lien ket so dien thoai"}
+_SHARE_WORDS = {"cho nguoi than xem cung", "nguoi than xem cung"}
+_JOIN = re.compile(r"^xem c[uù]ng ([A-Za-z0-9_-]{22})$", re.IGNORECASE)
+_SHARE_MINUTES = 30
 _STOP_WORDS = {"ngung nhan tin", "huy lien ket", "bo lien ket", "thoi nhan tin", "dung nhan tin"}
 
 
@@ -60,6 +65,10 @@ class Conversing:
             return ask_phone()
         if action == LINK_STOP or (action is None and folded in _STOP_WORDS):
             return await self.unlink(account)
+        if action == LINK_SHARE or (action is None and folded in _SHARE_WORDS):
+            return await self.share(account)
+        if action is None and (joining := _JOIN.match(text.strip())):
+            return await self.join(account, joining.group(1))
         linked = await self._catch_up(account)
         result = await self._desk.take(
             InboundMessage(
@@ -141,6 +150,18 @@ class Conversing:
                 session, conversation_id=conversation_id, role=role, now=self._clock(), minutes=minutes
             )
 
+    async def share(self, account: str) -> Answer:
+        """A line that a relative sends from their own telephone to follow the same dossiers, once."""
+        conversation = await self.heard(account)
+        word = await self.invite(conversation.id, role=WatchRole.RELATIVE, minutes=_SHARE_MINUTES)
+        if word is None:
+            return Answer("Ở đây chưa theo dõi hồ sơ nào nên chưa có gì để xem cùng.", [LINK])
+        return Answer(
+            f"Người thân chép dòng dưới, nhắn vào đây từ máy của mình trong {_SHARE_MINUTES} phút. "
+            f"Dòng này chỉ dùng được một lần.\nxem cùng {word}",
+            [UNLINK],
+        )
+
     async def unlink(self, account: str) -> Answer:
         conversation = await self.heard(account)
         async with self._database.writing() as session:
@@ -204,9 +225,8 @@ def followed(dossiers: Sequence[Dossier]) -> Answer:
     lines = [f"- {dossier.code}" for dossier in dossiers[:8]]
     if len(dossiers) > 8:
         lines.append(f"- và {len(dossiers) - 8} hồ sơ khác")
-    return Answer(
-        "Đã liên kết. Từ nay tin mới của các hồ sơ này gửi vào đây:\n" + "\n".join(lines), [LOOK_UP, UNLINK]
-    )
+    text = "Đã liên kết. Từ nay tin mới của các hồ sơ này gửi vào đây:\n" + "\n".join(lines)
+    return Answer(text, [LOOK_UP, SHARE, UNLINK])
 
 
 def _one(messages: Sequence[OutboundMessage], *, offer: bool) -> Answer:

@@ -21,8 +21,10 @@ from core.phones import read_phone
 from core.settings import Settings
 from core.text.dossier_code import find_dossier_codes
 from core.text.fold import fold
+from core.text.sms import measure, strip_marks
 from dossiers import sms_answer
 from dossiers.sms_answer import SmsPolicy
+from gateway.channels.conversing import Conversing
 from gateway.channels.inbox import Inbox, TryLater
 from gateway.receipts import Receipts
 from wire import esms
@@ -42,6 +44,22 @@ def matches(text: str, keywords: tuple[str, ...]) -> bool:
     """Whether a text begins with one of the words of the short code (``HCC DN``), marks and case aside."""
     folded = fold(text).strip()
     return any(folded == word or folded.startswith(f"{word} ") for word in map(fold, keywords))
+
+
+def strip_keyword(text: str, keywords: tuple[str, ...]) -> str:
+    """The words behind the short code's own."""
+    for word in sorted(keywords, key=len, reverse=True):
+        if matches(text, (word,)):
+            return " ".join(text.split()[len(word.split()) :])
+    return text
+
+
+def shorten(text: str, segments: int) -> str:
+    """``text`` without marks in at most so many segments, cut at a word."""
+    plain = strip_marks(text)
+    while measure(plain).segments > segments:
+        plain = plain[: len(plain) - 20].rsplit(None, 1)[0].rstrip(" ,;:") + "..."
+    return plain
 
 
 def sms_router(settings: InboundSmsSettings, inbox: Inbox) -> APIRouter:
@@ -72,10 +90,12 @@ class SmsChannel:
         settings: InboundSmsSettings,
         database: Database,
         provider: Provider,
+        conversing: Conversing,
         *,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._settings, self._database, self._provider = settings, database, provider
+        self._conversing = conversing
         self._clock = clock
         self._policy = SmsPolicy(office=settings.office, per_number_per_hour=settings.per_number_per_hour)
 
@@ -86,22 +106,40 @@ class SmsChannel:
             log.info("sms_from_unreadable_number")
             return
         codes = find_dossier_codes(message["text"]) if self._is_ours(message["text"]) else []
-        async with self._database.writing() as session:
-            text = await sms_answer.answer(
-                session,
-                phone=phone.e164,
-                dossier_code=codes[0].code if codes else None,
-                now=self._clock(),
-                policy=self._policy,
-            )
+        if not codes and self._settings.conversations:
+            text = await self._converse(phone.e164, message, attempt)
+        else:
+            text = await self._answer(phone.e164, codes[0].code if codes else None)
         if text is None:
-            log.info("sms_answers_used_up")
             return
         outcome = await self._provider.send(
             OutgoingNotice(reference=_reference(message["id"]), channel=CHANNEL, to=phone.e164, text=text)
         )
         if isinstance(outcome, Rejected) and not outcome.permanent:
             raise TryLater(outcome.code)
+
+    async def _answer(self, phone: str, dossier_code: str | None) -> str | None:
+        """Where a dossier of this very number stands, or how to ask."""
+        async with self._database.writing() as session:
+            text = await sms_answer.answer(
+                session,
+                phone=phone,
+                dossier_code=dossier_code,
+                now=self._clock(),
+                policy=self._policy,
+            )
+        if text is None:
+            log.info("sms_answers_used_up")
+        return text
+
+    async def _converse(self, phone: str, message: dict[str, str], attempt: int) -> str | None:
+        """A turn of the assistant in as many segments as are paid for; without marks, choices numbered."""
+        words = strip_keyword(message["text"], self._settings.keywords)
+        answer = await self._conversing.said(phone, identity=message["id"], text=words, attempt=attempt)
+        if answer.asks_phone:
+            return sms_answer.how_to(self._policy)
+        lines = [answer.text, *(f"{n}. {one.title}" for n, one in enumerate(answer.buttons, start=1))]
+        return shorten("\n".join(lines), self._settings.most_segments) if answer else None
 
     def _is_ours(self, text: str) -> bool:
         return matches(text, self._settings.keywords)

@@ -12,7 +12,7 @@ from core.text.sms import SmsEncoding, measure
 from dossiers.models import Dossier
 from dossiers.schemas import DossierStatus
 from dossiers.sms_answer import SmsPolicy, how_to, not_yours, status
-from gateway.channels.sms import matches
+from gateway.channels.sms import matches, shorten
 from gateway.sandbox.sms import short_code_message
 from notifications.models import Attempt, Message
 from tests.gateway.asgi import call
@@ -128,6 +128,24 @@ def test_the_sample_of_the_voice() -> None:
         "UBND P.Quy Nhon: Ho so H99.01-261102-0001 dang xu ly, hen tra thu Hai 30/11/2026. "
         "Xem tai dichvucong.gov.vn bang ma ho so. Can bo khong hoi ma OTP."
     )
+
+
+async def test_where_conversations_are_on_a_question_is_answered_in_the_segments_paid_for(world) -> None:
+    world.settings.sms_in.conversations = True
+    await world.happens(asks(world, "HCC làm giấy khai sinh cần gì"))
+    (answer,) = texts(world)
+    assert answer == "Da, ve: lam giay khai sinh can gi\nCan giay chung sinh.\n1. Co roi\n2. Gap can bo"
+    await world.happens(asks(world, "2"))
+    assert world.assistant.asked == [("làm giấy khai sinh cần gì", None), ("2", "task:handover")]
+
+
+@pytest.mark.parametrize(("segments", "longest"), [(1, 160), (2, 306), (3, 459)])
+def test_an_answer_is_cut_at_a_word_to_fit(segments: int, longest: int) -> None:
+    cut = shorten("giấy khai sinh " * 60, segments)
+    assert measure(cut).segments <= segments
+    assert len(cut) > longest - 50
+    assert cut.removesuffix("...").endswith(("giay", "khai", "sinh"))
+    assert shorten("ngắn", segments) == "ngan"
 
 
 # Receipts

@@ -119,11 +119,31 @@ async def test_a_shared_phone_brings_every_dossier_of_that_phone_and_one_tap_end
     assert mine in told
     assert child in told
     assert "0003" not in told
-    assert [one.payload for one in world.shown[-1].buttons] == ["#task:dossier_status", "#link:stop"]
+    assert [one.payload for one in world.shown[-1].buttons] == [
+        "#task:dossier_status",
+        "#link:share",
+        "#link:stop",
+    ]
     await world.happens(world.sandbox.zalo.says(citizen, "#link:stop"))
     assert "không gửi tin về hồ sơ vào đây nữa" in world.shown[-1].text
     accounts = world.channels.providers.by_name["zalo-oa"]._accounts
     assert await accounts.account("zalo", PHONE) is None
+
+
+async def test_a_relative_follows_along_gets_the_news_and_the_applicant_gets_it_too(world, citizen) -> None:
+    code = await world.dossier()
+    await world.happens(world.sandbox.zalo.shares_info(citizen))
+    await world.happens(world.sandbox.zalo.says(citizen, "cho người thân xem cùng"))
+    (line,) = [one for one in world.shown[-1].text.splitlines() if one.startswith("xem cùng ")]
+    child = world.sandbox.state.people.by_phone("0900000077")
+    await world.happens(world.sandbox.zalo.says(child, line))
+    assert code in world.shown[-1].title + world.shown[-1].text
+    stranger = world.sandbox.state.people.by_phone("0900000078")
+    await world.happens(world.sandbox.zalo.says(stranger, line))
+    assert code not in world.shown[-1].title + world.shown[-1].text
+    await send_notices(world)
+    told = {one.who for one in world.shown if one.channel == "zalo" and "đã được tiếp nhận" in one.text}
+    assert told == {citizen.phone, child.phone}
 
 
 async def test_a_number_of_many_applicants_proves_nothing(world, citizen) -> None:
