@@ -12,6 +12,7 @@ import aiohttp
 from pydantic import ValidationError
 
 from core.message import Reply
+from core.text.openings import open_up
 
 
 class AssistantUnavailable(Exception):
@@ -42,12 +43,13 @@ class RasaAssistant:
     async def reply(
         self, *, conversation_id: str, text: str, action: str | None, context: dict[str, Any]
     ) -> Reply:
+        metadata: dict[str, Any] = {"context": context, "conversation": conversation_id}
         message = f"/press_button{json.dumps({'action': action})}" if action else text
-        body = {
-            "sender": conversation_id,
-            "message": message,
-            "metadata": {"context": context, "conversation": conversation_id},
-        }
+        if not action:  # what ties a message to the one before misleads the classifier and goes beside it
+            opened = open_up(text)
+            message = opened.rest
+            metadata |= {"said": text, "correction": opened.correction, "instead_of": opened.instead_of}
+        body = {"sender": conversation_id, "message": message, "metadata": metadata}
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=self._timeout)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import abstractmethod
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.heard import Heard
 from bot.actions.services import Services
+from bot.actions.turning import FORMS, turned_elsewhere
 from core.message import Reply
 from core.text.address_terms import address_from
 
@@ -18,9 +20,17 @@ Events = list[dict[str, Any]]
 
 
 class MotcuaAction(Action):  # type: ignore[misc]
-    """An action of this product; ``action_name`` is its name in the domain."""
+    """An action of this product; ``action_name`` is its name in the domain.
+
+    ``yields``: whether what was said before comes first, when it explains the message better than the
+    classifier could. ``small_talk``: the classifier took the message for no question about a procedure.
+    ``in_form``: it speaks within a form, which must not be started again from inside.
+    """
 
     action_name: str = ""
+    yields = True
+    small_talk = True
+    in_form = False
 
     def __init__(self, services: Services) -> None:
         self.services = services
@@ -30,13 +40,32 @@ class MotcuaAction(Action):  # type: ignore[misc]
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         heard = Heard.of(tracker)
-        address = address_from(heard.text, heard.topic.address, year=self.services.clock().year)
+        address = address_from(heard.said, heard.topic.address, year=self.services.clock().year)
         if address != heard.topic.address:
             heard = _addressed(heard, address)
-        reply = await self.reply(heard)
+        reply = await self.respond(heard)
+        if isinstance(reply, str):  # a form takes over and asks by itself
+            return [{"event": "followup", "name": reply}]
         reply.context.setdefault("address", address)
         dispatcher.utter_message(json_message={"reply": reply.model_dump(mode="json")})
         return self.events(heard)
+
+    async def respond(self, heard: Heard) -> Reply | str:
+        """The reply to this message, or the form that takes it over."""
+        other = await asyncio.to_thread(
+            turned_elsewhere,
+            self.services.base(),
+            heard,
+            yields=self.yields and not self.in_form,
+            small_talk=self.small_talk,
+            in_form=self.in_form,
+        )
+        if isinstance(other, Reply):
+            return other
+        if other in FORMS:
+            return FORMS[other]
+        action = self.services.actions.get(other) if other else None
+        return await (action or self).reply(heard)
 
     @abstractmethod
     async def reply(self, heard: Heard) -> Reply:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
-
-from rasa_sdk import Tracker
-from rasa_sdk.executor import CollectingDispatcher
+from dataclasses import replace
 
 from bot.actions import hours, own_list, sums
-from bot.actions.action import Events, MotcuaAction
+from bot.actions.action import MotcuaAction
 from bot.actions.heard import Heard
 from bot.actions.services import Services
+from bot.actions.turning import FORMS, HANDOVER, question_of
 from core.message import Outcome, Reply
 from knowledge.base import KnowledgeBase
 from knowledge.dialogue import wording
+from knowledge.dialogue.asking import gives_up, none_of_these
 from knowledge.dialogue.matters import matter_reply
-from knowledge.dialogue.respond import Question, not_understood, respond, tell
+from knowledge.dialogue.question import Question
+from knowledge.dialogue.remainder import topic_words
+from knowledge.dialogue.respond import respond
+from knowledge.dialogue.telling import tell
 from knowledge.schemas import Facet
-
-_FORMS = {"task:dossier_status": "dossier_form", "task:complaint": "complaint_form"}
 
 
 async def considered(base: KnowledgeBase, question: Question) -> Reply:
@@ -32,45 +32,52 @@ class AnswerAction(MotcuaAction):
     """Any facet, or a subject named alone."""
 
     action_name = "action_answer"
+    yields = False  # ``respond`` looks at what was said before by itself
+    small_talk = False
 
     async def reply(self, heard: Heard) -> Reply:
         if plea := sums.plea_without_subject(self.services, heard):
             return plea
         question = self.question(heard)
         answered = await considered(self.services.base(), question)
-        return sums.with_sums(self.services, heard, question, answered)
+        return await self.or_person(heard, sums.with_sums(self.services, heard, question, answered))
+
+    async def or_person(self, heard: Heard, reply: Reply) -> Reply:
+        """After two misses in a row a person takes over, or a receipt is given."""
+        handover = self.services.actions.get(HANDOVER)
+        if handover is None or not gives_up(reply):
+            return reply
+        given: Reply = await handover.reply(heard)
+        sorry = f"Xin lỗi {heard.topic.who}, ở đây vẫn chưa hiểu đúng."
+        given.messages[0].text = f"{sorry}\n{given.messages[0].text}"
+        given.context = {**reply.context, "misses": 0}
+        return given
 
     def question(self, heard: Heard) -> Question:
-        facets = heard.facets
-        remarks, given = hours.remarks(self.services, heard, facets)
-        return Question(
-            text=heard.text,
-            facets=facets,
-            topic=heard.topic,
-            remarks=tuple(remarks),
-            given=tuple(given),
-            outside=heard.out_of_scope,
-        )
+        remarks, given = hours.remarks(self.services, heard, heard.facets)
+        return replace(question_of(heard), remarks=tuple(remarks), given=tuple(given))
 
 
 class CorrectAction(AnswerAction):
-    """ "Không, ý tui là …": the topic at hand was wrong and is let go."""
+    """ "Nhầm rồi", "không phải cái này": the topic at hand was wrong and is let go."""
 
     action_name = "action_correct"
+    yields = True
+    small_talk = True
 
     async def reply(self, heard: Heard) -> Reply:
-        base = self.services.base()
-        question = self.question(heard)
-        fresh = await considered(
-            base, Question(question.text, question.facets, heard.topic.model_copy(update={"code": None}))
-        )
-        return fresh if fresh.outcome is not Outcome.FALLBACK else await considered(base, question)
+        question = replace(self.question(heard), correction=True)
+        if not topic_words(heard.text):
+            return await self.or_person(heard, none_of_these(question))
+        return await self.or_person(heard, await considered(self.services.base(), question))
 
 
 class FallbackAction(AnswerAction):
     """The classifier is unsure what is asked; the subject may still be clear."""
 
     action_name = "action_fallback"
+    yields = True
+    small_talk = True
 
 
 class PressAction(AnswerAction):
@@ -102,13 +109,10 @@ class PressAction(AnswerAction):
             )
         if kind == "task" and value in self.tasks:
             return await self.tasks[value].reply(heard)
-        return not_understood(Question("", (), topic))
+        return await self.or_person(heard, none_of_these(Question("", (), topic)))
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        form = _FORMS.get(Heard.of(tracker).pressed or "")
-        if form is not None:  # the form itself asks, and is then open for the answer
-            return [{"event": "followup", "name": form}]
-        return await super().run(dispatcher, tracker, domain)
+    async def respond(self, heard: Heard) -> Reply | str:
+        return FORMS.get(heard.pressed or "") or await super().respond(heard)
 
     def __init__(self, services: Services, tasks: Mapping[str, MotcuaAction]) -> None:
         super().__init__(services)

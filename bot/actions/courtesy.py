@@ -6,8 +6,9 @@ from bot.actions import own_list
 from bot.actions.action import MotcuaAction
 from bot.actions.heard import Heard
 from core.message import Button, OutboundMessage, Outcome, Reply, Task
-from core.text.fold import fold
 from knowledge.answer.figures import capital
+from knowledge.dialogue.declining import declining
+from knowledge.dialogue.safety import concern_in
 
 _STATUS = Button(title="Tra hồ sơ", action="task:dossier_status")
 _COMPLAINT = Button(title="Gửi phản ánh", action="task:complaint")
@@ -119,44 +120,14 @@ class DenyAction(_Saying):
         return f"Dạ. {capital(heard.topic.who)} kể bằng câu khác giúp, hoặc để cán bộ trả lời."
 
 
-_DESPAIR = ("chet", "tu tu", "tu sat", "het muon song", "khong muon song", "nhay lau", "nhay cau")
-_OTHERS_DATA = (
-    "ho so",
-    "so cccd",
-    "can cuoc",
-    "dia chi",
-    "so dien thoai",
-    "thong tin",
-    "hang xom",
-    "nguoi khac",
-)
-
-
 class UnsafeAction(_Saying):
-    """A short fitting answer: despair gets help, other people's data and tricks get a plain no."""
+    """A short fitting answer that repeats no word of the citizen."""
 
     action_name = "action_unsafe"
     outcome = Outcome.REFUSE
     task = None
+    yields = False
     buttons = (_HANDOVER,)
 
     def text(self, heard: Heard) -> str:
-        folded, who = fold(heard.text), heard.topic.who
-        if any(word in folded for word in _DESPAIR):
-            return (
-                f"{capital(who)} đang rất khó khăn. Nếu đang nguy hiểm, xin gọi ngay 115 hoặc 113, "
-                "hay nhờ người ở gần nhất đến bên.\n"
-                f"{capital(who)} muốn có cán bộ gọi lại thì bấm nút dưới đây."
-            )
-        if any(word in folded for word in _OTHERS_DATA):
-            return (
-                "Thông tin và hồ sơ chỉ cho xem khi đúng người nộp, hoặc người được người nộp cho phép, "
-                "nên ở đây không trả lời được là có hay không có.\n"
-                "Người nộp tự xem bằng một trong hai cách:\n"
-                "1. Nhắn mã hồ sơ vào đây, nhận mã xác nhận qua số điện thoại đã ghi trên giấy hẹn.\n"
-                "2. Mang giấy hẹn ra quầy, không cần điện thoại."
-            )
-        return (
-            "Việc này ở đây không làm và không hướng dẫn được.\n"
-            f"{capital(who)} cần giấy tờ, thủ tục hay tra hồ sơ thì cứ hỏi."
-        )
+        return declining(concern_in(heard.said), heard.topic.who)

@@ -25,12 +25,14 @@ def _reply(text: str, *buttons: Button, context: dict[str, object] | None = None
 
 class AskDossierCodeAction(MotcuaAction):
     action_name = "action_ask_dossier_code"
+    in_form = True
 
     async def reply(self, heard: Heard) -> Reply:
         return _reply(
             f"Dạ, {heard.topic.who} nhắn mã hồ sơ in trên giấy hẹn, dạng H99.01-261102-0001.\n"
             "Không có mã thì mang giấy hẹn hoặc căn cước ra quầy, cán bộ tra giúp.",
             _HANDOVER,
+            context=heard.topic.turned_to("task:dossier_status", offered=[], likely=False).patch(),
         )
 
 
@@ -38,6 +40,7 @@ class DossierStatusAction(MotcuaAction):
     """With an earlier proof the status; without, a one-time code to the phone on the dossier."""
 
     action_name = "action_dossier_status"
+    in_form = True
 
     def code(self, heard: Heard) -> str | None:
         found = heard.dossier_codes or ((heard.slot_dossier_code,) if heard.slot_dossier_code else ())

@@ -14,10 +14,17 @@ _FACET_INTENTS = {f"ask_{facet.value}": facet for facet in Facet}
 
 @dataclass(frozen=True)
 class Heard:
-    """``cues``: facets named in plain words; ``beliefs``: the classifier's facets, likeliest first."""
+    """``cues``: facets named in plain words; ``beliefs``: the classifier's facets, likeliest first.
+
+    ``text``: what was classified; ``said``: the whole message, with the words that tie it to what came before
+    (``correction``, ``instead_of``: see ``core.text.openings``).
+    """
 
     conversation_id: str
     text: str
+    said: str
+    correction: bool
+    instead_of: str
     intent: str
     confidence: float
     cues: tuple[Facet, ...]
@@ -41,10 +48,14 @@ class Heard:
             return [str(e["value"]) for e in entities if e.get("entity") == kind]
 
         name = str(intent.get("name") or "")
+        text = str(latest.get("text") or "")
         pressed = values("action")
         return cls(
             conversation_id=str(metadata.get("conversation") or tracker.sender_id),
-            text=str(latest.get("text") or ""),
+            text=text,
+            said=str(metadata.get("said") or text),
+            correction=bool(metadata.get("correction")),
+            instead_of=str(metadata.get("instead_of") or ""),
             intent=name,
             confidence=float(intent.get("confidence") or 0.0),
             cues=tuple(dict.fromkeys(Facet(v) for v in values("facet") if v in Facet)),

@@ -7,6 +7,7 @@ from rasa_sdk.executor import ActionExecutor
 from bot.actions import answering, checklist, courtesy, dossier, forms, tasks
 from bot.actions.action import MotcuaAction
 from bot.actions.services import Services
+from bot.actions.turning import HANDOVER, UNSAFE
 
 _PLAIN: tuple[type[MotcuaAction], ...] = (
     answering.AnswerAction,
@@ -36,6 +37,9 @@ _PLAIN: tuple[type[MotcuaAction], ...] = (
 
 
 def register(executor: ActionExecutor, services: Services) -> None:
+    services.actions.update(
+        {UNSAFE: courtesy.UnsafeAction(services), HANDOVER: tasks.HandoverAction(services)}
+    )
     for action in _PLAIN:
         executor.register_action(action(services))
     executor.register_action(answering.PressAction(services, pressable(services)))

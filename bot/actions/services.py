@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from core.calendar import WorkingCalendar
 from core.database import Database
@@ -13,9 +14,13 @@ from knowledge.base import KnowledgeBase
 
 @dataclass
 class Services:
-    """``base`` and ``calendar`` are snapshots that the process swaps when content changes."""
+    """``base`` and ``calendar`` are snapshots that the process swaps when content changes.
+
+    ``actions``: those that a message may be turned to by another one, by their short names.
+    """
 
     database: Database
     base: Callable[[], KnowledgeBase]
     calendar: Callable[[], WorkingCalendar]
     clock: Callable[[], datetime]
+    actions: dict[str, Any] = field(default_factory=dict)

@@ -20,7 +20,8 @@ from knowledge.dialogue import whereabouts
 from knowledge.dialogue.deciding import decide_on
 from knowledge.dialogue.life_event import life_event_reply
 from knowledge.dialogue.matters import declined, general_reply, matter_reply
-from knowledge.dialogue.respond import Question, tell
+from knowledge.dialogue.question import Question
+from knowledge.dialogue.telling import tell
 from knowledge.schemas import Facet, Procedure
 from knowledge.search.decide import Verdict
 
@@ -45,6 +46,7 @@ class HandoverAction(MotcuaAction):
     """VOICE 8: out of hours a receipt code and a promise; in hours an officer takes over."""
 
     action_name = "action_handover"
+    yields = False
     wants_call = False
 
     async def reply(self, heard: Heard) -> Reply:
@@ -64,15 +66,23 @@ class HandoverAction(MotcuaAction):
             if calendar.is_open(now)
             else f"Giờ này không có cán bộ trực. Mọi câu {who} đã nhắn được chuyển theo, không phải kể lại."
         )
+        office = self.office(heard)
         if self.wants_call:
             opening = f"Dạ, đã ghi {who} muốn được gọi điện. " + opening
-        return _task(
+        reply = _task(
             Task.HANDOVER,
-            f"{opening}\nMã để hỏi: {handover.receipt}.\n"
+            f"{opening}\n{office}Mã để hỏi: {handover.receipt}.\n"
             f"Cán bộ trả lời ngay trong khung trò chuyện này, chậm nhất {promise}.\n"
             "Chuyện nguy cấp xin gọi 113, 114 hoặc 115.",
             *(() if self.wants_call else (_CALL_ME,)),
         )
+        reply.context = heard.topic.model_copy(update={"misses": 0, "offered": [], "likely": False}).patch()
+        return reply
+
+    def office(self, heard: Heard) -> str:
+        """A line that names the office of a matter known without data, for "vậy hỏi ai"."""
+        matter = self.services.base().matter(heard.topic.entry) if heard.topic.entry else None
+        return f"Nơi giải quyết: {matter.office}.\n" if matter is not None else ""
 
 
 class CallBackAction(HandoverAction):
@@ -84,17 +94,20 @@ class AskComplaintTextAction(MotcuaAction):
     """Before anything is sent the citizen says what happened; nothing is filed from a first angry word."""
 
     action_name = "action_ask_complaint_text"
+    in_form = True
 
     async def reply(self, heard: Heard) -> Reply:
         base, who = self.services.base(), heard.topic.who
         if event := base.life_event(heard.text):
             return life_event_reply(base, event, heard.topic, asked=heard.text)
-        return _task(
+        reply = _task(
             Task.COMPLAINT,
             f"Dạ, {who} kể việc cần phản ánh: chuyện gì, ở đâu, lúc nào. Gửi một tin là đủ.\n"
             "Phản ánh đến thẳng lãnh đạo Trung tâm, không qua cán bộ bị phản ánh.\n"
             "Đổi ý thì nhắn: thôi. Tố cáo không nhận qua trò chuyện, xin gửi đơn tới cơ quan có thẩm quyền.",
         )
+        reply.context = heard.topic.turned_to("task:complaint", offered=[], likely=False).patch()
+        return reply
 
     def events(self, heard: Heard) -> Events:
         """A death in the family is no complaint: the form that was opened for one is closed again."""
@@ -108,6 +121,7 @@ class AskComplaintTextAction(MotcuaAction):
 
 class ComplaintAction(MotcuaAction):
     action_name = "action_complaint"
+    in_form = True
 
     async def reply(self, heard: Heard) -> Reply:
         base, who = self.services.base(), heard.topic.who
@@ -115,21 +129,25 @@ class ComplaintAction(MotcuaAction):
             return life_event_reply(base, event, heard.topic, asked=heard.text)
         if heard.intent == "unsafe":  # a cry for help or a threat is answered, never filed away
             return await UnsafeAction(self.services).reply(heard)
+        if heard.intent == "ask_overview" and sure_of(self.services.base(), heard.text) is not None:
+            return await AnswerAction(self.services).reply(heard)  # "khoan, cho hỏi đăng ký tạm trú"
         async with self.services.database.writing() as session:
             receipt = await file_complaint(
                 session,
-                text=heard.text,
+                text=heard.said,
                 calendar=self.services.calendar(),
                 now=self.services.clock(),
                 conversation_id=heard.conversation_id,
                 unit=heard.topic.ward,
             )
-        return _task(
+        reply = _task(
             Task.COMPLAINT,
             f"Đã nhận phản ánh của {who}. Mã theo dõi: {receipt.code}.\n"
             f"Có trả lời chậm nhất {spell_date(receipt.due_on)}, ngay trong khung trò chuyện này.\n"
             "Phản ánh đến thẳng lãnh đạo Trung tâm, không qua cán bộ bị phản ánh.",
         )
+        reply.context = heard.topic.finished().patch()
+        return reply
 
     def events(self, heard: Heard) -> Events:
         return [{"event": "slot", "name": "complaint_text", "value": None}]
@@ -191,6 +209,7 @@ class DueDateAction(AnswerAction):
     """ "Nộp hôm nay thì hôm nào có": the record's working days, counted on the calendar and shown."""
 
     action_name = "action_due_date"
+    yields = False
 
     async def reply(self, heard: Heard) -> Reply:
         base = self.services.base()

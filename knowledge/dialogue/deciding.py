@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from knowledge.base import KnowledgeBase
 from knowledge.dialogue.remainder import without_cues
+from knowledge.dialogue.twins import weigh_twins
 from knowledge.dialogue.whereabouts import without_places
 from knowledge.search.decide import Decision, Verdict
 
@@ -17,8 +18,8 @@ def decide_on(base: KnowledgeBase, text: str, *, outside: float = 0.0) -> Decisi
     """``outside``: how far the classifier believes that this is no matter of the office (0..1)."""
     text = without_places(base, text)
     said = without_cues(text)
-    first = base.decide(said, outside=outside, whole=text)
-    if first.verdict is Verdict.ANSWER or said == text:
-        return first
-    whole = base.decide(text, outside=outside, whole=text)
-    return whole if whole.p_first > first.p_first else first
+    decision = base.decide(said, outside=outside, whole=text)
+    if decision.verdict is not Verdict.ANSWER and said != text:
+        whole = base.decide(text, outside=outside, whole=text)
+        decision = whole if whole.p_first > decision.p_first else decision
+    return weigh_twins(base, text, decision)

@@ -71,7 +71,15 @@ def life_event_reply(
             )
         ],
         context=topic.model_copy(
-            update={"offered": codes, "asked": asked, "facets": [f.value for f in facets], "misses": 0}
+            update={
+                "offered": codes,
+                "listed": codes,
+                "likely": False,
+                "asked": asked,
+                "facets": [f.value for f in facets],
+                "lost": None,
+                "misses": 0,
+            }
         ).patch(),
     )
 

@@ -7,13 +7,26 @@ from collections.abc import Sequence
 from core.message import Button, OutboundMessage, Outcome, Reply, Task
 from core.text.address_terms import speak_to
 from knowledge.answer.figures import capital, lower_first
-from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
+from knowledge.base import MATTER_PREFIX, KnowledgeBase
 from knowledge.dialogue import wording
 from knowledge.dialogue.context import Topic
 from knowledge.general import GeneralEntry
 from knowledge.known_without_data import KnownKind, KnownWithoutData
 
 _MAX_RELATED = 3
+_ASKED = {
+    "documents": "giấy tờ",
+    "fee": "mức tiền",
+    "duration": "thời gian",
+    "place": "nơi nộp",
+    "online": "cách nộp qua mạng",
+    "steps": "các bước",
+    "conditions": "điều kiện",
+    "legal_basis": "căn cứ",
+    "form": "mẫu đơn",
+    "result": "kết quả",
+    "who": "ai được làm",
+}
 
 
 def general_reply(entry: GeneralEntry, topic: Topic) -> Reply:
@@ -22,7 +35,7 @@ def general_reply(entry: GeneralEntry, topic: Topic) -> Reply:
         outcome=Outcome.TASK,
         task=entry.task,
         messages=[OutboundMessage(text=speak_to(entry.text, topic.address))],
-        context={**topic.model_copy(update={"misses": 0}).patch(), "entry": f"{GENERAL_PREFIX}{entry.id}"},
+        context=topic.model_copy(update={"misses": 0, "offered": [], "likely": False}).patch(),
     )
 
 
@@ -58,7 +71,35 @@ def matter_reply(base: KnowledgeBase, matter: KnownWithoutData, topic: Topic) ->
                 ],
             )
         ],
-        context={**topic.model_copy(update={"misses": 0}).patch(), "entry": f"{MATTER_PREFIX}{matter.id}"},
+        context=_about(matter, topic).patch(),
+    )
+
+
+def matter_follow_up(matter: KnownWithoutData, topic: Topic, facets: Sequence[str]) -> Reply:
+    """More asked of a matter without figures: still no figure, and who has it."""
+    who, name = topic.who, lower_first(matter.name)
+    asked = ", ".join(_ASKED[facet] for facet in facets if facet in _ASKED)
+    lead = f"Về {name}, ở đây không có dữ liệu{f' về {asked}' if asked else ''} nên không nói thay."
+    return Reply(
+        outcome=Outcome.FALLBACK,
+        task=Task.OTHER,
+        facets=list(facets),
+        messages=[
+            OutboundMessage(
+                text=f"{lead}\nNơi hỏi: {matter.office}.\n"
+                f"{capital(who)} muốn cán bộ trả lời thì bấm nút dưới đây.",
+                buttons=[wording.HANDOVER],
+            )
+        ],
+        context=_about(matter, topic).patch(),
+    )
+
+
+def _about(matter: KnownWithoutData, topic: Topic) -> Topic:
+    """The matter becomes what the conversation is about: no earlier record is answered in its place."""
+    reference = f"{MATTER_PREFIX}{matter.id}"
+    return topic.turned_to(
+        reference, entry=reference, code=None, also=[], offered=[], likely=False, lost=None, misses=0
     )
 
 
@@ -73,5 +114,5 @@ def declined(topic: Topic, facets: Sequence[str] = ()) -> Reply:
                 f"{capital(topic.who)} cần giấy tờ, thủ tục hay tra hồ sơ thì cứ hỏi."
             )
         ],
-        context=topic.patch(),
+        context=topic.model_copy(update={"offered": [], "likely": False}).patch(),
     )

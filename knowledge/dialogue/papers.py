@@ -118,7 +118,17 @@ def _go_on(base: KnowledgeBase, procedure: Procedure, asking: Asking, topic: Top
         chosen = read_token(asking.token) or Chosen(version_of(procedure))
         message = _list(procedure, my_list(procedure, asks, chosen, on), chosen, topic)
         remembered = None
-    context = topic.model_copy(update={"code": procedure.code, "offered": [], "misses": 0}).patch()
+    about = topic.turned_to(
+        procedure.code,
+        code=procedure.code,
+        also=[],
+        entry=None,
+        offered=[],
+        likely=False,
+        lost=None,
+        misses=0,
+    )
+    context = about.patch()
     return Reply(
         outcome=Outcome.TASK,
         task=Task.CHECKLIST,

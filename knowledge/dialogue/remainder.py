@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from core.text.facets import find_facet_cues
 from core.text.fold import fold
-from core.text.words import words
+from core.text.words import Word, words
 from knowledge.search.tokens import topic
 
-# Syllables that name no topic when nothing else is left. Folded: "con" is "còn" here, "can" is "cần".
-_EMPTY = frozenset(
-    "le don muc gia mau ket qua dieu kien buoc cac nhung tong chung "
-    "a ah anh asked ba bac ban bao bi biet ca cai cam can chi cho chu co con cu cua cung da dau day "
-    "de dem den deu di do duoc else em facet gi giay giup ha hay he hen het ho hoac hoi if in is it "
-    "khi khong kia la lam lau lay len luc luon ma mang mat may message minh muon nao nay ne neu ngay "
-    "nghe nha nhan nhe nhieu nhu no noi nop nothing nua o oi on ong online phai phi qua ra roi s sao "
-    "sau say so ta tai that thay the them theo thi thoi thu thua tien tiep to toi ton truoc tuc tui "
-    "va van vay viec voi vu w which whole without words xin xong y".split()
+# Syllables that name no topic when nothing else is left, as they are written with their marks. Typed with
+# other marks they are other words: "giá" asks for a price, "gia hạn" is a matter.
+_EMPTY_WRITTEN = frozenset(
+    "lệ đơn mức giá mẫu kết quả điều kiện bước các những tổng chung a à ạ ai anh ba bà bác bạn báo bao "
+    "bị biết ca cả cái cảm cần chi chị cho chú cô cơ có còn con cụ của cũng cùng dạ đã đầu đâu dậy đây "
+    "đấy để đem đen đến đền đều đi do đó được em gì giấy giúp giùm hà hả hay hãy he hé hen hén hết ho "
+    "họ hoặc hỏi hồi ờ if in is it khi không kia là làm lần lâu lấy lên lúc luôn mà mấy mang máy mất "
+    "minh mình muốn này nầy nào nay nè nếu nên ngay ngày nghe nha nhà nhận nhé nhe nhiêu nhiều như nó "
+    "nói nơi nộp nữa ơi ở o on ông online phải phí qua quá ra rồi s sao sau so ta tại tao tới tối thật "
+    "thay thấy thế thể thêm theo thì thôi thời thứ thưa tiền tiên tiếp tôi tốn trước tức tui tụi và vẫn "
+    "vậy vầy vay việc với vụ w xin xong y ý tờ thủ tục rùi gấp lắm mai mốt phường xã tỉnh".split()
 )
+_EMPTY = frozenset(fold(word) for word in _EMPTY_WRITTEN)
+# Words of the cues themselves: a message of nothing else names no topic ("ai phải có mặt").
+_ASKING = _EMPTY | frozenset(
+    "ai app bang bien buu chinh chuan cong dien dinh dong duyet file han hai hieu hoan huong huu khai "
+    "kieu luat luc ly may mau mien mot nghi nhanh no quy quyen san som tham thong tri trinh truc tu "
+    "tuoi tuyen uy vneid yeu zalo".split()
+)
+# Name a kind of choice rather than a choice: "loại xét đột xuất", "trường hợp bị mất".
+_CHOICE_LEAD = re.compile(r"^\s*(?:cái|loại|dạng|kiểu|trường hợp|th|cai|loai|dang|kieu|truong hop)\s+", re.I)
 _PUNCTUATION = re.compile(r"[^\w\s]")
 
 
@@ -42,10 +54,30 @@ def without_cues(text: str) -> str:
 def topic_words(text: str) -> list[str]:
     """Folded syllables that may name a topic; empty for "còn lệ phí thì sao?"."""
     left = without_cues(text)
-    if left == text and find_facet_cues(text) and _all_empty(topic(text)):
+    if left == text and find_facet_cues(text) and all(word.text in _ASKING for word in words(text)):
         return []
-    return [word.text for word in words(topic(left)) if word.text not in _EMPTY]
+    unwrapped = topic(left).split()
+    said = words(left)
+    marked = any(not _shown(left, word).isascii() for word in said)
+    kept: list[str] = []
+    for word in said:
+        if word.text in unwrapped and not _is_empty(left, word, marked):
+            kept.append(word.text)
+    return kept
 
 
-def _all_empty(folded: str) -> bool:
-    return all(word in _EMPTY for word in fold(folded).split())
+def leads_a_choice(text: str) -> str | None:
+    """What follows "loại", "trường hợp" and the like; none when nothing of the kind opens the message."""
+    match = _CHOICE_LEAD.match(text)
+    return text[match.end() :] if match else None
+
+
+def _shown(text: str, word: Word) -> str:
+    return unicodedata.normalize("NFC", text[word.start : word.end].lower())
+
+
+def _is_empty(text: str, word: Word, marked: bool) -> bool:
+    shown = _shown(text, word)
+    if marked and fold(shown) == word.text and word.text in _EMPTY:
+        return shown in _EMPTY_WRITTEN
+    return word.text in _EMPTY

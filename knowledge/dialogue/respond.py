@@ -6,25 +6,31 @@ Pure: the knowledge base, the words and what is remembered go in; a reply and wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from core.message import OutboundMessage, Outcome, Reply
+from core.message import Reply
 from core.text.fold import fold
-from knowledge.answer.compose import answer
 from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
 from knowledge.dialogue import whereabouts, wording
-from knowledge.dialogue.context import Topic
+from knowledge.dialogue.asking import MAX_OPTIONS, clarify, not_understood
+from knowledge.dialogue.correcting import ask_what_instead, corrected
 from knowledge.dialogue.deciding import decide_on
+from knowledge.dialogue.following import follow_up
 from knowledge.dialogue.life_event import life_event_in, life_event_reply
 from knowledge.dialogue.matters import declined, general_reply, matter_reply
+from knowledge.dialogue.pairs import pair_in
+from knowledge.dialogue.question import Question
 from knowledge.dialogue.remainder import topic_words, without_cues
-from knowledge.schemas import Facet, Procedure
+from knowledge.dialogue.settling import detail, settle
+from knowledge.dialogue.telling import tell, tell_both
+from knowledge.schemas import Procedure
 from knowledge.search.decide import Decision, Verdict
 from knowledge.search.tokens import terms, words
 
+__all__ = ["Question", "not_understood", "respond", "tell"]
+
 # Up to so many topic words, a message may still speak of the procedure at hand ("đăng ký lại thì sao").
 _SHORT = 3
-_MAX_OPTIONS = 3
 # How many neighbours of the topic are looked at, and what they must know of the words.
 _SIBLINGS = 8
 _KNOWS_ALL = 0.99
@@ -33,32 +39,18 @@ _SAME_SUBJECT = 0.35
 _OUTSIDE = 0.1
 # A matter known by name alone is told rather than asked about: there is nothing to choose between.
 _ENTRY_LEADS = 0.4
-
-
-@dataclass(frozen=True)
-class Question:
-    """``facets``: what is asked, most certain first; empty when only a subject was named.
-
-    ``outside``: how far the classifier believes that this is no matter of the office (0..1).
-
-    ``remarks`` and ``given`` come from a calculation done outside (a due date, an office's hours).
-    """
-
-    text: str
-    facets: tuple[Facet, ...]
-    topic: Topic
-    remarks: tuple[str, ...] = ()
-    given: tuple[str, ...] = ()
-    outside: float = 0.0
-
-    @property
-    def asked_facets(self) -> list[str]:
-        """Names of the facets; a subject named alone asks for the overview, which tells the steps too."""
-        return [facet.value for facet in self.facets or (Facet.OVERVIEW, Facet.STEPS)]
+# So sure of the first option that a follow-up naming nothing is answered for it.
+_LIKELY = 0.3
+# A name made of words that mostly only ask ("sổ đỏ" typed without marks) is still a name.
+_NAMED, _NAMED_FIT = 0.97, 1.5
+_A_NAME, _SURELY_NAMED = 2, 0.9
 
 
 def respond(base: KnowledgeBase, question: Question) -> Reply:
     topic = question.topic
+    settled = settle(base, question)
+    if settled is not None:
+        return settled
     if event := life_event_in(base, question.text, question.facets):
         return life_event_reply(base, event, topic, asked=question.text, facets=question.facets)
     about = topic_words(whereabouts.without_places(base, question.text))
@@ -66,63 +58,47 @@ def respond(base: KnowledgeBase, question: Question) -> Reply:
     if current is None and (placed := whereabouts.reply(base, question.text, topic)) is not None:
         return placed
     if not about:
-        if current is not None:
-            return tell(base, question, current)
-        earlier = base.procedure(topic.earlier_code)
-        if earlier is not None:
-            return _clarify(question, [earlier], wording.resume_offer(earlier, who=topic.who))
-        return _ask_for_a_word(question)
-    if current is not None and len(about) <= _SHORT:
-        sibling = _within_topic(base, current, about)
+        decision = decide_on(base, question.text)
+        if not (decision.hits and decision.p_first >= _NAMED and decision.best.fit >= _NAMED_FIT):
+            return follow_up(base, question)
+    if question.correction and (topic.code or topic.offered):
+        found, options = corrected(base, question.with_facets_of_before())
+        if found is not None:
+            return tell(base, question.with_facets_of_before(), found)
+        if options:
+            return ask_what_instead(question.with_facets_of_before(), options)
+    decision = decide_on(base, question.text, outside=question.outside)
+    if current is not None and len(about) <= _SHORT and not topic.lost:
+        sibling = None if _elsewhere(base, decision, current) else _within_topic(base, current, about)
         if sibling is not None:
             return tell(base, question, sibling)
     if options := base.asked_back(without_cues(question.text)):
-        return _clarify(question, options, wording.ask_which(options, who=topic.who))
-    return _by_decision(base, question, decide_on(base, question.text, outside=question.outside))
+        return clarify(question, options, wording.ask_which(options, who=topic.who), likely=True)
+    if pair := pair_in(base, question.text, question.facets, decision):
+        return tell_both(
+            base, [(replace(question, text=half.text, facets=half.facets), half.procedure) for half in pair]
+        )
+    if current is not None and decision.verdict is not Verdict.ANSWER:
+        added = detail(base, question)
+        if added is not None:
+            return added
+    return _by_decision(base, question, decision)
 
 
-def tell(base: KnowledgeBase, question: Question, procedure: Procedure) -> Reply:
-    """The answer from this record; it becomes what the conversation is about."""
-    topic = question.topic
-    facets = question.facets or (Facet.OVERVIEW,)
-    lead_in = _lead_in(base, question, procedure)
-    told = facets if Facet.OVERVIEW not in facets or not procedure.steps else (*facets, Facet.STEPS)
-    composed = answer(
-        procedure,
-        facets,
-        lead_in=lead_in,
-        remarks=question.remarks,
-        given=(question.text, *question.given, *lead_in),
-    )
-    remembered = topic.model_copy(
-        update={
-            "code": procedure.code,
-            "earlier_code": None,
-            "facets": [facet.value for facet in facets],
-            "offered": [],
-            "asked": None,
-            "misses": 0,
-        }
-    )
-    context = remembered.patch()
-    if composed.safe_card:
-        context["invented"] = sorted(composed.invented)
-    return Reply(
-        outcome=Outcome.ANSWER,
-        code=procedure.code,
-        facets=[facet.value for facet in told],
-        messages=[composed.message],
-        context=context,
-    )
+def names_a_matter(base: KnowledgeBase, question: Question) -> bool:
+    """Whether what passed for small talk surely names a procedure: "di chúc" is no farewell."""
+    if len(topic_words(question.text)) < _A_NAME:
+        return False
+    decision = decide_on(base, question.text, outside=question.outside)
+    return decision.verdict is Verdict.ANSWER and decision.p_first >= _SURELY_NAMED
 
 
-def _lead_in(base: KnowledgeBase, question: Question, procedure: Procedure) -> list[str]:
-    """Condolence for a sad matter, once; and what an old place name means now."""
-    first_time = question.topic.code != procedure.code
-    said = []
-    if procedure.sad and first_time:
-        said.append(wording.condolence(who=question.topic.who))
-    return said + whereabouts.remarks(base, question.text)
+def _elsewhere(base: KnowledgeBase, decision: Decision, current: Procedure) -> bool:
+    """Whether the words by themselves surely name a matter of another field."""
+    if decision.verdict is not Verdict.ANSWER:
+        return False
+    found = base.procedure(decision.best.code)
+    return found is None or found.field != current.field
 
 
 def _within_topic(base: KnowledgeBase, current: Procedure, about: Sequence[str]) -> Procedure | None:
@@ -161,8 +137,10 @@ def _by_decision(base: KnowledgeBase, question: Question, decision: Decision) ->
         return not_understood(question)
     if decision.verdict is Verdict.ANSWER:
         return tell(base, question, candidates[0])
-    options = candidates[:_MAX_OPTIONS]
-    return _clarify(question, options, wording.ask_which(options, who=question.topic.who))
+    options = candidates[:MAX_OPTIONS]
+    message = wording.ask_which(options, who=question.topic.who)
+    likely = decision.p_first >= _LIKELY and options[0].code == best
+    return clarify(question, options, message, likely=likely)
 
 
 def _entries_lead(decision: Decision) -> bool:
@@ -175,47 +153,3 @@ def _entry(base: KnowledgeBase, question: Question, code: str) -> Reply:
         return general_reply(entry, question.topic)
     matter = base.matter(code)
     return matter_reply(base, matter, question.topic) if matter is not None else not_understood(question)
-
-
-def _clarify(question: Question, options: Sequence[Procedure], message: OutboundMessage) -> Reply:
-    codes = [option.code for option in options]
-    remembered = question.topic.model_copy(
-        update={
-            "offered": codes,
-            "asked": question.text,
-            "facets": [facet.value for facet in question.facets],
-            "misses": 0,
-        }
-    )
-    return Reply(
-        outcome=Outcome.CLARIFY,
-        options=codes,
-        facets=question.asked_facets,
-        messages=[message],
-        context=remembered.patch(),
-    )
-
-
-def _ask_for_a_word(question: Question) -> Reply:
-    remembered = question.topic.model_copy(update={"facets": [f.value for f in question.facets]})
-    return Reply(
-        outcome=Outcome.CLARIFY,
-        facets=question.asked_facets,
-        messages=[wording.ask_for_a_word(who=question.topic.who)],
-        context=remembered.patch(),
-    )
-
-
-def not_understood(question: Question) -> Reply:
-    """Honest, and after two misses a person instead of a third guess."""
-    topic = question.topic
-    misses = topic.misses + 1
-    message = (
-        wording.give_to_a_person(who=topic.who) if misses >= 2 else wording.not_understood(who=topic.who)
-    )
-    return Reply(
-        outcome=Outcome.FALLBACK,
-        facets=question.asked_facets,
-        messages=[message],
-        context=topic.model_copy(update={"misses": misses}).patch(),
-    )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.message import Button, Card, OutboundMessage
 from knowledge.answer.figures import capital, shorten
+from knowledge.dialogue import differences
 from knowledge.schemas import Procedure
 
 HANDOVER = Button(title="Gặp cán bộ", action="task:handover")
@@ -14,9 +15,9 @@ OTHER = Button(title="Khác", action="other")
 
 def ask_which(candidates: Sequence[Procedure], *, who: str) -> OutboundMessage:
     """One question with at most three options, made of what differs between the candidates."""
-    labels = option_labels(candidates)
+    labels = differences.option_labels(candidates)
     lines = [f"{number}. {label}" for number, label in enumerate([*labels, OTHER.title], start=1)]
-    lead = f"Dạ, {who} cần việc nào ạ? Mỗi việc giấy tờ khác nhau."
+    lead = differences.lead(differences.difference_of(candidates), who=who)
     closing = f"{capital(who)} nhắn số, hoặc kể bằng lời cũng được."
     return OutboundMessage(
         text="\n".join([lead, *lines, closing]),
@@ -29,15 +30,6 @@ def ask_which(candidates: Sequence[Procedure], *, who: str) -> OutboundMessage:
             OTHER,
         ],
     )
-
-
-def option_labels(candidates: Sequence[Procedure]) -> list[str]:
-    """Short labels that tell the candidates apart; the full name where two labels would be the same."""
-    short = [shorten(capital(c.option_label or c.spoken_name), 90) for c in candidates]
-    return [
-        label if short.count(label) == 1 else shorten(capital(candidate.name), 90)
-        for label, candidate in zip(short, candidates, strict=True)
-    ]
 
 
 def ask_for_a_word(*, who: str) -> OutboundMessage:
@@ -57,10 +49,10 @@ def not_understood(*, who: str) -> OutboundMessage:
     )
 
 
-def give_to_a_person(*, who: str) -> OutboundMessage:
+def in_other_words(*, who: str) -> OutboundMessage:
     return OutboundMessage(
-        text=f"Xin lỗi {who}, ở đây vẫn chưa hiểu đúng. Để cán bộ trả lời cho chắc, {who} bấm nút dưới đây; "
-        "câu hỏi được chuyển theo, không phải kể lại.",
+        text=f"Dạ, {who} kể việc của mình bằng lời giúp: cần giấy gì, cho ai, làm mới hay làm lại.\n"
+        "Hoặc để cán bộ trả lời.",
         buttons=[HANDOVER],
     )
 

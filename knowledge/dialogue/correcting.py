@@ -1,0 +1,88 @@
+""" "Không, ý tui là …", "tạm trú chứ không phải thường trú": what was understood before is let go."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.message import Reply
+from core.text.words import words
+from knowledge.base import KnowledgeBase
+from knowledge.dialogue import wording
+from knowledge.dialogue.asking import MAX_OPTIONS, clarify
+from knowledge.dialogue.choosing import family_of, means_one_of
+from knowledge.dialogue.deciding import decide_on
+from knowledge.dialogue.question import Question
+from knowledge.dialogue.remainder import topic_words
+from knowledge.schemas import Procedure
+from knowledge.search.decide import Decision, Verdict
+
+
+def corrected(base: KnowledgeBase, question: Question) -> tuple[Procedure | None, list[Procedure]]:
+    """The record meant now, or options; never the one that was wrong, unless nothing else is known.
+
+    What was said is read alone, and put into what was asked before in the place of the words that were wrong.
+    """
+    topic = question.topic
+    readings = [question.text]
+    if question.instead_of:
+        for before in (topic.asked, _name(base, topic.code)):
+            if before and (put := replaced(before, question.instead_of, question.text)):
+                readings.append(put)
+    best: Decision | None = None
+    for reading in readings:
+        decision = _without(decide_on(base, reading), topic.code)
+        if decision.hits and (best is None or decision.p_first > best.p_first):
+            best = decision
+    current = base.procedure(topic.code)
+    if best is None:
+        return None, []
+    found = [one for hit in best.hits if (one := base.procedure(hit.code)) is not None]
+    if best.verdict is Verdict.ANSWER and found and found[0].code == best.best.code:
+        return found[0], []
+    if current is not None and topic_words(question.text):
+        others = [one for one in family_of(base, current, topic.asked) if one.code != current.code]
+        meant = means_one_of(base, question.text, others, asked=topic.asked)
+        if meant is not None:
+            return meant, []
+    return None, found[:MAX_OPTIONS] if best.verdict is Verdict.ASK else []
+
+
+def ask_what_instead(question: Question, options: list[Procedure]) -> Reply:
+    """The question back after a correction; it is no miss, for the citizen has just helped."""
+    topic = question.topic
+    return clarify(
+        replace(question, topic=topic.model_copy(update={"offered": []})),
+        options,
+        wording.ask_which(options, who=topic.who),
+        likely=True,
+    )
+
+
+def replaced(before: str, wrong: str, right: str) -> str | None:
+    """``before`` with the words that were wrong exchanged; none where they do not stand in it."""
+    there, gone = words(before), [word.text for word in words(wrong)]
+    texts = [word.text for word in there]
+    for start in range(len(texts) - len(gone) + 1):
+        if texts[start : start + len(gone)] == gone:
+            first, last = there[start], there[start + len(gone) - 1]
+            return f"{before[: first.start]}{right}{before[last.end :]}"
+    return None
+
+
+def _name(base: KnowledgeBase, code: str | None) -> str | None:
+    procedure = base.procedure(code)
+    return procedure.name if procedure else None
+
+
+def _without(decision: Decision, code: str | None) -> Decision:
+    """A decision with the rejected record left out; what was sure of it is sure of nothing."""
+    if code is None or not decision.hits or all(hit.code != code for hit in decision.hits):
+        return decision
+    first = decision.best.code == code
+    hits = tuple(hit for hit in decision.hits if hit.code != code)
+    return Decision(
+        Verdict.ASK if first and hits else decision.verdict,
+        hits,
+        decision.p_first * (0.5 if first else 1.0),
+        decision.p_three,
+    )

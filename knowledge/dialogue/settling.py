@@ -1,0 +1,97 @@
+"""What a message means because of what was said before it, whatever it sounds like by itself.
+
+A reply to a question asked back, "cái thứ hai", "quay lại cái hồi nãy", a detail added to the matter at hand
+("bé mới 5 tuổi"): a classifier that sees one sentence cannot tell these from small talk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.message import Reply
+from knowledge.base import MATTER_PREFIX, KnowledgeBase
+from knowledge.dialogue.asking import none_of_these
+from knowledge.dialogue.choosing import family_of, means_one_of
+from knowledge.dialogue.deciding import decide_on
+from knowledge.dialogue.following import follow_up, return_to
+from knowledge.dialogue.ordinals import ordinal_in
+from knowledge.dialogue.question import Question
+from knowledge.dialogue.remainder import leads_a_choice, topic_words
+from knowledge.dialogue.steering import Wish, wish_in
+from knowledge.dialogue.telling import tell
+from knowledge.schemas import Procedure
+from knowledge.search.decide import Verdict
+
+# A detail is short; a longer message is a question of its own.
+_DETAIL_WORDS = 9
+
+
+def settle(base: KnowledgeBase, question: Question, *, small_talk: bool = False) -> Reply | None:
+    """The reply that what was said before calls for; none for a message that stands by itself.
+
+    ``small_talk``: the classifier took the message for no question, so that a detail added to the matter at
+    hand is looked for here.
+    """
+    topic = question.topic
+    wish = wish_in(question.text)
+    if (ordinal := ordinal_in(question.text)) and (topic.offered or topic.listed):
+        codes = topic.offered or topic.listed
+        place = ordinal.place if ordinal.place >= 0 else len(codes) - 1
+        chosen = base.procedure(codes[place]) if place < len(codes) else None
+        if chosen is not None and not topic_words(ordinal.rest):
+            return tell(base, question.with_facets_of_before(), chosen)
+    if wish is Wish.BACK and (back := return_to(base, question)) is not None:
+        return back
+    if topic.offered:
+        return _answer_to_options(base, question, wish)
+    if small_talk and topic.code:
+        return detail(base, question)
+    return None
+
+
+def _answer_to_options(base: KnowledgeBase, question: Question, wish: Wish | None) -> Reply | None:
+    topic = question.topic
+    if wish is Wish.OTHER:
+        return none_of_these(question)
+    options = [one for code in topic.offered if (one := base.procedure(code)) is not None]
+    if wish is Wish.YES and options and (len(options) == 1 or topic.likely):
+        return tell(base, question.with_facets_of_before(), options[0])
+    meant = means_one_of(base, question.text, options, asked=topic.asked)
+    if meant is None and topic_words(question.text):
+        meant = _a_sibling(base, question, options)
+    if meant is not None:
+        return tell(base, question.with_facets_of_before(), meant)
+    if not topic_words(question.text) and question.facets:
+        return follow_up(base, question)
+    return None
+
+
+def _a_sibling(base: KnowledgeBase, question: Question, options: list[Procedure]) -> Procedure | None:
+    """A record that was not offered, but is what the earlier words and these together surely mean."""
+    asked = question.topic.asked
+    if not asked or decide_on(base, question.text).verdict is Verdict.ANSWER:
+        return None
+    together = decide_on(base, f"{asked} {question.text}")
+    found = base.procedure(together.best.code) if together.verdict is Verdict.ANSWER else None
+    return found if found is not None and any(found.field == option.field for option in options) else None
+
+
+def detail(base: KnowledgeBase, question: Question) -> Reply | None:
+    """A detail added to the matter at hand; the record that it makes the right one is told."""
+    topic = question.topic
+    current = base.procedure(topic.code)
+    text = question.text
+    if current is None or topic.lost or len(text.split()) > _DETAIL_WORDS or not topic_words(text):
+        return None
+    alone = decide_on(base, text)
+    if alone.hits and alone.best.code.startswith(MATTER_PREFIX) and alone.verdict is Verdict.ANSWER:
+        return None
+    meant = means_one_of(
+        base, text, family_of(base, current, topic.asked), asked=topic.asked, current=current.code
+    )
+    if meant is None:
+        return None
+    told = replace(
+        question.with_facets_of_before(), text=f"{topic.asked or ''} {leads_a_choice(text) or text}".strip()
+    )
+    return tell(base, told, meant)

@@ -1,0 +1,93 @@
+"""The answer from one record, and what the conversation then is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.message import Button, Outcome, Reply
+from knowledge.answer.compose import answer
+from knowledge.base import KnowledgeBase
+from knowledge.dialogue import whereabouts, wording
+from knowledge.dialogue.differences import option_labels
+from knowledge.dialogue.question import Question
+from knowledge.schemas import Facet, Procedure
+
+_MAX_OTHERS = 2
+
+
+def tell(
+    base: KnowledgeBase, question: Question, procedure: Procedure, *, others: Sequence[Procedure] = ()
+) -> Reply:
+    """The answer from this record. ``others``: what may have been meant instead, offered as buttons."""
+    topic = question.topic
+    facets = question.facets or (Facet.OVERVIEW,)
+    lead_in = _lead_in(base, question, procedure)
+    told = facets if Facet.OVERVIEW not in facets or not procedure.steps else (*facets, Facet.STEPS)
+    composed = answer(
+        procedure,
+        facets,
+        lead_in=lead_in,
+        remarks=question.remarks,
+        given=(question.text, *question.given, *lead_in),
+    )
+    message = composed.message
+    if others:
+        labels = option_labels(others[:_MAX_OTHERS])
+        instead = [
+            Button(title=label, action=f"procedure:{other.code}")
+            for label, other in zip(labels, others[:_MAX_OTHERS], strict=True)
+        ]
+        message = message.model_copy(update={"buttons": [*message.buttons[:2], *instead, wording.OTHER]})
+    remembered = topic.turned_to(
+        procedure.code,
+        code=procedure.code,
+        also=[],
+        entry=None,
+        earlier_code=None,
+        facets=[facet.value for facet in facets],
+        offered=[],
+        likely=False,
+        lost=None,
+        asked=question.text if topic_changes(question, procedure) else topic.asked,
+        misses=0,
+    )
+    context = remembered.patch()
+    if composed.safe_card:
+        context["invented"] = sorted(composed.invented)
+    return Reply(
+        outcome=Outcome.ANSWER,
+        code=procedure.code,
+        facets=[facet.value for facet in told],
+        messages=[message],
+        context=context,
+    )
+
+
+def tell_both(base: KnowledgeBase, questions: Sequence[tuple[Question, Procedure]]) -> Reply:
+    """Two records answered, each in a message of its own; a follow-up then speaks of both."""
+    first, second = (tell(base, question, procedure) for question, procedure in questions)
+    codes = [procedure.code for _, procedure in questions]
+    context = {**second.context, "code": codes[0], "also": codes[1:], "listed": codes, "subject": codes[0]}
+    context["trail"] = first.context["trail"]
+    return Reply(
+        outcome=Outcome.ANSWER,
+        code=first.code,
+        options=codes,
+        facets=list(dict.fromkeys([*first.facets, *second.facets])),
+        messages=[*first.messages, *second.messages],
+        context=context,
+    )
+
+
+def topic_changes(question: Question, procedure: Procedure) -> bool:
+    """Whether these words, rather than earlier ones, are what led to the record."""
+    return question.topic.code != procedure.code and bool(question.text)
+
+
+def _lead_in(base: KnowledgeBase, question: Question, procedure: Procedure) -> list[str]:
+    """Condolence for a sad matter, once; and what an old place name means now."""
+    first_time = question.topic.code != procedure.code
+    said = []
+    if procedure.sad and first_time:
+        said.append(wording.condolence(who=question.topic.who))
+    return said + whereabouts.remarks(base, question.text)

@@ -1,0 +1,99 @@
+"""Records that answer to the same words: the plain case comes first, and a true tie is asked about.
+
+"Khai sinh cho con" fits a birth registration, a late one, one with a foreign parent and one done at home. A
+special case that nobody mentioned is not meant before the plain one; where two records are equally plain and
+equally likely, words cannot tell and the citizen is asked. Measured: docs/accuracy.md.
+"""
+
+from __future__ import annotations
+
+import re
+
+from core.text.fold import fold
+from core.text.words import words
+from knowledge.base import KnowledgeBase
+from knowledge.schemas import Level, Procedure
+from knowledge.search.decide import Decision, Verdict
+from knowledge.search.index import Hit
+
+# Cases that a name speaks of, and by what a sentence means them: folded words.
+_CASES = tuple(
+    (re.compile(rf"\b(?:{name})\b"), re.compile(rf"\b(?:{said or name})\b"))
+    for name, said in (
+        ("luu dong", "luu dong|tai nha|den nha|tan nha"),
+        ("lai", "lai|mat|roi|that lac|chay|hu|hong"),
+        (
+            "nuoc ngoai|viet kieu|quoc te",
+            "nuoc ngoai|ngoai quoc|viet kieu|quoc te|nguoi (?:my|han|nhat|tau|trung)",
+        ),
+        ("bien gioi", ""),
+        ("ket hop|kem|dong thoi|lien thong", "ket hop|kem|dong thoi|lien thong|voi|luon|cung|va"),
+        ("uy quyen|uy thac", "uy quyen|uy thac|thay|ho|giup"),
+        ("gia han|keo dai", "gia han|keo dai|het han|them"),
+        ("dieu chinh|sua doi|bo sung|thay doi|sua", "dieu chinh|sua doi|bo sung|thay doi|sua|doi|sai|them"),
+        ("thu hoi", ""),
+        ("cham dut|huy|xoa", "cham dut|huy|xoa|thoi|bo|cat"),
+        ("tam ngung|tam nghi", "tam ngung|tam nghi|ngung|nghi"),
+        ("doi", "doi|thay|cu|het han"),
+        ("mat|hong|rach", "mat|hong|rach|hu|roi|rot|chay|lac"),
+        ("nguoi lon|chua tung", "nguoi lon|lon tuoi|chua"),
+        ("thua ke", "thua ke|de lai|chia"),
+        ("chung nhan", ""),
+        ("qua han|tre han", "qua han|tre|muon"),
+    )
+)
+# How near a record must come to the best one, as a share of its score, to be its twin.
+_NEAR = 0.05
+_SAME_COVERAGE, _LIKE_COVERAGE = 0.01, 0.05
+_LOOKED_AT = 6
+
+
+def weigh_twins(base: KnowledgeBase, text: str, decision: Decision) -> Decision:
+    """The decision with the plain case first, and asking instead of answering where twins tie."""
+    best = base.procedure(decision.best.code) if decision.hits else None
+    if best is None or decision.best.exact:
+        return decision
+    said = " ".join(word.text for word in words(text))
+    decision = _plain_first(base, said, decision, best)
+    if decision.verdict is not Verdict.ANSWER:
+        return decision
+    twins = [
+        hit for hit in _near(base, decision, _SAME_COVERAGE) if not _more_special(base, said, hit, decision)
+    ]
+    if not twins:
+        return decision
+    rest = [hit for hit in decision.hits[1:] if hit not in twins]
+    return Decision(Verdict.ASK, (decision.best, *twins, *rest), decision.p_first, decision.p_three)
+
+
+def unmentioned(procedure: Procedure, said: str) -> int:
+    """How many special cases a record's name speaks of that the folded sentence does not."""
+    name = fold(procedure.spoken_name)
+    cases = sum(bool(case.search(name)) and not mention.search(said) for case, mention in _CASES)
+    return cases + (Level.COMMUNE not in procedure.levels)
+
+
+def _plain_first(base: KnowledgeBase, said: str, decision: Decision, best: Procedure) -> Decision:
+    special = unmentioned(best, said)
+    for hit in _near(base, decision, _LIKE_COVERAGE):
+        found = base.procedure(hit.code)
+        if found is not None and found.field == best.field and unmentioned(found, said) < special:
+            rest = tuple(other for other in decision.hits if other is not hit)
+            return Decision(decision.verdict, (hit, *rest), decision.p_first, decision.p_three)
+    return decision
+
+
+def _near(base: KnowledgeBase, decision: Decision, coverage: float) -> list[Hit]:
+    best = decision.best
+    return [
+        hit
+        for hit in decision.hits[1:_LOOKED_AT]
+        if base.procedure(hit.code) is not None
+        and hit.coverage >= best.coverage - coverage
+        and hit.score >= best.score * (1 - _NEAR)
+    ]
+
+
+def _more_special(base: KnowledgeBase, said: str, hit: Hit, decision: Decision) -> bool:
+    one, best = base.procedure(hit.code), base.procedure(decision.best.code)
+    return one is None or best is None or unmentioned(one, said) > unmentioned(best, said)

@@ -1,0 +1,52 @@
+"""The words that tie a message to the one before are taken off, and what they mean is kept."""
+
+import pytest
+
+from core.text.openings import Opened, open_up
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("sẵn cho hỏi luôn đổi bằng lái hết bao nhiêu", "đổi bằng lái hết bao nhiêu"),
+        ("à cho em hỏi thêm xin trích lục ở đâu", "xin trích lục ở đâu"),
+        ("thôi cho hỏi tách thửa trước đi", "tách thửa"),
+        ("mà khoan, chiều nay có làm việc không", "chiều nay có làm việc không"),
+        ("tien the cho hoi xin dat", "xin dat"),
+    ],
+)
+def test_a_link_is_taken_off(text: str, rest: str) -> None:
+    assert open_up(text) == Opened(rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "instead_of"),
+    [
+        ("không, ý tui là khai tử", "khai tử", ""),
+        ("nhầm, cấp lại chứ không phải cấp đổi", "cấp lại", "cấp đổi"),
+        ("không phải nhà mà là đất ruộng", "đất ruộng", "nhà"),
+        ("tui nói lộn, hộ chiếu cơ", "hộ chiếu cơ", ""),
+        ("k, y e la doi ten", "doi ten", ""),
+        ("xin lỗi tui nhầm, tui hỏi sổ hồng", "sổ hồng", ""),
+    ],
+)
+def test_a_correction_says_what_is_meant_and_what_is_not(text: str, rest: str, instead_of: str) -> None:
+    assert open_up(text) == Opened(rest, True, instead_of)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "không có giấy chứng sinh thì sao",
+        "không phải đóng tiền đúng không",
+        "còn lệ phí thì sao",
+        "vậy hỏi ai",
+        "hỏi cưới có cần giấy gì",
+        "nhầm rồi",
+        "dạ cho con hỏi chút ạ",
+        "",
+    ],
+)
+def test_what_is_a_message_of_its_own_stays_whole(text: str) -> None:
+    assert open_up(text).rest == text
+    assert not open_up(text).instead_of

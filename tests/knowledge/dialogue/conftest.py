@@ -1,0 +1,16 @@
+"""The shipped content as a knowledge base, without a database."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.content import Document, read_folder
+from gateway.knowledge import SEED
+from knowledge.base import KnowledgeBase
+from knowledge.published import read_content
+
+
+@pytest.fixture(scope="session")
+def base() -> KnowledgeBase:
+    documents = [Document(key.split("/", 1)[0], key, text, 1) for key, text in read_folder(SEED).items()]
+    return KnowledgeBase(read_content(documents, {}))

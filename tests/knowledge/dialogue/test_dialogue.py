@@ -1,0 +1,195 @@
+"""Whole dialogues without Rasa: what is asked comes from plain cues, the rest from what was said before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from core.message import Outcome, Reply
+from core.text.facets import facet_cues
+from core.text.openings import open_up
+from knowledge.base import KnowledgeBase
+from knowledge.dialogue.asking import gives_up, none_of_these
+from knowledge.dialogue.context import Topic
+from knowledge.dialogue.question import Question
+from knowledge.dialogue.respond import respond
+from knowledge.dialogue.settling import settle
+from knowledge.schemas import Facet
+
+
+class Talk:
+    """One conversation; what is remembered goes from turn to turn as plain JSON."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self.base = base
+        self.context: dict[str, Any] = {}
+
+    def question(self, text: str) -> Question:
+        opened = open_up(text)
+        return Question(
+            text=opened.rest,
+            facets=tuple(Facet(cue) for cue in facet_cues(opened.rest)),
+            topic=Topic.model_validate(self.context),
+            correction=opened.correction,
+            instead_of=opened.instead_of,
+        )
+
+    def say(self, text: str, *, small_talk: bool = False) -> Reply:
+        question = self.question(text)
+        settled = settle(self.base, question, small_talk=small_talk)
+        return self.keep(settled or respond(self.base, question))
+
+    def keep(self, reply: Reply) -> Reply:
+        self.context |= reply.context
+        assert all(len(message.text) <= 700 for message in reply.messages)
+        return reply
+
+
+@pytest.fixture
+def talk(base: KnowledgeBase) -> Talk:
+    return Talk(base)
+
+
+BIRTH, BIRTH_AGAIN, BIRTH_COPY = "1.001193", "1.004884", "2.000635"
+MARRIAGE, SINGLE = "1.000894", "1.004873"
+CHILD_CARD, FIRST_CARD = "1.014062", "1.014061"
+
+
+@pytest.mark.parametrize(
+    "reply", ["cái thứ hai", "số 2", "trường hợp 2 nha", "cái thứ hai mấy ngày", "lấy cái thứ 2"]
+)
+def test_an_option_is_chosen_by_its_place(talk: Talk, reply: str) -> None:
+    asked = talk.say("làm lại giấy khai sinh")
+    assert asked.outcome is Outcome.CLARIFY
+    assert talk.say(reply).code == asked.options[1]
+
+
+def test_a_place_still_counts_after_another_option_was_answered(talk: Talk) -> None:
+    asked = talk.say("làm lại giấy khai sinh")
+    talk.say("cái đầu")
+    assert talk.say("còn cái thứ hai thì sao").code == asked.options[1]
+
+
+def test_an_option_is_chosen_by_its_words(talk: Talk) -> None:
+    assert talk.say("làm lại sổ đỏ").outcome is Outcome.CLARIFY
+    assert talk.say("loại bị mất đó").code == "1.012786"
+
+
+def test_a_fresh_sentence_may_name_an_option_or_another_subject(talk: Talk) -> None:
+    talk.say("làm lại sổ đỏ")
+    assert talk.say("sổ cũ rách nát hết rồi", small_talk=True).code == "1.012783"
+    talk.say("làm lại sổ đỏ")
+    assert talk.say("thôi, đăng ký kết hôn cần giấy gì").code == MARRIAGE
+
+
+def test_what_is_asked_with_the_choice_is_answered(talk: Talk) -> None:
+    talk.say("làm lại sổ đỏ")
+    assert talk.say("sổ bị mất, làm lại bao lâu").facets == ["duration"]
+
+
+def test_what_was_asked_before_the_choice_is_answered_after_it(talk: Talk) -> None:
+    talk.say("làm lại sổ đỏ hết bao nhiêu tiền")
+    assert talk.say("cái đầu").facets == ["fee"]
+
+
+def test_a_follow_up_after_a_question_back_is_answered_for_the_likely_option(talk: Talk) -> None:
+    asked = talk.say("làm lại sổ đỏ")
+    told = talk.say("mấy ngày xong")
+    assert (told.outcome, told.code, told.facets) == (Outcome.ANSWER, asked.options[0], ["duration"])
+    assert any(button.action == f"procedure:{asked.options[1]}" for button in told.messages[0].buttons)
+
+
+def test_an_age_decides_between_records(talk: Talk) -> None:
+    talk.say("căn cước lần đầu cho người đủ 14 tuổi")
+    assert talk.say("bé mới 6 tuổi", small_talk=True).code == CHILD_CARD
+    assert talk.say("cháu 17 tuổi rồi", small_talk=True).code == FIRST_CARD
+
+
+def test_small_talk_after_an_answer_is_no_detail(talk: Talk) -> None:
+    talk.say("đăng ký kết hôn")
+    question = talk.question("hôm nay trời nắng gắt ghê")
+    assert settle(talk.base, question, small_talk=True) is None
+
+
+@pytest.mark.parametrize(
+    "correction",
+    ["không, ý tui là xin giấy độc thân", "nhầm, giấy độc thân", "giấy độc thân chứ không phải kết hôn"],
+)
+def test_a_correction_lets_the_wrong_record_go(talk: Talk, correction: str) -> None:
+    talk.say("đăng ký kết hôn mấy ngày có")
+    told = talk.say(correction)
+    assert (told.code, told.facets) == (SINGLE, ["duration"])
+    assert talk.say("bao nhiêu tiền").code == SINGLE
+
+
+def test_one_wrong_word_is_put_right_in_what_was_asked(talk: Talk) -> None:
+    talk.say("đăng ký thường trú")
+    told = talk.say("tạm trú chứ không phải thường trú")
+    assert told.code == "1.004194" or told.options[0] == "1.004194"
+
+
+def test_one_goes_to_another_subject_and_back(talk: Talk) -> None:
+    talk.say("đăng ký kết hôn cần giấy tờ gì")
+    assert talk.say("khai tử cho ông nội mất bao lâu").code == "1.000656"
+    assert talk.say("quay lại cái hồi nãy").code == MARRIAGE
+    assert talk.say("mấy ngày có").code == MARRIAGE
+    assert talk.say("trở lại vụ khai tử lúc nãy, nộp ở đâu").code == "1.000656"
+
+
+def test_two_procedures_in_one_sentence_are_both_answered(talk: Talk) -> None:
+    told = talk.say("đăng ký kết hôn và khai tử cần giấy gì")
+    assert len(told.messages) == 2
+    assert set(told.options) == {MARRIAGE, "1.000656"}
+    both = talk.say("mấy ngày có")
+    assert (len(both.messages), both.facets) == (2, ["duration"])
+    assert talk.say("cái thứ hai nộp ở đâu").code == "1.000656"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "khai sinh và nhập hộ khẩu cho bé một lần",
+        "tui mua đất rồi, giờ sang tên sổ đỏ",
+        "vợ và chồng đăng ký kết hôn",
+    ],
+)
+def test_one_matter_told_with_an_and_is_one_answer(talk: Talk, text: str) -> None:
+    assert len(talk.say(text).messages) == 1
+
+
+def test_more_asked_of_a_matter_without_figures_names_the_office_and_no_earlier_record(talk: Talk) -> None:
+    talk.say("đăng ký kết hôn")
+    unknown = talk.say(next(iter(talk.base.content.matters.values())).name)
+    assert unknown.outcome is Outcome.FALLBACK
+    more = talk.say("mấy ngày xong")
+    assert more.outcome is Outcome.FALLBACK
+    assert more.code is None
+    assert "Nơi hỏi" in more.messages[0].text
+    assert talk.say("quay lại cái hồi nãy").code == MARRIAGE
+
+
+def test_after_a_question_that_failed_no_earlier_record_is_answered(talk: Talk) -> None:
+    talk.say("đăng ký kết hôn")
+    assert talk.say("xyzt qwrt plkj").outcome is Outcome.FALLBACK
+    assert talk.say("mấy ngày xong").code is None
+
+
+def test_two_misses_in_a_row_are_enough_and_an_answer_clears_them(talk: Talk) -> None:
+    first = talk.say("xyzt qwrt plkj")
+    assert not gives_up(first)
+    assert gives_up(talk.say("zxcv bnmq tttt"))
+    talk.context["misses"] = 1
+    assert not gives_up(talk.say("đăng ký kết hôn"))
+    assert talk.context["misses"] == 0
+
+
+def test_none_of_these_counts_as_a_miss_and_keeps_what_was_asked(talk: Talk) -> None:
+    talk.say("làm lại sổ đỏ")
+    other = talk.say("không có cái nào")
+    assert (other.outcome, talk.context["misses"]) == (Outcome.CLARIFY, 1)
+    assert gives_up(talk.keep(none_of_these(talk.question("khác"))))
+
+
+def test_the_plain_case_comes_before_one_that_nobody_mentioned(talk: Talk) -> None:
+    assert talk.say("làm khai sinh cho con").code == BIRTH
