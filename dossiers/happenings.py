@@ -4,14 +4,6 @@ Whoever finds one out publishes it with ``core.events.publish``; who is told, an
 by the notices room. Bodies are plain JSON; days as ``2026-11-24``, moments in ISO 8601 with their zone.
 """
 
-DEADLINE_NEAR = "motcua.deadline.near"
-"""A dossier will be late unless somebody acts, told to its officer and the head of the unit.
-
-Body {"dossier_code", "due_on", "days_left"}: working days, counted from today.
-"""
-DEADLINE_MISSED = "motcua.deadline.missed"
-"""The printed day has passed without a result. Body {"dossier_code", "due_on", "days_late"}."""
-
 COMPLAINT_ANSWERED = "motcua.complaint.answered"
 """Body {"complaint_id"}; the answer stays in the complaint."""
 

@@ -13,7 +13,6 @@ from core.crypto import keyed_hash
 from core.database import new_id
 from core.events import Event, NewEvent, publish_all
 from core.phones import shown
-from core.text.sms import choose
 from dossiers.models import Dossier
 from notifications import peace_repository, repository, verification
 from notifications.chain import EntryKind, Line, append_all, words_digest
@@ -21,11 +20,10 @@ from notifications.informing import Policy
 from notifications.ladder import CHAT, Rung
 from notifications.lanes import lane_of
 from notifications.models import Message
-from notifications.page import link_to
-from notifications.parameters import template_values
 from notifications.quiet import EXEMPT
 from notifications.schemas import Channel, MessageStatus, Purpose, Reason
-from notifications.wording import Wordings, render
+from notifications.wording import Wordings
+from notifications.words import words_for
 
 UNREACHABLE = "motcua.notice.unreachable"
 """No way leads to the citizen; body {"message_id", "dossier_code", "reason"}. The unit has to act by hand."""
@@ -121,7 +119,7 @@ def compose(draft: Draft, *, verification_code: str | None) -> Composed:
     assert recipient is not None  # noqa: S101 - set by Draft.to
     # Not beside a one-time code: the wrong one of two codes would be typed.
     code = None if draft.purpose is Purpose.ONE_TIME_CODE else verification_code
-    worded = [(rung, words) for rung in draft.rungs if (words := _words(draft, rung, code)) is not None]
+    worded = [(rung, words) for rung in draft.rungs if (words := words_for(draft, rung, code)) is not None]
     reason = draft.suppressed
     if reason is None and not worded:
         reason = Reason.NO_WORDING if draft.rungs else Reason.NO_CONTACT
@@ -262,51 +260,6 @@ def _status(reason: Reason | None, in_chat: bool) -> MessageStatus:
         return MessageStatus.SUPPRESSED
     # The chat reads its rows itself: a row that stands there has been handed over.
     return MessageStatus.ACCEPTED if in_chat else MessageStatus.PLANNED
-
-
-# Channels without words of their own. What leaves the country (Telegram) says no more than a text message.
-_WORDED_AS = {Channel.ZALO_CHAT: Channel.ZALO, Channel.TELEGRAM: Channel.SMS}
-
-
-def _words(draft: Draft, rung: Rung, verification_code: str | None) -> dict[str, Any] | None:
-    channel = rung.channel
-    wording = draft.wordings.find(draft.wording, _WORDED_AS.get(channel, channel))
-    if wording is None:
-        return None
-    more = {
-        "verification_code": verification_code,
-        "page_link": link_to(draft.message_id, draft.public_url) if draft.message_id else None,
-    }
-    rendered = render(wording, {**draft.context, **more})
-    words: dict[str, Any] = {
-        "title": rendered.title,
-        "text": rendered.text,
-        "template_id": rendered.template_id,
-        "template_version": rendered.template_version,
-    }
-    segments = 1
-    if channel is Channel.SMS:
-        choice = choose(rendered.text, short=rendered.short, marks=draft.policy.marked_sms)
-        segments = choice.size.segments
-        words |= {"text": choice.text, "spelling": choice.name, "segments": segments}
-    if channel is Channel.ZALO:
-        # By name of our variables, and by those of the form that is registered with Zalo, cut to its limits.
-        plain = template_values(draft.wording, {**draft.context, **more}, title=rendered.title)
-        words["parameters"] = {**plain, **(rendered.parameters or {})}
-    words["cost"] = draft.policy.price(channel, segments)
-    return words
-
-
-def fingerprint(draft: Draft, recipient_hash: str) -> str | None:
-    """By it the same text to the same person is known again; None where repeating is meant."""
-    if draft.purpose in EXEMPT:
-        return None
-    for channel in (Channel.SMS, Channel.WEB, Channel.EMAIL):
-        wording = draft.wordings.find(draft.wording, channel)
-        if wording is not None:
-            text = render(wording, {**draft.context, "verification_code": "", "page_link": ""}).text
-            return keyed_hash(f"{recipient_hash}\0{draft.purpose}\0{text}", "same-text")
-    return None
 
 
 def unreachable(message: Message, reason: Reason) -> NewEvent:

@@ -1,15 +1,14 @@
-"""Rules for what is no step of a dossier: complaints, appointments, deadlines, what citizens refuse."""
+"""Rules for what is no step of a dossier: complaints, appointments, what citizens refuse, who has to call."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import LOCAL, WorkingCalendar
 from core.crypto import keyed_hash
 from core.events import Event
-from dossiers import happenings
 from dossiers import repository as dossiers
 from dossiers.models import Complaint
 from notifications import ledger, peace_repository, repository, tasks
@@ -24,8 +23,6 @@ from notifications.vocabulary import (
     APPOINTMENT_REMINDER,
     COMPLAINT_ANSWERED,
     COMPLAINT_RECEIVED,
-    DEADLINE_MISSED,
-    DEADLINE_NEAR,
     OPT_OUT_CONFIRMATION,
     short_unit,
 )
@@ -118,33 +115,6 @@ async def appointment_off(session: AsyncSession, event: Event, telling: Telling)
         session, about=f"appointment:{event.body['appointment_id']}"
     ):
         await take_back(session, message.id, Reason.CALLED_OFF, now=now)
-
-
-async def deadline(session: AsyncSession, event: Event, telling: Telling) -> None:
-    """To the officer of the dossier and to the head of the unit; the citizen hears it from the letter."""
-    dossier = await dossiers.dossier_by_code(session, event.body["dossier_code"])
-    if dossier is None:
-        return
-    near = event.type == happenings.DEADLINE_NEAR
-    unit = unit_of(dossier.unit, telling.unit_name)
-    context = {
-        "dossier_code": dossier.code,
-        "unit": unit,
-        "officer": dossier.officer or UNKNOWN,
-        "procedure_name": dossier.procedure_name or UNKNOWN,
-        "due_on": date.fromisoformat(event.body["due_on"]),
-        "days": event.body.get("days_left" if near else "days_late"),
-    }
-    draft = telling.draft(event, Purpose.ALERT, DEADLINE_NEAR if near else DEADLINE_MISSED, context)
-    draft.dossier_code, draft.unit, draft.sample = dossier.code, dossier.unit, dossier.sample
-    desk = telling.informing.desk(dossier.unit)
-    found = [] if desk is None else [desk.officers.get(dossier.officer or ""), desk.head]
-    addresses = list(dict.fromkeys(address for address in found if address))
-    for address in addresses:
-        recipient = Recipient(keyed_hash(address.lower(), "email"), "hộp thư đơn vị", email=address)
-        await telling.push(session, draft, recipient, told_otherwise=True)
-    if not addresses:
-        await telling.push(session, draft, no_one(f"{event.id}:desk"), told_otherwise=True)
 
 
 async def consent_changed(session: AsyncSession, event: Event, telling: Telling) -> None:

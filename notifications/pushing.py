@@ -13,7 +13,7 @@ from core.database import utc_now
 from core.events import Event
 from dossiers.models import Dossier
 from dossiers.schemas import TYPE_PREFIX
-from notifications.draft import Draft, Recipient, Write, applicant, fingerprint, write
+from notifications.draft import Draft, Recipient, Write, applicant, write
 from notifications.facts import UnitName
 from notifications.gate import Asked, Earlier, Verdict, decide
 from notifications.gatekeeper import Gatekeeper
@@ -23,6 +23,7 @@ from notifications.quiet import QuietHours
 from notifications.schemas import MessageStatus, Purpose
 from notifications.vocabulary import LOOKUP_ADDRESS
 from notifications.wording import Wordings
+from notifications.words import fingerprint
 
 
 @dataclass(frozen=True)

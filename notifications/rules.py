@@ -25,6 +25,7 @@ from dossiers.news import News, news_of
 from dossiers.schemas import NOTIFIED, DossierEventType
 from dossiers.service import MATCHED, data_of
 from dossiers.status import told_steps
+from notifications import deadline_rules
 from notifications import further_rules as further
 from notifications.draft import UNREACHABLE, Draft, Write, watcher, write
 from notifications.facts import UnitName, dossier_facts, unit_of
@@ -85,8 +86,9 @@ class Rules:
             happenings.APPOINTMENT_CANCELLED: lambda session, event: further.appointment_off(
                 session, event, telling
             ),
-            happenings.DEADLINE_NEAR: lambda session, event: further.deadline(session, event, telling),
-            happenings.DEADLINE_MISSED: lambda session, event: further.deadline(session, event, telling),
+            **dict.fromkeys(
+                deadline_rules.TYPES, lambda session, event: deadline_rules.deadline(session, event, telling)
+            ),
             CHANGED: lambda session, event: further.consent_changed(session, event, telling),
             BLOCKED: lambda session, event: further.contact_blocked(session, event, telling, calendar()),
             UNREACHABLE: lambda session, event: further.unreachable(session, event, telling, calendar()),

@@ -24,6 +24,9 @@ COMPLAINT_ANSWERED = "complaint_answered"
 APPOINTMENT_REMINDER = "appointment_reminder"
 DEADLINE_NEAR = "deadline_near"
 DEADLINE_MISSED = "deadline_missed"
+DEADLINE_UNSIGNED = "deadline_unsigned"
+DATE_AT_RISK = "date_at_risk"
+DATE_MOVED = "date_moved"
 OPT_OUT_CONFIRMATION = "opt_out_confirmation"
 LOOKUP_ADDRESS = "dichvucong.gov.vn"
 
@@ -38,6 +41,10 @@ _DOSSIER = {
     "page_link",
 }  # fmt: skip
 _EVERYWHERE = {"unit", "unit_short", "page_link", "verification_code"}
+_PROMISE = {
+    *_EVERYWHERE, "dossier_code", "officer", "procedure_name", "who_calls", "due_on", "old_due_on", "days",
+    "reason", "lookup_address",
+}  # fmt: skip
 # What is not a step of a dossier, by its own variables.
 _OTHERS: Mapping[str, set[str]] = {
     OTP: {"code", "minutes"},
@@ -45,11 +52,14 @@ _OTHERS: Mapping[str, set[str]] = {
     COMPLAINT_RECEIVED: {*_EVERYWHERE, "receipt_code", "due_on"},
     COMPLAINT_ANSWERED: {*_EVERYWHERE, "receipt_code", "answer", "answered_at"},
     APPOINTMENT_REMINDER: {*_EVERYWHERE, "starts_at", "counter", "appointment_code", "service"},
-    DEADLINE_NEAR: {*_EVERYWHERE, "dossier_code", "officer", "procedure_name", "due_on", "days"},
-    DEADLINE_MISSED: {*_EVERYWHERE, "dossier_code", "officer", "procedure_name", "due_on", "days"},
+    DEADLINE_NEAR: _PROMISE,
+    DEADLINE_MISSED: _PROMISE,
+    DEADLINE_UNSIGNED: _PROMISE,
+    DATE_AT_RISK: _PROMISE,
+    DATE_MOVED: _PROMISE,
     OPT_OUT_CONFIRMATION: {"received_at", "stopped_at", "stopped", "verification_code"},
 }
-_IN_SMS_NEVER = {"service", "answer", "procedure_name", "officer", "applicant_name"}
+_IN_SMS_NEVER = {"service", "answer", "procedure_name", "officer", "who_calls", "applicant_name"}
 
 # Decree 224/2026, article 15.1.g: agency, who receives and handles, times of reception and handling.
 _STATUTORY = {"dossier_code", "unit", "officer", "received_at", "occurred_at"}
@@ -94,6 +104,8 @@ SPECIMEN: dict[str, Any] = {
     "appointment_code": "K7M2QD",
     "service": "Đăng ký khai sinh",
     "days": 2,
+    "who_calls": "Trần Thị Mẫu",
+    "old_due_on": date(2026, 11, 29),
     "stopped_at": datetime(2026, 11, 22, 10, 45, tzinfo=LOCAL),
     "stopped": "tin tuyên truyền",
 }
@@ -125,13 +137,17 @@ def allowed(event: str, channel: Channel) -> set[str]:
 def expected() -> set[tuple[str, Channel]]:
     """Every event and channel that must have a wording."""
     written = (Channel.SMS, Channel.ZALO, Channel.EMAIL, Channel.WEB)
-    told = (SURVEY_INVITATION, COMPLAINT_RECEIVED, COMPLAINT_ANSWERED, APPOINTMENT_REMINDER)
+    told = (
+        SURVEY_INVITATION, COMPLAINT_RECEIVED, COMPLAINT_ANSWERED, APPOINTMENT_REMINDER, DATE_AT_RISK,
+        DATE_MOVED,
+    )  # fmt: skip
     events = [*(kind.short for kind in NOTIFIED), *told]
     return {
         *((event, channel) for event in events for channel in written),
         *((OPT_OUT_CONFIRMATION, channel) for channel in written[:3]),
         (DEADLINE_NEAR, Channel.EMAIL),
         (DEADLINE_MISSED, Channel.EMAIL),
+        (DEADLINE_UNSIGNED, Channel.EMAIL),
         (OTP, Channel.SMS),
     }
 
@@ -246,6 +262,6 @@ _EMPTY: dict[str, Any] = {
     "received_at": None, "due_at": None, "new_due_at": None, "items": [], "fees": [], "fees_total": None,
     "reason": None, "notice_number": None, "applicant_name": None, "officer": "", "procedure_name": "",
     "notice_date": None, "pay_by": None, "pay_link": None, "receipt_link": None, "hotline": None,
-    "counter": None,
+    "counter": None, "old_due_on": None, "days": None,
 }  # fmt: skip
 """What a dossier may lack: a notice must still read well."""
