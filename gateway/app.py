@@ -14,6 +14,7 @@ from conversations.desk import Desk, DeskLimits
 from conversations.rasa import RasaAssistant
 from core.database import Database, utc_now
 from core.settings import Settings
+from core.wakeup import Topic, WakeUps
 from dossiers.intake_desk import IntakeDesk
 from feedback.service import Surveys
 from gateway.api.auth import Doorkeeper
@@ -51,6 +52,7 @@ def create_app(
     settings: Settings, *, rasa_url: str, actions_url: str | None = None, local_token: str | None = None
 ) -> FastAPI:
     database = Database(settings.database)
+    wakes = WakeUps(settings.redis_url)
     live = LiveKnowledge(database)
     assistant = RasaAssistant(rasa_url, timeout_seconds=settings.rasa_timeout_seconds)
     delivery = ChatDelivery(database)
@@ -78,6 +80,7 @@ def create_app(
         watching.cancel()
         await channels.stop()
         await assistant.close()
+        await wakes.close()
         await database.dispose()
 
     async def procedure(code: str) -> Procedure | None:
@@ -98,7 +101,9 @@ def create_app(
     app.include_router(turns_router(desk, door.require(Scope.TURNS)))
     app.include_router(
         dossier_events_router(
-            IntakeDesk(database), door.require(Scope.EVENTS_WRITE), code_pattern=settings.dossier_code_pattern
+            IntakeDesk(database, stored=lambda: wakes.notify(Topic.EVENTS)),
+            door.require(Scope.EVENTS_WRITE),
+            code_pattern=settings.dossier_code_pattern,
         )
     )
     app.include_router(channels.router)

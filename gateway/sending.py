@@ -15,7 +15,6 @@ from core.settings import Settings
 from gateway.providers import Providers, chats, ladders, make_providers
 from gateway.ratings import TemplateRatings
 from gateway.receipt_poller import ReceiptPoller
-from gateway.receipts import Receipts
 from notifications.pushing import PlannerPolicy
 from notifications.quiet import QuietHours
 from wire.receipt import Pollable
@@ -25,7 +24,6 @@ from wire.zalo.tokens import NoToken
 
 log = structlog.get_logger()
 
-RECEIPT_SECONDS = 0.5
 NEVER_QUIET = QuietHours(starts=time.max, ends=time.min)
 
 Loop = tuple[float, Callable[[], Awaitable[object]]]
@@ -43,8 +41,6 @@ async def make_sending(settings: Settings, database: Database) -> Sending:
     """Everything for a worker; ``providers.close`` when it ends."""
     providers = make_providers(settings, database)
     loops: list[Loop] = []
-    receipts = Receipts(database)
-    loops.append((RECEIPT_SECONDS, receipts.work))
     zalo = providers.zalo
     if zalo is not None:
         if settings.sandbox_url is not None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, exists, func, or_, select, update
+from sqlalchemy import CursorResult, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import insert_new
+from notifications.lanes import Lane
 from notifications.models import Attempt, Message
-from notifications.schemas import AttemptOutcome, MessageStatus, Purpose, Reason, before
+from notifications.schemas import MessageStatus, Purpose, Reason, before
 
 
 async def messages_of_events(session: AsyncSession, event_ids: Collection[str]) -> set[tuple[str, str, str]]:
@@ -42,47 +44,126 @@ async def messages_by_verification(session: AsyncSession, code: str) -> Sequence
     return (await session.scalars(query.limit(5))).all()
 
 
-async def any_due(session: AsyncSession, now: datetime, *, only: Collection[Purpose] | None) -> bool:
-    """Whether it is worth asking for the writer's turn. ``only``: these, and what disturbs nobody."""
-    query = select(Message.id).where(Message.status == MessageStatus.PLANNED, Message.due_at <= now)
+_PLANNED = text("message.status = 'planned'")
+"""Written out, not as a parameter: only so may a database use the small index over what is planned."""
+
+
+@dataclass(frozen=True)
+class Busy:
+    """Routes that take no more calls now, and those that do not even take an urgent one."""
+
+    routes: frozenset[str] = frozenset()
+    urgent: frozenset[str] = frozenset()
+
+
+def _may_go(now: datetime, lane: Lane, only: Collection[Purpose] | None, busy: Busy) -> list[Any]:
+    open_ = exists().where(Attempt.message_id == Message.id, text("attempt.outcome = 'open'"))
+    conditions: list[Any] = [_PLANNED, Message.lane == lane, Message.due_at <= now, ~open_]
     if only is not None:
-        query = query.where(or_(Message.any_hour, Message.purpose.in_(list(only))))
+        conditions.append(or_(Message.purpose.in_(list(only)), Message.any_hour))
+    if full := busy.urgent if lane is Lane.URGENT else busy.routes:
+        conditions.append(Message.provider.not_in(sorted(full)))
+    return conditions
+
+
+async def any_due(
+    session: AsyncSession, now: datetime, *, only: Collection[Purpose] | None, busy: Busy
+) -> bool:
+    """Whether it is worth asking for the writer's turn."""
+    one_of = [select(Message.id).where(*_may_go(now, lane, only, busy)).limit(1).exists() for lane in Lane]
+    return bool(await session.scalar(select(or_(*one_of))))
+
+
+async def take_due(
+    session: AsyncSession,
+    now: datetime,
+    *,
+    limit: int,
+    urgent_limit: int,
+    only: Collection[Purpose] | None = None,
+    busy: Busy,
+) -> Sequence[Message]:
+    """Lock messages that are due, the most urgent lane first; never one with an open attempt, which may have
+    been sent. Up to ``urgent_limit`` of the first lane, ``limit`` in all of the others.
+    """
+    found: list[Message] = []
+    for lane in Lane:
+        room = urgent_limit if lane is Lane.URGENT else min(limit, urgent_limit - len(found))
+        if room <= 0:
+            break
+        query = (
+            select(Message)
+            .where(*_may_go(now, lane, only, busy))
+            .order_by(Message.due_at, Message.position)
+            .limit(room)
+            .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
+        )
+        taken = (await session.scalars(query)).all()
+        found += taken
+        if lane is not Lane.URGENT:
+            limit -= len(taken)
+    return found
+
+
+async def lease(session: AsyncSession, ids: Collection[str], *, owner: str, until: datetime) -> None:
+    """An attempt of these messages begins, in the transaction that has locked them."""
+    await session.execute(
+        update(Message)
+        .where(Message.id.in_(list(ids)))
+        .values(lease_owner=owner, lease_until=until, attempts=Message.attempts + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def put_off(session: AsyncSession, later: Mapping[str, datetime]) -> None:
+    """Planned messages that must wait: not before this moment each."""
+    for message_id, due_at in later.items():
+        await _change(session, message_id, [Message.status == MessageStatus.PLANNED], due_at=due_at)
+
+
+async def accepted(
+    session: AsyncSession, ids: Collection[str], *, at: datetime, receipt_by: datetime | None
+) -> None:
+    """Providers have taken these messages; forward only. ``receipt_by``: when the next rung begins."""
+    await session.execute(
+        update(Message)
+        .where(Message.id.in_(list(ids)), Message.status.in_(before(MessageStatus.ACCEPTED)))
+        .values(
+            status=MessageStatus.ACCEPTED,
+            settled_at=at,
+            due_at=receipt_by,
+            lease_owner=None,
+            lease_until=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+_ACCEPTED = (MessageStatus.ACCEPTED, MessageStatus.SENT)
+
+
+async def any_without_receipt(session: AsyncSession, now: datetime) -> bool:
+    query = select(Message.id).where(Message.status.in_(_ACCEPTED), Message.due_at <= now)
     return await session.scalar(query.limit(1)) is not None
 
 
-async def claim(
-    session: AsyncSession,
-    *,
-    owner: str,
-    now: datetime,
-    lease_until: datetime,
-    limit: int,
-    only: Collection[Purpose] | None = None,
-) -> Sequence[Message]:
-    """Lease messages that are due; never one with an open attempt, which may have been sent."""
-    open_attempt = exists().where(Attempt.message_id == Message.id, Attempt.outcome == AttemptOutcome.OPEN)
-    due = (
-        select(Message.id)
-        .where(
-            Message.status == MessageStatus.PLANNED,
-            Message.due_at <= now,
-            or_(Message.lease_until.is_(None), Message.lease_until < now),
-            ~open_attempt,
-        )
-        .order_by(Message.due_at, Message.position)
+async def without_receipt(session: AsyncSession, now: datetime, limit: int) -> Sequence[Message]:
+    """Messages that were taken and whose receipt has not come within its time."""
+    query = (
+        select(Message)
+        .where(Message.status.in_(_ACCEPTED), Message.due_at <= now)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    if only is not None:
-        due = due.where(or_(Message.any_hour, Message.purpose.in_(list(only))))
-    ids = (await session.scalars(due)).all()
-    if not ids:
-        return []
-    await session.execute(
-        update(Message).where(Message.id.in_(ids)).values(lease_owner=owner, lease_until=lease_until)
-    )
-    query = select(Message).where(Message.id.in_(ids)).order_by(Message.due_at, Message.position)
     return (await session.scalars(query.execution_options(populate_existing=True))).all()
+
+
+async def wait_no_longer(session: AsyncSession, message: Message) -> None:
+    """No receipt came and there is no other rung: what was accepted stays accepted."""
+    await _change(
+        session, message.id, [Message.rung == message.rung, Message.status == message.status], due_at=None
+    )
 
 
 async def uncertain(session: AsyncSession, now: datetime, limit: int) -> Sequence[Message]:
@@ -98,7 +179,8 @@ async def uncertain(session: AsyncSession, now: datetime, limit: int) -> Sequenc
 
 async def expired(session: AsyncSession, now: datetime, limit: int) -> Sequence[Message]:
     query = select(Message).where(
-        Message.status == MessageStatus.PLANNED,
+        _PLANNED,
+        Message.expires_at.is_not(None),
         Message.expires_at <= now,
         or_(Message.lease_until.is_(None), Message.lease_until < now),
     )

@@ -1,4 +1,4 @@
-"""Sending: claim by lease, an attempt committed before the call, the outcome written down after it.
+"""Sending: an attempt committed before the call, the outcome written down after it.
 
 If the process dies between the two commits, the attempt stays open. Once its lease has run out the message is
 ``uncertain``: the provider is asked by our reference, and only a clear "no" lets it be sent again. Where
@@ -8,84 +8,151 @@ nobody can be asked it waits for a receipt, then goes to the next rung, marked a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database, new_id, utc_now
-from notifications import ledger, repository, trail_repository
-from notifications.ledger import EntryKind
-from notifications.models import Attempt, Message
-from notifications.quiet import EXEMPT, QuietHours
-from notifications.rules import LINK_MARK
-from notifications.schemas import AttemptOutcome, Channel, MessageStatus, Reason
+from notifications import repository
+from notifications.buckets import Wardens
+from notifications.carriers import Carriers, Routes
+from notifications.letter import AttachmentsFor, LetterDesk, LinkFor
+from notifications.outbox import Outbox, Ready, Returned, SendPolicy
+from notifications.schemas import MessageStatus, Reason
 from notifications.uncertain import Settler
-from notifications.ways import end, failed_here
-from wire.provider import Accepted, Ambiguous, Attachment, Outcome, OutgoingNotice, Provider, Rejected
-
-LinkFor = Callable[[AsyncSession, str], Awaitable[str | None]]
-AttachmentsFor = Callable[[AsyncSession, Message], Awaitable[tuple[Attachment, ...]]]
+from notifications.ways import end
+from wire.provider import Ambiguous, Outcome, Provider
 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class SendPolicy:
-    """``lease`` must outlast ``call_timeout``. ``ask_after``: how long a provider gets to finish what it may
-    still be doing; ``receipt_wait``: how long an uncertain message waits before the next rung."""
-
-    lease: timedelta = timedelta(seconds=60)
-    call_timeout: timedelta = timedelta(seconds=25)
-    batch: int = 20
-    at_once: int = 8
-    tries_per_rung: int = 4
-    first_pause: timedelta = timedelta(seconds=15)
-    ask_after: timedelta = timedelta(seconds=30)
-    receipt_wait: timedelta = timedelta(minutes=15)
-    quiet: QuietHours = field(default_factory=QuietHours)
-
-
 class Sender:
-    """Several may run, in one process or many; ``link_for`` makes a survey's link when it is sent.
-
-    ``attachments_for``: files that go with a mail, such as a signed letter.
-    """
+    """Several may run, in one process or many."""
 
     def __init__(
         self,
         database: Database,
         providers: Mapping[str, Provider],
         *,
+        routes: Routes | None = None,
         policy: SendPolicy | None = None,
+        wardens: Wardens | None = None,
         link_for: LinkFor | None = None,
         attachments_for: AttachmentsFor | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database = database
-        self._providers = providers
         self._policy = policy or SendPolicy()
-        self._link_for = link_for
-        self._attachments_for = attachments_for
         self._clock = clock
-        self._owner = new_id()
+        self._carriers = Carriers(providers, routes)
+        self._outbox = Outbox(
+            self._carriers,
+            LetterDesk(link_for, attachments_for),
+            policy=self._policy,
+            owner=new_id(),
+            wardens=wardens,
+        )
         self._settler = Settler(database, providers, policy=self._policy, clock=clock)
+        self._under_way: set[asyncio.Task[Returned]] = set()
+        self._returned: list[Returned] = []
+        self.came_back = asyncio.Event()
+        """Set when a call has ended and its outcome waits to be written down."""
 
     async def tick(self) -> int:
-        """One round: deserted attempts, uncertain messages, then what is due. How many were dealt with."""
+        """One round, to its end: what is in doubt, what is too late, what is due; how many messages."""
+        dealt = await self.look_after()
+        started = await self.turn(most=self._policy.batch)
+        while self._under_way:
+            await asyncio.gather(*self._under_way)
+        await self.turn(most=0)
+        return dealt + started
+
+    async def look_after(self) -> int:
+        """Deserted attempts, uncertain messages, receipts that did not come, messages that are too late."""
+        return await self._settler.tick() + await self._expire(self._clock())
+
+    async def turn(self, *, most: int | None = None) -> int:
+        """One transaction: outcomes are written down, calls are begun. How many of both."""
+        returned, self._returned = self._returned, []
+        if most is None:
+            free = self._policy.at_once - len(self._under_way)
+            room, urgent = max(free, 0), self._policy.urgent + min(free, 0)
+        else:
+            room, urgent = most, 0
+        if not returned and not await self._any_due(room + urgent):
+            return 0
         now = self._clock()
-        dealt = await self._settler.tick() + await self._expire(now)
-        messages = await self._claim(now)
-        gate = asyncio.Semaphore(self._policy.at_once)
+        try:
+            async with self._database.writing() as session:
+                await self._outbox.write_down(session, returned, now=now)
+                ready = (
+                    await self._outbox.take_up(session, now=now, room=room, urgent=urgent)
+                    if room + urgent > 0
+                    else []
+                )
+        except Exception:
+            await self._save(returned)
+            raise
+        for one in ready:
+            self._start(one)
+        return len(returned) + len(ready)
 
-        async def one(message: Message) -> None:
-            async with gate:
-                await self._send(message)
+    async def _any_due(self, room: int) -> bool:
+        if room <= 0:
+            return False
+        now = self._clock()
+        async with self._database.reading() as session:
+            return await repository.any_due(
+                session, now, only=self._outbox.only(now), busy=self._outbox.busy()
+            )
 
-        await asyncio.gather(*(one(message) for message in messages))
-        return dealt + len(messages)
+    async def _save(self, returned: list[Returned]) -> None:
+        """Something in the transaction failed: what came back is written alone, one by one."""
+        for one in returned:
+            try:
+                async with self._database.writing() as session:
+                    await self._outbox.write_down(session, [one], now=self._clock())
+            except Exception:  # its attempt stays open, and is taken over when the lease has run out
+                log.exception("outcome not written", provider=one.attempt.provider)
+
+    def _start(self, ready: Ready) -> None:
+        self._carriers.begin(ready.provider.name, ready.notice.reference)
+        task = asyncio.create_task(self._call(ready))
+        self._under_way.add(task)
+        task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[Returned]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled() and task.exception() is None:
+            self._returned.append(task.result())
+        self.came_back.set()
+
+    async def _call(self, ready: Ready) -> Returned:
+        outcome: Outcome = Ambiguous("died")
+        try:
+            outcome = await self._send(ready)
+        finally:
+            self._carriers.done(ready.provider.name, ready.notice.reference, outcome)
+        return Returned(ready.message, ready.attempt, outcome)
+
+    async def _send(self, ready: Ready) -> Outcome:
+        """Whatever goes wrong here may have gone wrong after the message left: nobody can tell."""
+        try:
+            async with asyncio.timeout(self._policy.call_timeout.total_seconds()):
+                return await ready.provider.send(ready.notice)
+        except TimeoutError:
+            return Ambiguous("timeout")
+        except Exception as error:
+            log.warning("provider failed", provider=ready.provider.name, error=type(error).__name__)
+            return Ambiguous(type(error).__name__)
+
+    async def finish(self) -> None:
+        """Let what is under way come to its end and write it down; nothing new is begun."""
+        while self._under_way:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            await self.turn(most=0)
+        await self.turn(most=0)
 
     async def _expire(self, now: datetime) -> int:
         async with self._database.reading() as session:
@@ -96,156 +163,3 @@ class Sender:
             for row in rows:
                 await end(session, row, to=MessageStatus.CANCELLED, reason=Reason.EXPIRED, now=now)
         return len(rows)
-
-    async def _claim(self, now: datetime) -> list[Message]:
-        only = EXEMPT if self._policy.quiet.is_quiet(now) else None
-        async with self._database.reading() as session:
-            if not await repository.any_due(session, now, only=only):
-                return []
-        async with self._database.writing() as session:
-            rows = await repository.claim(
-                session,
-                owner=self._owner,
-                now=now,
-                lease_until=now + self._policy.lease,
-                limit=self._policy.batch,
-                only=only,
-            )
-        return list(rows)
-
-    async def _send(self, message: Message) -> None:
-        provider = self._providers.get(message.provider)
-        opened = await self._open(message, provider)
-        if opened is None or provider is None:
-            return
-        attempt, notice = opened
-        outcome = await self._call(provider, notice)
-        async with self._database.writing() as session:
-            await self._settle(session, message, attempt, outcome)
-
-    async def _open(
-        self, message: Message, provider: Provider | None
-    ) -> tuple[Attempt, OutgoingNotice] | None:
-        """Commit the attempt; nothing when this message must not be sent after all."""
-        now = self._clock()
-        async with self._database.writing() as session:
-            if provider is None:  # the account was taken away after planning
-                await failed_here(session, message, now=now, quiet=self._policy.quiet)
-                return None
-            text = await self._text(session, message)
-            if text is None:
-                await end(
-                    session, message, to=MessageStatus.CANCELLED, reason=Reason.INVITATION_OVER, now=now
-                )
-                return None
-            reference = f"{message.id}{message.rung}"
-            attempt = await trail_repository.open_attempt(
-                session, message, owner=self._owner, reference=reference, now=now
-            )
-            if attempt is None:
-                return None
-            attachments: tuple[Attachment, ...] = ()
-            if self._attachments_for and message.channel == Channel.EMAIL:
-                attachments = await self._attachments_for(session, message)
-            await ledger.append(
-                session,
-                message,
-                EntryKind.ATTEMPT,
-                at=now,
-                number=attempt.number,
-                channel=attempt.channel,
-                provider=attempt.provider,
-                reference=reference,
-            )
-        return attempt, OutgoingNotice(
-            reference=reference,
-            channel=message.channel,
-            to=_address(message),
-            text=text,
-            title=message.wordings[message.channel]["title"],
-            dossier_code=message.dossier_code,
-            written_at=now,
-            parameters=message.wordings[message.channel].get("parameters", {}),
-            attachments=attachments,
-        )
-
-    async def _text(self, session: AsyncSession, message: Message) -> str | None:
-        text: str = message.wordings[message.channel]["text"]
-        if message.link_ref is None:
-            return text
-        link = await self._link_for(session, message.link_ref) if self._link_for else None
-        return text.replace(LINK_MARK, link) if link else None
-
-    async def _call(self, provider: Provider, notice: OutgoingNotice) -> Outcome:
-        """Whatever goes wrong here may have gone wrong after the message left: nobody can tell."""
-        try:
-            async with asyncio.timeout(self._policy.call_timeout.total_seconds()):
-                return await provider.send(notice)
-        except TimeoutError:
-            return Ambiguous("timeout")
-        except Exception as error:
-            log.warning("provider failed", provider=provider.name, error=type(error).__name__)
-            return Ambiguous(type(error).__name__)
-
-    async def _settle(
-        self, session: AsyncSession, message: Message, attempt: Attempt, outcome: Outcome
-    ) -> None:
-        now = self._clock()
-        match outcome:
-            case Accepted():
-                result = AttemptOutcome.ACCEPTED
-            case Rejected(permanent=True):
-                result = AttemptOutcome.REJECTED_PERMANENT
-            case Rejected():
-                result = AttemptOutcome.REJECTED_TEMPORARY
-            case Ambiguous():
-                result = AttemptOutcome.AMBIGUOUS
-        written = await trail_repository.close_attempt(
-            session,
-            attempt.id,
-            outcome=result,
-            now=now,
-            provider_message_id=outcome.provider_message_id if isinstance(outcome, Accepted) else None,
-            confidence=outcome.confidence if isinstance(outcome, Accepted) else None,
-            code=None if isinstance(outcome, Accepted) else outcome.code,
-        )
-        if not written:  # the lease ran out, and somebody has found out and decided meanwhile
-            return
-        await ledger.append(
-            session, message, EntryKind.OUTCOME, at=now, number=attempt.number, outcome=result.value
-        )
-        if result is AttemptOutcome.ACCEPTED:
-            await repository.move(session, message.id, MessageStatus.ACCEPTED, at=now)
-        elif result is AttemptOutcome.REJECTED_PERMANENT:
-            await failed_here(session, message, now=now, quiet=self._policy.quiet)
-        elif result is AttemptOutcome.REJECTED_TEMPORARY:
-            await self._later(session, message, now)
-        else:
-            await repository.reschedule(
-                session,
-                message.id,
-                rung=message.rung,
-                due_at=now + self._policy.ask_after,
-                status=MessageStatus.UNCERTAIN,
-            )
-
-    async def _later(self, session: AsyncSession, message: Message, now: datetime) -> None:
-        """Again after a growing pause, then the next rung."""
-        tries = await trail_repository.tries_on_rung(session, message.id, message.rung)
-        if tries >= self._policy.tries_per_rung:
-            await failed_here(session, message, now=now, quiet=self._policy.quiet)
-            return
-        await repository.reschedule(
-            session,
-            message.id,
-            rung=message.rung,
-            due_at=now + self._policy.first_pause * 4 ** (tries - 1),
-            status=MessageStatus.PLANNED,
-        )
-
-
-def _address(message: Message) -> str:
-    """A mail address, a telephone, or the conversation of somebody who is reached by no telephone of ours."""
-    if message.channel == "email":
-        return message.email or ""
-    return message.phone or message.conversation_id or ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -13,40 +13,29 @@ from core.database import insert_new
 from notifications.models import Attempt, LedgerEntry, LedgerHead, Message, Receipt
 from notifications.schemas import AttemptOutcome, MessageStatus
 
+_UNDECIDED = (AttemptOutcome.OPEN, AttemptOutcome.AMBIGUOUS)
 
-async def open_attempt(
-    session: AsyncSession, message: Message, *, owner: str, reference: str, now: datetime
-) -> Attempt | None:
-    """The attempt to be committed before the call; none if the lease has gone to somebody else meanwhile."""
-    held = await session.execute(
-        update(Message)
-        .where(
-            Message.id == message.id,
-            Message.status == MessageStatus.PLANNED,
-            Message.rung == message.rung,
-            Message.lease_owner == owner,
-        )
-        .values(attempts=Message.attempts + 1)
-        .execution_options(synchronize_session=False)
+
+async def add_attempts(session: AsyncSession, attempts: Sequence[Attempt]) -> None:
+    """Attempts that begin, to be committed before the calls."""
+    await insert_new(session, attempts)
+
+
+async def undecided(session: AsyncSession, attempt_ids: Collection[str]) -> set[str]:
+    """Those whose outcome may still be written, locked."""
+    query = (
+        select(Attempt.id)
+        .where(Attempt.id.in_(list(attempt_ids)), Attempt.outcome.in_(_UNDECIDED))
+        .order_by(Attempt.id)
+        .with_for_update()
     )
-    if cast("CursorResult[Any]", held).rowcount != 1:
-        return None
-    number = await session.scalar(select(Message.attempts).where(Message.id == message.id))
-    attempt = Attempt(
-        message_id=message.id,
-        number=number or 1,
-        rung=message.rung,
-        channel=message.channel,
-        provider=message.provider,
-        reference=reference,
-        template_id=message.template_id,
-        template_version=message.template_version,
-        started_at=now,
-        outcome=AttemptOutcome.OPEN,
-    )
-    session.add(attempt)
-    await session.flush()
-    return attempt
+    return set(await session.scalars(query))
+
+
+async def write_outcomes(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """``rows``: id, outcome, finished_at, provider_message_id, confidence, code of attempts locked before."""
+    if rows:
+        await session.execute(update(Attempt), rows)
 
 
 async def close_attempt(
@@ -60,10 +49,9 @@ async def close_attempt(
     code: str | None = None,
 ) -> bool:
     """Write an outcome down; a final one is never overwritten. Whether it was."""
-    undecided = (AttemptOutcome.OPEN, AttemptOutcome.AMBIGUOUS)
     result = await session.execute(
         update(Attempt)
-        .where(Attempt.id == attempt_id, Attempt.outcome.in_(undecided))
+        .where(Attempt.id == attempt_id, Attempt.outcome.in_(_UNDECIDED))
         .values(
             outcome=outcome,
             finished_at=now,
@@ -80,19 +68,26 @@ async def attempts_of(session: AsyncSession, message_id: str) -> Sequence[Attemp
     return (await session.scalars(query.execution_options(populate_existing=True))).all()
 
 
-async def tries_on_rung(session: AsyncSession, message_id: str, rung: int) -> int:
-    query = select(func.count()).where(Attempt.message_id == message_id, Attempt.rung == rung)
-    return await session.scalar(query) or 0
+async def tried_here(session: AsyncSession, messages: Sequence[Message]) -> dict[str, list[str]]:
+    """By message, the providers of its attempts on the rung it stands on."""
+    rungs = {message.id: message.rung for message in messages}
+    query = select(Attempt.message_id, Attempt.rung, Attempt.provider).where(Attempt.message_id.in_(rungs))
+    found: dict[str, list[str]] = {}
+    for message_id, rung, provider in await session.execute(query):
+        if rungs[message_id] == rung:
+            found.setdefault(message_id, []).append(provider)
+    return found
 
 
-async def deserted(session: AsyncSession, now: datetime, limit: int) -> Sequence[Attempt]:
-    """Open attempts whose sender let its lease run out: nobody knows what became of them."""
+async def deserted(session: AsyncSession, before: datetime, limit: int) -> Sequence[Attempt]:
+    """Attempts begun before then and still open: their sender died, nobody knows what became of them."""
     query = (
         select(Attempt)
-        .join(Message, Message.id == Attempt.message_id)
-        .where(Attempt.outcome == AttemptOutcome.OPEN, Message.lease_until < now)
+        # Written out, not as a parameter: only so may a database use the small index over what is open.
+        .where(text("attempt.outcome = 'open'"), Attempt.started_at < before)
+        .order_by(Attempt.started_at)
         .limit(limit)
-        .with_for_update(skip_locked=True, of=Attempt)
+        .with_for_update(skip_locked=True)
     )
     return (await session.scalars(query)).all()
 

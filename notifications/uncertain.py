@@ -11,7 +11,7 @@ import structlog
 
 from core.database import Database
 from notifications import ledger, repository, trail_repository
-from notifications.ledger import EntryKind
+from notifications.chain import EntryKind, Line, append_all
 from notifications.models import Attempt, Message
 from notifications.quiet import QuietHours
 from notifications.schemas import AttemptOutcome, MessageStatus
@@ -20,12 +20,16 @@ from wire.provider import Lookup, Provider
 
 log = structlog.get_logger()
 
+_ASKED_AT_ONCE = 16
+
 
 class SettlePolicy(Protocol):
     """What of the sender's policy concerns uncertain messages."""
 
     @property
     def batch(self) -> int: ...
+    @property
+    def lease(self) -> timedelta: ...
     @property
     def call_timeout(self) -> timedelta: ...
     @property
@@ -47,45 +51,59 @@ class Settler:
         self._providers = providers
         self._policy = policy
         self._clock = clock
+        self._gate = asyncio.Semaphore(_ASKED_AT_ONCE)
 
     async def tick(self) -> int:
         now = self._clock()
-        found = await self._take_over_deserted(now)
+        found = await self._take_over_deserted(now) + await self._go_on_without_receipt(now)
         async with self._database.reading() as session:
             messages = await repository.uncertain(session, now, limit=self._policy.batch)
-        for message in messages:
-            await self._settle(message)
+        await asyncio.gather(*(self._settle(message) for message in messages))
         return found + len(messages)
 
     async def _take_over_deserted(self, now: datetime) -> int:
         """A sender died between its two commits: its message may be out, or not."""
+        before = now - self._policy.lease
         async with self._database.reading() as session:
-            if not await trail_repository.deserted(session, now, limit=1):
+            if not await trail_repository.deserted(session, before, limit=1):
                 return 0
         async with self._database.writing() as session:
-            attempts = await trail_repository.deserted(session, now, limit=self._policy.batch)
+            attempts = await trail_repository.deserted(session, before, limit=self._policy.batch)
+            messages = await trail_repository.messages_by_ids(session, [one.message_id for one in attempts])
+            lines = []
             for attempt in attempts:
-                message = await repository.message_by_id(session, attempt.message_id)
                 await trail_repository.close_attempt(
                     session, attempt.id, outcome=AttemptOutcome.AMBIGUOUS, now=now, code="lease_ran_out"
                 )
-                if message is None:
-                    continue
-                await ledger.append(
-                    session,
-                    message,
-                    EntryKind.OUTCOME,
-                    at=now,
-                    number=attempt.number,
-                    outcome=AttemptOutcome.AMBIGUOUS.value,
-                    code="lease_ran_out",
-                )
                 await repository.reschedule(
-                    session, message.id, rung=attempt.rung, due_at=now, status=MessageStatus.UNCERTAIN
+                    session, attempt.message_id, rung=attempt.rung, due_at=now, status=MessageStatus.UNCERTAIN
                 )
+                facts = {
+                    "number": attempt.number,
+                    "outcome": AttemptOutcome.AMBIGUOUS.value,
+                    "code": "lease_ran_out",
+                }
+                lines.append(Line(messages[attempt.message_id], EntryKind.OUTCOME, now, facts))
+            await append_all(session, lines)
         return len(attempts)
 
+    async def _go_on_without_receipt(self, now: datetime) -> int:
+        """Taken, and nothing heard of it in the channel's time: the next rung, marked."""
+        async with self._database.reading() as session:
+            if not await repository.any_without_receipt(session, now):
+                return 0
+        async with self._database.writing() as session:
+            messages = await repository.without_receipt(session, now, limit=self._policy.batch)
+            for message in messages:
+                if not await next_rung(session, message, now=now, quiet=self._policy.quiet, second_copy=True):
+                    await repository.wait_no_longer(session, message)
+        return len(messages)
+
     async def _settle(self, message: Message) -> None:
+        async with self._gate:
+            await self._settle_one(message)
+
+    async def _settle_one(self, message: Message) -> None:
         async with self._database.reading() as session:
             attempts = await trail_repository.attempts_of(session, message.id)
         if not attempts:

@@ -13,7 +13,11 @@ from notifications.sender import Sender
 
 log = structlog.get_logger()
 
-_PAUSE = 0.5
+# How long each pauses when there is nothing to do and nobody wakes it.
+_PLANNER_PAUSE = 0.1
+_SENDER_PAUSE = 0.25
+_RECEIPTS_PAUSE = 0.25
+_LOOK_AFTER_PAUSE = 1.0
 _LONGEST_PAUSE = 30.0
 
 
@@ -32,20 +36,42 @@ async def run_planner(
             planned.set()
         return done
 
-    await _run("planner", tick, stop, wake)
+    await _run("planner", tick, stop, _PLANNER_PAUSE, wake)
 
 
 async def run_sender(sender: Sender, stop: asyncio.Event, *, wake: asyncio.Event | None = None) -> None:
     """Send until ``stop``; what is on its way then is finished first."""
-    await _run("sender", sender.tick, stop, wake)
+
+    async def send() -> None:
+        await _run("sender", sender.turn, stop, _SENDER_PAUSE, wake, sender.came_back)
+        await sender.finish()
+
+    async def look_after() -> None:
+        await _run("sender, doubtful messages", sender.look_after, stop, _LOOK_AFTER_PAUSE)
+
+    await asyncio.gather(send(), look_after())
+
+
+async def run_receipts(
+    work: Callable[[], Awaitable[int]], stop: asyncio.Event, *, wake: asyncio.Event | None = None
+) -> None:
+    """Work on stored receipts until ``stop``."""
+    await _run("receipts", work, stop, _RECEIPTS_PAUSE, wake)
 
 
 async def _run(
-    name: str, tick: Callable[[], Awaitable[int]], stop: asyncio.Event, wake: asyncio.Event | None
+    name: str,
+    tick: Callable[[], Awaitable[int]],
+    stop: asyncio.Event,
+    pause: float,
+    *wakes: asyncio.Event | None,
 ) -> None:
     """Tick on while there is work, pause while there is none, pause longer after each failure in a row."""
     failures = 0
     while not stop.is_set():
+        for wake in wakes:
+            if wake is not None:
+                wake.clear()
         try:
             done = await tick()
             failures = 0
@@ -54,11 +80,11 @@ async def _run(
             done = 0
             log.exception("tick failed", loop=name, failures=failures)
         if not done:
-            await _pause(min(_PAUSE * 2**failures, _LONGEST_PAUSE), stop, wake)
+            await _pause(min(pause * 2**failures, _LONGEST_PAUSE), stop, *wakes)
 
 
-async def _pause(seconds: float, stop: asyncio.Event, wake: asyncio.Event | None) -> None:
-    waits = [asyncio.create_task(event.wait()) for event in (stop, wake) if event is not None]
+async def _pause(seconds: float, stop: asyncio.Event, *wakes: asyncio.Event | None) -> None:
+    waits = [asyncio.create_task(event.wait()) for event in (stop, *wakes) if event is not None]
     try:
         await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -66,5 +92,3 @@ async def _pause(seconds: float, stop: asyncio.Event, wake: asyncio.Event | None
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        if wake is not None:
-            wake.clear()

@@ -79,6 +79,7 @@ class Esms:
     """``callback_url``: the public address of the callback route, secret included."""
 
     name = NAME
+    can_be_settled = True
 
     def __init__(
         self,

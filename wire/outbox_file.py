@@ -23,6 +23,7 @@ class OutboxFile:
     """``folder`` is made when the first message comes."""
 
     name = "outbox-file"
+    can_be_settled = True
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -83,6 +83,15 @@ class Lookup(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
+def can_be_settled(provider: object) -> bool:
+    """Whether an uncertain message is no trouble: the provider can be asked, or refuses a second copy.
+
+    A provider says so with ``can_be_settled = True``. With any other, few calls are under way at once, so
+    that few messages are in doubt when a process dies.
+    """
+    return bool(getattr(provider, "can_be_settled", False))
+
+
 class Provider(Protocol):
     name: str
 

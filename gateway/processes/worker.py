@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import structlog
+import uvloop
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import logging
@@ -16,6 +17,7 @@ from core.calendar import WorkingCalendar
 from core.content import Document, generation, published
 from core.database import Database, utc_now
 from core.settings import Settings, settings
+from core.wakeup import Topic, WakeUps
 from dossiers.deadline_worker import DeadlineWorker
 from feedback import invite
 from feedback.service import Surveys, link_for
@@ -23,15 +25,17 @@ from gateway import content_kinds
 from gateway.content_follower import ContentFollower
 from gateway.deadlines import DeadlineDesk, deadline_policy, letter_store
 from gateway.keys import activate_keys
+from gateway.receipts import Receipts
 from gateway.sending import make_sending
 from gateway.staleness import StaleWatch
 from notifications.gatekeeper import Gatekeeper
 from notifications.informing import Informing
 from notifications.models import Message
+from notifications.outbox import SendPolicy
 from notifications.planner import Planner
-from notifications.sender import Sender, SendPolicy
+from notifications.sender import Sender
 from notifications.wording import Wordings
-from notifications.worker import run_planner, run_sender
+from notifications.worker import run_planner, run_receipts, run_sender
 from wire.provider import Attachment
 
 log = structlog.get_logger()
@@ -81,7 +85,8 @@ async def run(configuration: Settings) -> None:
     database = Database(configuration.database)
     content = WorkerContent(database)
     await content.refresh()
-    stop, wake = asyncio.Event(), asyncio.Event()
+    stop, planned = asyncio.Event(), asyncio.Event()
+    wakes = WakeUps(configuration.redis_url)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
@@ -117,9 +122,11 @@ async def run(configuration: Settings) -> None:
         link_for=survey_link,
         attachments_for=letters,
     )
+    listening = asyncio.create_task(wakes.listen())
     await asyncio.gather(
-        run_planner(planner, stop, planned=wake),
-        run_sender(sender, stop, wake=wake),
+        run_planner(planner, stop, wake=wakes.event(Topic.EVENTS), planned=planned),
+        run_sender(sender, stop, wake=planned),
+        run_receipts(Receipts(database).work, stop, wake=wakes.event(Topic.RECEIPTS)),
         _every(_SURVEY_SECONDS, stop, lambda: _invite(database, content)),
         _every(_DEADLINE_SECONDS, stop, lambda: _work_off(deadlines, stop)),
         _every(_CONTENT_SECONDS, stop, content.refresh),
@@ -128,6 +135,8 @@ async def run(configuration: Settings) -> None:
         _every(_EDITING_SECONDS, stop, ContentFollower(database, configuration.mirror).tick),
         *(_every(seconds, stop, work) for seconds, work in sending.loops),
     )
+    listening.cancel()
+    await wakes.close()
     await sending.providers.close()
     await database.dispose()
 
@@ -161,7 +170,7 @@ async def _every(seconds: float, stop: asyncio.Event, work: Callable[[], Awaitab
 def main() -> None:
     logging.configure(settings().log_level, process="worker")
     activate_keys(settings())
-    asyncio.run(run(settings()))
+    uvloop.run(run(settings()))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,293 @@
+"""The sender's two transactions in one: what came back is written down, what is due is taken up.
+
+An attempt is committed before its call, and everything here is done for many messages at once: a queue of
+thousands costs the disk a few dozen commits a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.database import new_id
+from notifications import repository, trail_repository
+from notifications.buckets import Unlimited, Wanted, Wardens
+from notifications.carriers import Carriers
+from notifications.chain import EntryKind, Line, append_all
+from notifications.lanes import Lane
+from notifications.letter import LetterDesk, reference_of
+from notifications.models import Attempt, Message
+from notifications.quiet import EXEMPT, QuietHours
+from notifications.repository import Busy
+from notifications.schemas import AttemptOutcome, MessageStatus, Purpose, Reason
+from notifications.ways import end, failed_here
+from wire.provider import Accepted, Ambiguous, Outcome, OutgoingNotice, Provider, Rejected, can_be_settled
+
+
+@dataclass(frozen=True)
+class SendPolicy:
+    """``lease`` must outlast ``call_timeout``.
+
+    ``ask_after``: how long a provider gets to finish what it may still be doing; ``receipt_wait``: how long
+    an uncertain message waits before the next rung; ``receipt_within``: by provider, in which time a receipt
+    has to come before the next rung begins, for providers whose receipts reach us.
+
+    ``at_once`` calls may be under way, ``per_provider`` of them with one, ``unsettled`` with one that can
+    neither be asked nor refuses a second copy; ``urgent`` more are kept free for whom somebody waits.
+    """
+
+    lease: timedelta = timedelta(seconds=60)
+    call_timeout: timedelta = timedelta(seconds=25)
+    batch: int = 100
+    at_once: int = 64
+    per_provider: int = 48
+    unsettled: int = 4
+    urgent: int = 8
+    tries_per_rung: int = 4
+    first_pause: timedelta = timedelta(seconds=15)
+    ask_after: timedelta = timedelta(seconds=30)
+    receipt_wait: timedelta = timedelta(minutes=15)
+    receipt_within: Mapping[str, timedelta] = field(default_factory=dict)
+    quiet: QuietHours = field(default_factory=QuietHours)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A call that may begin: its attempt is in the transaction."""
+
+    message: Message
+    attempt: Attempt
+    provider: Provider
+    notice: OutgoingNotice
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What came of a call."""
+
+    message: Message
+    attempt: Attempt
+    outcome: Outcome
+
+
+class Outbox:
+    def __init__(
+        self,
+        carriers: Carriers,
+        letters: LetterDesk,
+        *,
+        policy: SendPolicy,
+        owner: str,
+        wardens: Wardens | None = None,
+    ) -> None:
+        self._carriers = carriers
+        self._letters = letters
+        self._policy = policy
+        self._owner = owner
+        self._wardens = wardens or Unlimited()
+
+    # What is due
+
+    def only(self, now: datetime) -> frozenset[Purpose] | None:
+        """In quiet hours nothing leaves but what somebody waits for."""
+        return EXEMPT if self._policy.quiet.is_quiet(now) else None
+
+    def room(self, provider: Provider, *, urgent: bool) -> int:
+        settled = can_be_settled(provider)
+        most = self._policy.per_provider if settled else self._policy.unsettled
+        kept_free = self._policy.urgent if settled else 1
+        return most + (kept_free if urgent else 0) - self._carriers.busy(provider.name)
+
+    def busy(self) -> Busy:
+        """Routes none of whose providers takes another call now."""
+
+        def full(*, urgent: bool) -> frozenset[str]:
+            return frozenset(
+                route
+                for route in self._carriers.routes()
+                if (names := self._carriers.names(route))
+                and all(self.room(self._carriers.provider(name), urgent=urgent) <= 0 for name in names)
+            )
+
+        return Busy(full(urgent=False), full(urgent=True))
+
+    async def take_up(self, session: AsyncSession, *, now: datetime, room: int, urgent: int) -> list[Ready]:
+        """Open attempts for what is due: ``room`` of them, and ``urgent`` more for the most urgent."""
+        messages = await repository.take_due(
+            session,
+            now,
+            limit=room,
+            urgent_limit=room + urgent,
+            only=self.only(now),
+            busy=self.busy(),
+        )
+        if not messages:
+            return []
+        chosen = await self._choose(session, messages, now)
+        chosen = await self._within_limits(session, chosen, now)
+        ready: list[Ready] = []
+        for message, provider in chosen:
+            notice = await self._letters.write(session, message, now=now)
+            if notice is None:
+                await end(
+                    session, message, to=MessageStatus.CANCELLED, reason=Reason.INVITATION_OVER, now=now
+                )
+            else:
+                ready.append(Ready(message, self._attempt(message, provider, now), provider, notice))
+        await self._begin(session, ready, now)
+        return ready
+
+    async def _choose(
+        self, session: AsyncSession, messages: Sequence[Message], now: datetime
+    ) -> list[tuple[Message, Provider]]:
+        """A provider for each, as long as it takes more calls; what finds none stays where it is."""
+        again = [message for message in messages if message.attempts]
+        tried = await trail_repository.tried_here(session, again) if again else {}
+        taken: dict[str, int] = {}
+        chosen = []
+        for message in messages:
+            provider = self._carriers.pick(message.provider, avoid=tried.get(message.id, ()))
+            if provider is None:  # the account was taken away after planning
+                await failed_here(session, message, now=now, quiet=self._policy.quiet)
+            elif taken.get(provider.name, 0) < self.room(provider, urgent=message.lane == Lane.URGENT):
+                taken[provider.name] = taken.get(provider.name, 0) + 1
+                chosen.append((message, provider))
+        return chosen
+
+    async def _within_limits(
+        self, session: AsyncSession, chosen: Sequence[tuple[Message, Provider]], now: datetime
+    ) -> list[tuple[Message, Provider]]:
+        waits = await self._wardens.take([Wanted.of(message, provider) for message, provider in chosen])
+        later = {
+            message.id: now + timedelta(seconds=wait)
+            for (message, _), wait in zip(chosen, waits, strict=True)
+            if wait > 0
+        }
+        await repository.put_off(session, later)
+        return [one for one in chosen if one[0].id not in later]
+
+    def _attempt(self, message: Message, provider: Provider, now: datetime) -> Attempt:
+        return Attempt(
+            id=new_id(),
+            message_id=message.id,
+            number=message.attempts + 1,
+            rung=message.rung,
+            channel=message.channel,
+            provider=provider.name,
+            reference=reference_of(message),
+            template_id=message.template_id,
+            template_version=message.template_version,
+            started_at=now,
+            outcome=AttemptOutcome.OPEN,
+        )
+
+    async def _begin(self, session: AsyncSession, ready: Sequence[Ready], now: datetime) -> None:
+        if not ready:
+            return
+        await repository.lease(
+            session, [one.message.id for one in ready], owner=self._owner, until=now + self._policy.lease
+        )
+        await trail_repository.add_attempts(session, [one.attempt for one in ready])
+        await append_all(
+            session,
+            [
+                Line(
+                    one.message,
+                    EntryKind.ATTEMPT,
+                    now,
+                    {
+                        "number": one.attempt.number,
+                        "channel": one.attempt.channel,
+                        "provider": one.attempt.provider,
+                        "reference": one.attempt.reference,
+                    },
+                )
+                for one in ready
+            ],
+        )
+
+    # What came back
+
+    async def write_down(self, session: AsyncSession, returned: Sequence[Returned], *, now: datetime) -> None:
+        """Outcomes of calls. One whose attempt somebody has decided meanwhile changes nothing."""
+        if not returned:
+            return
+        open_ = await trail_repository.undecided(session, [one.attempt.id for one in returned])
+        returned = [one for one in returned if one.attempt.id in open_]
+        await trail_repository.write_outcomes(session, [_outcome_row(one, now) for one in returned])
+        await append_all(
+            session,
+            [
+                Line(
+                    one.message,
+                    EntryKind.OUTCOME,
+                    now,
+                    {"number": one.attempt.number, "outcome": result_of(one.outcome).value},
+                )
+                for one in returned
+            ],
+        )
+        await self._taken(session, [one for one in returned if isinstance(one.outcome, Accepted)], now)
+        for one in returned:
+            match one.outcome:
+                case Rejected(permanent=True):
+                    await failed_here(session, one.message, now=now, quiet=self._policy.quiet)
+                case Rejected():
+                    await self._later(session, one, now)
+                case Ambiguous():
+                    await repository.reschedule(
+                        session,
+                        one.message.id,
+                        rung=one.message.rung,
+                        due_at=now + self._policy.ask_after,
+                        status=MessageStatus.UNCERTAIN,
+                    )
+
+    async def _taken(self, session: AsyncSession, returned: Sequence[Returned], now: datetime) -> None:
+        by_time: dict[timedelta | None, list[str]] = {}
+        for one in returned:
+            wait = self._policy.receipt_within.get(one.attempt.provider)
+            by_time.setdefault(wait, []).append(one.message.id)
+        for wait, ids in by_time.items():
+            await repository.accepted(session, ids, at=now, receipt_by=now + wait if wait else None)
+
+    async def _later(self, session: AsyncSession, one: Returned, now: datetime) -> None:
+        """Another provider of the rung at once; else again after a growing pause; then the next rung."""
+        message = one.message
+        tried = (await trail_repository.tried_here(session, [message])).get(message.id, [])
+        if len(tried) >= self._policy.tries_per_rung:
+            await failed_here(session, message, now=now, quiet=self._policy.quiet)
+            return
+        untried = set(self._carriers.names(message.provider)) - set(tried)
+        pause = timedelta() if untried else self._policy.first_pause * 4 ** (len(tried) - 1)
+        await repository.reschedule(
+            session, message.id, rung=message.rung, due_at=now + pause, status=MessageStatus.PLANNED
+        )
+
+
+def result_of(outcome: Outcome) -> AttemptOutcome:
+    match outcome:
+        case Accepted():
+            return AttemptOutcome.ACCEPTED
+        case Rejected(permanent=True):
+            return AttemptOutcome.REJECTED_PERMANENT
+        case Rejected():
+            return AttemptOutcome.REJECTED_TEMPORARY
+        case Ambiguous():
+            return AttemptOutcome.AMBIGUOUS
+
+
+def _outcome_row(one: Returned, now: datetime) -> dict[str, object]:
+    outcome = one.outcome
+    taken = isinstance(outcome, Accepted)
+    return {
+        "id": one.attempt.id,
+        "outcome": result_of(outcome),
+        "finished_at": now,
+        "provider_message_id": outcome.provider_message_id if isinstance(outcome, Accepted) else None,
+        "confidence": outcome.confidence if isinstance(outcome, Accepted) else None,
+        "code": None if taken else outcome.code,  # type: ignore[union-attr]
+    }

@@ -1,0 +1,92 @@
+"""How much may go out in a time, whether one process counts or Redis counts for all."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from redis.asyncio import Redis
+
+from gateway.bench.servers import RedisServer, ServerMissing
+from notifications.buckets import Limits, MemoryWardens, Rate, Wanted
+from notifications.redis_buckets import RedisWardens
+
+# So slow that nothing fills up while a test runs.
+LIMITS = Limits({"esms": Rate(0.01, 10)}, recipient=Rate(0.01, 3))
+
+
+def wanted(cost=1, *, provider="esms", recipient="r1", urgent=False):
+    return Wanted(provider, recipient, cost, urgent)
+
+
+@pytest.fixture(scope="module")
+def server():
+    try:
+        redis = RedisServer()
+    except ServerMissing as missing:
+        pytest.skip(str(missing))
+    redis.start()
+    yield redis
+    redis.stop()
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def wardens(request):
+    if request.param == "memory":
+        yield MemoryWardens(LIMITS)
+        return
+    server = request.getfixturevalue("server")
+    server.flush()
+    async with Redis.from_url(server.url) as redis:
+        yield RedisWardens(redis, LIMITS)
+
+
+async def test_a_long_text_costs_as_many_tokens_as_it_has_segments(wardens):
+    waits = await wardens.take([wanted(3, recipient=f"r{number}") for number in range(4)])
+    assert waits[:3] == [0, 0, 0]
+    assert waits[3] == pytest.approx(200, rel=0.05)  # two tokens are missing
+
+
+async def test_one_person_is_not_flooded_and_others_are_not_held_up(wardens):
+    waits = await wardens.take([*(wanted() for _ in range(4)), wanted(recipient="r2")])
+    assert [wait > 0 for wait in waits] == [False, False, False, True, False]
+
+
+async def test_what_somebody_waits_for_is_held_by_the_providers_limit_alone(wardens):
+    waits = await wardens.take([wanted(urgent=True) for _ in range(11)])
+    assert [wait > 0 for wait in waits] == [False] * 10 + [True]
+
+
+async def test_a_text_longer_than_the_bucket_goes_out_when_it_is_full(wardens):
+    assert (await wardens.take([wanted(12, urgent=True)]))[0] == 0
+    assert (await wardens.take([wanted(1, urgent=True)]))[0] > 0
+
+
+async def test_what_has_no_limit_always_goes(wardens):
+    assert await wardens.take([wanted(99, provider="outbox-file") for _ in range(50)]) == [0] * 50
+
+
+async def test_a_bucket_fills_with_time():
+    now = [0.0]
+    wardens = MemoryWardens(Limits({"esms": Rate(2, 4)}), clock=lambda: now[0])
+    assert await wardens.take([wanted(4)]) == [0]
+    assert await wardens.take([wanted(3)]) == [1.5]
+    now[0] += 1.5
+    assert await wardens.take([wanted(3)]) == [0]
+
+
+async def test_without_redis_the_process_counts_alone(server):
+    lost = RedisServer()
+    async with Redis.from_url(lost.url, socket_connect_timeout=0.2) as redis:  # nobody listens there
+        async with asyncio.timeout(5):
+            assert await RedisWardens(redis, LIMITS).take([wanted()]) == [0]
+
+
+async def test_two_processes_share_the_buckets(server):
+    server.flush()
+    async with Redis.from_url(server.url) as one, Redis.from_url(server.url) as two:
+        first, second = RedisWardens(one, LIMITS), RedisWardens(two, LIMITS)
+        assert await first.take([wanted(6, urgent=True)]) == [0]
+        assert (await second.take([wanted(6, urgent=True)]))[0] > 0
+        server.flush()
+        assert await second.take([wanted(6, urgent=True)]) == [0]

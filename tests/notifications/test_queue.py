@@ -1,0 +1,288 @@
+"""Who goes first, what waits, and what happens when no receipt comes."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from dossiers.lookup import request_code
+from notifications.buckets import Limits, MemoryWardens, Rate
+from notifications.lanes import Lane
+from notifications.models import Message
+from notifications.receipts import IncomingReceipt, ReceiptDesk
+from notifications.schemas import MessageStatus
+from tests.dossiers.samples import full_event
+from tests.notifications.helpers import (
+    MORNING,
+    REAL,
+    Clock,
+    StubProvider,
+    messages,
+    only,
+    planner,
+    post,
+    sender,
+)
+from wire.provider import Accepted, Confidence, Rejected
+
+
+def code(number):
+    return f"H98.01-261102-{number:04}"
+
+
+async def plan_many(database, clock, count, **more):
+    events = [
+        full_event(number=1, dossier_code=code(number), **more) | {"id": f"n{number}"}
+        for number in range(count)
+    ]
+    await post(database, events, clock)
+    while await planner(database, clock).tick():
+        pass
+
+
+class Endless(StubProvider):
+    """A provider that takes its time, until it is let go."""
+
+    can_be_settled = True
+
+    def __init__(self, name):
+        super().__init__(name)
+        self.go_on = asyncio.Event()
+
+    async def send(self, notice):
+        self.sent.append(notice)
+        await self.go_on.wait()
+        return Accepted(f"{self.name}-{len(self.sent)}")
+
+
+async def test_a_one_time_code_passes_a_queue(database):
+    clock = Clock()
+    await plan_many(database, clock, 30)
+    async with database.writing() as session:
+        await request_code(session, conversation_id="c1", dossier_code=code(3), now=clock())
+    await planner(database, clock).tick()
+    zalo, sms = StubProvider("zalo"), StubProvider("sms")
+    await sender(database, clock, zalo, sms, policy={"batch": 1}).tick()
+    assert (len(zalo.sent), len(sms.sent)) == (0, 1)
+
+
+async def test_a_full_provider_still_takes_what_somebody_waits_for(database):
+    clock = Clock()
+    await plan_many(database, clock, 12)
+    slow = Endless("zalo")
+    sms = Endless("sms")
+    one = sender(database, clock, slow, sms, policy={"at_once": 6, "per_provider": 6, "urgent": 2})
+    await one.turn()
+    assert await one.turn() == 0  # every place is taken
+    async with database.writing() as session:
+        await request_code(session, conversation_id="c1", dossier_code=code(3), now=clock())
+    await planner(database, clock).tick()
+    await one.turn()
+    await asyncio.sleep(0)
+    assert (len(slow.sent), len(sms.sent)) == (6, 1)
+    slow.go_on.set()
+    sms.go_on.set()
+    await one.finish()
+    assert sum(message.status == MessageStatus.ACCEPTED for message in await messages(database)) == 7
+
+
+async def test_a_decision_on_the_day_it_was_asked_for_is_urgent(database):
+    clock = Clock()
+    same_day, later = (f"2026-11-{day}T10:00:00+07:00" for day in ("02", "04"))
+    await post(
+        database,
+        [
+            full_event(dossier_code=code(1)),
+            full_event("result_ready", number=2, dossier_code=code(1), occurred_at=same_day),
+            full_event("result_ready", number=3, dossier_code=code(2), occurred_at=later),
+        ],
+        clock,
+    )
+    await planner(database, clock).tick()
+    assert [message.lane for message in await messages(database)] == [
+        Lane.STATUTORY,
+        Lane.URGENT,
+        Lane.STATUTORY,
+    ]
+
+
+async def test_of_a_provider_that_cannot_be_asked_few_calls_are_under_way(database):
+    clock = Clock()
+    await plan_many(database, clock, 12)
+    mute = Endless("zalo")
+    mute.can_be_settled = False
+    one = sender(database, clock, mute, policy={"unsettled": 3})
+    for _ in range(3):
+        await one.turn()
+        await asyncio.sleep(0)
+    assert len(mute.sent) == 3
+    mute.go_on.set()
+    await one.finish()
+
+
+async def test_a_message_for_later_waits_for_its_time(database):
+    clock = Clock()
+    await plan_many(database, clock, 1)
+    async with database.writing() as session:
+        await session.execute(update(Message).values(due_at=MORNING + timedelta(hours=2)))
+    zalo = StubProvider("zalo")
+    one = sender(database, clock, zalo)
+    await one.tick()
+    assert zalo.sent == []
+    clock.pass_(hours=2)
+    await one.tick()
+    assert len(zalo.sent) == 1
+
+
+async def test_what_the_buckets_hold_back_goes_out_later(database):
+    clock = Clock()
+    await plan_many(database, clock, 3)
+    zalo = StubProvider("zalo")
+    wardens = MemoryWardens(Limits({"zalo": Rate(1, 2)}), clock=lambda: clock().timestamp())
+    one = sender(database, clock, zalo, wardens=wardens)
+    await one.tick()
+    assert len(zalo.sent) == 2
+    await one.tick()
+    assert len(zalo.sent) == 2
+    clock.pass_(seconds=2)
+    await one.tick()
+    assert len(zalo.sent) == 3
+
+
+async def test_a_busy_provider_hands_over_to_the_other_one_of_the_rung_at_once(database):
+    clock = Clock()
+    await plan_many(database, clock, 1)
+    busy, other = StubProvider("zalo", Rejected(permanent=False, code="503")), StubProvider("second")
+    one = sender(database, clock, busy, other, routes={"zalo": ("zalo", "second")})
+    one._carriers.health("second").sick = True  # so that the busy one is asked first
+    while not busy.sent and not other.sent:
+        await one.tick()
+    await one.tick()
+    assert len(other.sent) == 1
+
+
+WITHIN = {"receipt_within": {"zalo": timedelta(minutes=30)}}
+
+
+async def receipt(database, status, *, clock, number=1):
+    message = await only(database)
+    desk = ReceiptDesk()
+    async with database.writing() as session:
+        await desk.store(
+            session,
+            [
+                IncomingReceipt(
+                    "zalo", f"r{number}", status, Confidence.HANDSET, clock(), reference=f"{message.id}0"
+                )
+            ],
+            now=clock(),
+        )
+    async with database.writing() as session:
+        assert await desk.work(session, now=clock()) == 1
+
+
+@pytest.mark.parametrize(
+    ("heard", "rungs"),
+    [(None, [1, 1]), (MessageStatus.SENT, [1, 1]), (MessageStatus.DELIVERED, [1, 0])],
+)
+async def test_a_receipt_that_does_not_come_in_its_time_starts_the_next_rung(database, heard, rungs):
+    clock = Clock()
+    await plan_many(database, clock, 1)
+    zalo, sms = StubProvider("zalo"), StubProvider("sms")
+    one = sender(database, clock, zalo, sms, policy=WITHIN)
+    await one.tick()
+    if heard:
+        await receipt(database, heard, clock=clock)
+    clock.pass_(minutes=29)
+    await one.tick()
+    assert len(sms.sent) == 0
+    clock.pass_(minutes=2)
+    await one.tick()
+    await one.tick()
+    assert [len(zalo.sent), len(sms.sent)] == rungs
+    assert (await only(database)).maybe_second_copy is (rungs[1] == 1)
+
+
+async def test_a_receipt_that_comes_late_cancels_the_rung_that_waits(database):
+    clock = Clock()
+    await plan_many(database, clock, 1)
+    zalo, sms = StubProvider("zalo"), StubProvider("sms")
+    one = sender(database, clock, zalo, sms, policy=WITHIN)
+    await one.tick()
+    clock.pass_(minutes=31)
+    await one.look_after()
+    assert (await only(database)).channel == "sms"
+    await receipt(database, MessageStatus.DELIVERED, clock=clock)
+    await one.tick()
+    assert len(sms.sent) == 0
+    assert (await only(database)).status == MessageStatus.DELIVERED
+
+
+async def test_on_the_last_rung_what_was_accepted_stays_accepted(database):
+    clock = Clock()
+    await plan_many(database, clock, 1, applicant={"name": "Lê Mẫu", "email": "mau@example.com"})
+    mail = StubProvider("mail")
+    one = sender(database, clock, mail, policy={"receipt_within": {"mail": timedelta(minutes=5)}})
+    await one.tick()
+    clock.pass_(minutes=6)
+    for _ in range(2):
+        await one.tick()
+    message = await only(database)
+    assert (message.status, message.due_at, len(mail.sent)) == (MessageStatus.ACCEPTED, None, 1)
+
+
+async def test_receipts_doubled_and_disordered_end_in_the_right_state(database):
+    clock = Clock()
+    await plan_many(database, clock, 20)
+    zalo = StubProvider("zalo")
+    zalo.can_be_settled = True
+    await sender(database, clock, zalo).tick()
+    told = [
+        IncomingReceipt(
+            "zalo", f"{kind}-{notice.reference}", kind, Confidence.HANDSET, clock(), notice.reference
+        )
+        for kind in (MessageStatus.READ, MessageStatus.SENT, MessageStatus.DELIVERED)
+        for notice in zalo.sent
+    ]
+    desk = ReceiptDesk()
+    async with database.writing() as session:
+        assert len(await desk.store(session, [*told[::-1], *told], now=clock())) == 60
+        assert await desk.store(session, told, now=clock()) == set()
+    done = 1
+    while done:
+        async with database.writing() as session:
+            done = await desk.work(session, now=clock(), limit=7)
+    assert {message.status for message in await messages(database)} == {MessageStatus.READ}
+
+
+async def test_a_receipt_that_is_faster_than_the_answer_waits_for_it(database):
+    clock = Clock()
+    await plan_many(database, clock, 1)
+    desk = ReceiptDesk()
+    early = IncomingReceipt(
+        "zalo", "r1", MessageStatus.DELIVERED, Confidence.HANDSET, clock(), provider_message_id="zalo-1"
+    )
+    async with database.writing() as session:
+        await desk.store(session, [early], now=clock())
+        assert await desk.work(session, now=clock()) == 1
+        assert await desk.work(session, now=clock()) == 0
+    await sender(database, clock, StubProvider("zalo")).tick()
+    clock.pass_(seconds=6)
+    async with database.writing() as session:
+        assert await desk.work(session, now=clock()) == 1
+    assert (await only(database)).status == MessageStatus.DELIVERED
+
+
+async def test_a_receipt_of_nobody_is_not_asked_about_for_ever(database):
+    clock = Clock()
+    desk = ReceiptDesk()
+    stranger = IncomingReceipt("zalo", "r1", MessageStatus.READ, Confidence.HANDSET, clock(), reference=REAL)
+    async with database.writing() as session:
+        await desk.store(session, [stranger], now=clock())
+        clock.pass_(minutes=11)
+        assert await desk.work(session, now=clock()) == 1
+        clock.pass_(hours=1)
+        assert await desk.work(session, now=clock()) == 0
