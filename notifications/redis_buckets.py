@@ -27,15 +27,20 @@ for m = 1, messages do
     local size = tonumber(ARGV[rates + 2 * (key + b)])
     local known = redis.call('HMGET', KEYS[key + b], 'level', 'at')
     local level = size
-    if known[1] then level = math.min(size, tonumber(known[1]) + (now - tonumber(known[2])) * rate) end
+    if known[1] then
+      local passed = math.max(0, now - tonumber(known[2]))
+      level = math.min(size, tonumber(known[1]) + passed * rate)
+    end
     wait = math.max(wait, (math.min(cost, size) - level) / rate)
     levels[b] = {level, rate, size}
   end
-  if wait <= 0 then
+  if wait < 0.000001 then
     wait = 0
     for b = 1, buckets do
       local left = levels[b][1] - cost
-      redis.call('HSET', KEYS[key + b], 'level', tostring(left), 'at', tostring(now))
+      -- Lua would print 14 digits of the time and lose the microseconds.
+      local written = string.format('%.6f', now)
+      redis.call('HSET', KEYS[key + b], 'level', string.format('%.17g', left), 'at', written)
       redis.call('PEXPIRE', KEYS[key + b], math.ceil(1000 * (levels[b][3] - left) / levels[b][2]) + 1000)
     end
   end
