@@ -14,7 +14,7 @@ from knowledge.answer.figures import capital, sentence
 from knowledge.answer.guard import figures, figures_of, invented
 from knowledge.base import KnowledgeBase
 from knowledge.calculators.due import due_days, late_note
-from knowledge.calculators.fee_rows import dated_lines, row_line
+from knowledge.calculators.fee_rows import dated_lines, fee_rows, row_line
 from knowledge.calculators.sum_up import bind, work_out
 from knowledge.schemas import Procedure
 
@@ -31,9 +31,13 @@ class NumberField:
 
 @dataclass(frozen=True)
 class Sums:
-    """``asked``: the form was sent. ``sums`` and ``rows``: the fee; ``dates``: the day due; all sentences."""
+    """``asked``: the form was sent; ``has_day``: the day makes a difference.
+
+    ``sums`` and ``rows``: the fee; ``dates``: the day due; all sentences.
+    """
 
     numbers: tuple[NumberField, ...]
+    has_day: bool
     day: str
     least_day: str
     most_day: str
@@ -42,6 +46,10 @@ class Sums:
     sums: tuple[str, ...]
     rows: tuple[str, ...]
     dates: tuple[str, ...]
+
+    @property
+    def fees(self) -> bool:
+        return bool(self.numbers or self.rows)
 
 
 def sums_for(
@@ -58,7 +66,8 @@ def sums_for(
     bound = bind(calculator, procedure, day) if calculator else None
     due = due_days(procedure, calendar, day)
     dated = dated_lines(procedure, day)
-    if bound is None and not due and not dated:
+    has_dates = any(row.is_dated for row in fee_rows(procedure, day))
+    if bound is None and not due and not has_dates:
         return None
     numbers: list[NumberField] = []
     values: dict[str, int] = {}
@@ -82,6 +91,7 @@ def sums_for(
     allowed = figures_of(procedure) | figures(" ".join((*shown, *dates, f"{day:%d/%m/%Y}")))
     return Sums(
         numbers=tuple(numbers),
+        has_day=bool(due) or has_dates,
         day=day.isoformat(),
         least_day=today.isoformat(),
         most_day=(today + timedelta(days=MOST_DAYS)).isoformat(),
