@@ -25,7 +25,7 @@ from knowledge.legal import parse_legal
 from knowledge.lexicon import parse_lexicon_file
 from knowledge.life_events.schemas import parse_life_event
 from knowledge.phrases import parse_phrases
-from knowledge.places import UNITS, parse_place, parse_units
+from knowledge.places import UNITS, Place, parse_place, parse_units
 from knowledge.published import QUESTIONS_BACK, parse_procedure
 from knowledge.questions_back import parse_questions_back
 from notifications.informing import Informing, parse_informing
@@ -60,10 +60,15 @@ def invitation_plan(documents: Iterable[Document]) -> InvitationPlan:
     return InvitationPlan()
 
 
-def areas(documents: Iterable[Document]) -> Areas:
+def places(documents: Iterable[Document]) -> list[Place]:
+    """The wards of ours; the units of the whole provinces beside them are for reading names."""
     files = texts(documents, "places")
-    places = [parse_place(text, key) for key, text in files.items() if not key.startswith(UNITS)]
-    return Areas({place.name: City(place.city) for place in places if place.city in City})
+    return [parse_place(text, key) for key, text in files.items() if not key.startswith(UNITS)]
+
+
+def areas(documents: Iterable[Document]) -> Areas:
+    wards = places(documents)
+    return Areas({place.name: City(place.city) for place in wards if place.city in City})
 
 
 def wordings(documents: Iterable[Document]) -> Wordings:

@@ -11,7 +11,6 @@ from core.content import published
 from core.database import Database
 from core.text.fold import fold
 from gateway import content_kinds
-from knowledge.places import UNITS, parse_place
 from people.models import UnitKind
 from people.service import ensure_unit
 
@@ -24,8 +23,7 @@ def province_code(name: str) -> str:
 async def ensure_units(database: Database) -> None:
     async with database.reading() as session:
         documents = await published(session)
-    files = content_kinds.texts(documents, "places")
-    places = [parse_place(text, key) for key, text in files.items() if not key.startswith(UNITS)]
+    places = content_kinds.places(documents)
     async with database.writing() as session:
         for place in places:
             province, city = province_code(place.province), f"tp-{place.city}"

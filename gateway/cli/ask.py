@@ -102,7 +102,7 @@ async def _talk(path: Path, out: Path) -> None:
 
 
 def scored(answer: dict[str, Any]) -> dict[str, Any]:
-    names = ("outcome", "task", "code", "options", "facets", "text", "latency_ms")
+    names = ("outcome", "task", "code", "options", "facets", "text", "latency_ms", "p_first", "p_three")
     return {name: answer.get(name) for name in names}
 
 

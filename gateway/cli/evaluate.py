@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,8 +15,13 @@ from gateway.cli import app
 from gateway.cli.ask import AT_ONCE, scored, show_progress
 from gateway.cli.client import gateway, in_order
 from gateway.cli.problem import Problem, read_lines
-from knowledge.evaluation.report import write_report
-from knowledge.evaluation.score import Measure, by_facet, by_kind, measures
+from gateway.knowledge import open_knowledge, today
+from knowledge.evaluation.errors import errors, write_errors
+from knowledge.evaluation.exam import take_exam, write_exam
+from knowledge.evaluation.plot import draw_calibration
+from knowledge.evaluation.report import ERROR_WORDS, write_report
+from knowledge.evaluation.score import Measure
+from knowledge.schemas import Level
 
 _NEEDED = ("id", "text", "variant", "kind", "gold_codes", "in_catalogue", "facets")
 
@@ -26,27 +31,48 @@ def evaluate(
     labels: Annotated[Path, typer.Argument(help="tệp JSONL câu hỏi có nhãn")],
     answers: Annotated[Path | None, typer.Option(help="dùng câu trả lời có sẵn của 'ask --batch'")] = None,
     report: Annotated[Path | None, typer.Option(help="ghi báo cáo, ví dụ docs/accuracy.md")] = None,
+    figures: Annotated[Path | None, typer.Option(help="ghi số liệu JSON cho trang /do-chinh-xac")] = None,
+    errors_to: Annotated[Path | None, typer.Option("--errors", help="ghi danh sách câu sai, JSONL")] = None,
+    plot: Annotated[Path | None, typer.Option(help="ghi hình độ tin cậy, SVG")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="in JSON")] = False,
 ) -> None:
     """Chấm trợ lý trên câu hỏi có nhãn."""
     rows = _read(labels)
     given = _read_answers(answers) if answers else asyncio.run(_ask_all(rows))
-    found = measures(rows, given)
+    levels = asyncio.run(_levels())
+    exam = take_exam(rows, given, dataset=labels.name, taken_on=today(), levels=levels, catalogue=len(levels))
     if report is not None:
-        write_report(report, rows, given, dataset=labels.name)
+        write_report(report, exam)
+    if figures is not None:
+        write_exam(exam, figures)
+    if errors_to is not None:
+        write_errors(errors_to, errors(rows, given))
+    if plot is not None:
+        plot.write_text(draw_calibration(exam.first, exam.three), encoding="utf-8")
     if as_json:
-        print(json.dumps({m.name: {"value": round(m.value, 4), "n": m.n} for m in found}, ensure_ascii=False))
+        print(exam.model_dump_json())
         return
-    _print(found)
-    print("\nTheo loại việc")
-    _print(by_kind(rows, given))
-    print("\nTheo khía cạnh")
-    _print(by_facet(rows, given))
+    for group in exam.groups:
+        _print(group.name, group.measures)
+    _print("chung", exam.whole)
+    _print("theo loại việc", exam.kinds)
+    _print("theo khía cạnh", exam.facets)
+    _print("đúng ngay đầu, theo cấp", exam.levels)
+    print("\nlỗi")
+    for kind, count in exam.errors.items():
+        print(f"  {ERROR_WORDS[kind]:70s} {count:5d}")
 
 
-def _print(found: list[Measure]) -> None:
+def _print(title: str, found: Sequence[Measure]) -> None:
+    print(f"\n{title}")
     for measure in found:
-        print(f"{measure.name:48s} {measure.value:7.3f}  n={measure.n}")
+        value = "   –   " if measure.value is None else f"{measure.value:7.3f}"
+        print(f"  {measure.name:46s} {value}  n={measure.n}")
+
+
+async def _levels() -> dict[str, Sequence[Level]]:
+    base = await open_knowledge(settings())
+    return {code: procedure.levels for code, procedure in base.content.procedures.items()}
 
 
 def _read(path: Path) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from gateway.channels.webchat import Intake
 from gateway.channels.webchat_socket import socket_router
+from gateway.public.accuracy import accuracy_router
 from gateway.public.assets import assets_router
 from gateway.public.chat import chat_router, draw_with
 from gateway.public.check import MessageCheck, check_router
@@ -31,7 +32,7 @@ def public_router(
     allowed_origins: Collection[str] = (),
 ) -> APIRouter:
     """``/``, ``/chat``, ``/chat/ws``, ``/p/{code}`` with its list of papers, ``/su-kien``, ``/k/{token}``,
-    ``/kiem-tra`` and ``/static``.
+    ``/kiem-tra``, ``/do-chinh-xac`` and ``/static``.
 
     The application around it adds ``SecurityHeaders``, compression of pages (static files bring their own)
     and ``install_error_pages``.
@@ -48,6 +49,7 @@ def public_router(
     router.include_router(life_events_router(pages, knowledge))
     router.include_router(survey_router(pages, surveys))
     router.include_router(check_router(pages, checks))
+    router.include_router(accuracy_router(pages))
 
     @router.get("/", include_in_schema=False)
     async def landing(request: Request) -> Response:

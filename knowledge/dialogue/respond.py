@@ -82,7 +82,9 @@ def respond(base: KnowledgeBase, question: Question) -> Reply:
         added = detail(base, question)
         if added is not None:
             return added
-    return _by_decision(base, question, decision)
+    reply = _by_decision(base, question, decision)
+    reply.context |= {"p_first": round(decision.p_first, 4), "p_three": round(decision.p_three, 4)}
+    return reply
 
 
 def names_a_matter(base: KnowledgeBase, question: Question) -> bool:

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from knowledge.schemas import Level
 
 Row = Mapping[str, Any]
 Pair = tuple[Row, Row]
@@ -18,6 +21,32 @@ Pair = tuple[Row, Row]
 VARIANTS = ("full", "nodia", "teen", "abbr")
 VARIANT_WORDS = {"full": "đủ dấu", "nodia": "không dấu", "teen": "viết kiểu nhắn tin", "abbr": "viết tắt"}
 
+KIND_WORDS = {
+    "procedure": "hỏi thủ tục",
+    "dossier_status": "tra hồ sơ",
+    "complaint": "phản ánh",
+    "handover": "gặp cán bộ",
+    "greeting": "chào hỏi",
+    "thanks": "cảm ơn",
+    "office_info": "giờ giấc, địa điểm",
+    "survey": "góp ý, khảo sát",
+    "out_of_scope": "việc ngoài phạm vi",
+    "unsafe": "lời không an toàn",
+}
+FACET_WORDS = {
+    "overview": "tóm tắt",
+    "documents": "giấy tờ",
+    "fee": "lệ phí",
+    "duration": "thời gian",
+    "place": "nơi nộp",
+    "online": "nộp qua mạng",
+    "steps": "các bước",
+    "conditions": "điều kiện",
+    "legal_basis": "căn cứ pháp lý",
+    "form": "mẫu tờ khai",
+    "result": "kết quả nhận về",
+    "who": "ai được làm",
+}
 _TASK_KINDS = {
     "dossier_status",
     "complaint",
@@ -30,12 +59,23 @@ _TASK_KINDS = {
 _OVERVIEW = {"overview", "steps"}
 
 
-@dataclass(frozen=True)
-class Measure:
-    """One figure of the exam: its share and on how many rows it stands."""
+Levels = Mapping[str, Sequence[Level]]
+LEVEL_WORDS = {
+    Level.COMMUNE: "cấp xã",
+    Level.PROVINCE: "cấp tỉnh",
+    Level.MINISTRY: "cấp bộ",
+    Level.OTHER: "cơ quan khác",
+}
 
+
+class Measure(BaseModel):
+    """One figure of the exam: its share, ``None`` where there was no row, and on how many rows it stands."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
     name: str
-    value: float
+    value: float | None
     n: int
 
 
@@ -81,60 +121,83 @@ def should_not_be_answered(label: Row) -> bool:
     )
 
 
-def measures(labels: Sequence[Row], given: Mapping[str, Row]) -> list[Measure]:
-    """Every figure of the exam, in the order in which it is read."""
-    pairs = [(label, given[label["id"]]) for label in labels if label["id"] in given]
-    known = [p for p in pairs if p[0]["kind"] == "procedure" and p[0]["in_catalogue"]]
-    found: list[Measure] = []
-    for variant in VARIANTS:
-        rows = [p for p in known if p[0]["variant"] == variant]
-        words = VARIANT_WORDS[variant]
-        found += [
-            _share(f"đúng ngay đầu, {words}", rows, right_first),
-            _share(f"đúng trong ba, {words}", rows, right_in_three),
-            _share(f"trả lời sai, {words}", rows, wrong_answered),
-            _share(f"trả lời đúng không hỏi lại, {words}", rows, right_at_once),
-        ]
-    found.append(_share("đúng khía cạnh", known, facet_right))
-    found.append(_share("đúng loại việc", pairs, kind_right))
-    outside = [p for p in pairs if should_not_be_answered(p[0])]
-    found.append(_share("ngoài danh mục mà vẫn trả lời", outside, lambda _, a: a["outcome"] == "answer"))
-    return found
+def is_known(label: Row) -> bool:
+    return bool(label["kind"] == "procedure" and label["in_catalogue"])
+
+
+def core_measures(
+    labels: Sequence[Row], given: Mapping[str, Row], variant: str | None = None
+) -> tuple[Measure, ...]:
+    """The four figures of finding the procedure; of one way of writing, or of all."""
+    rows = [
+        (label, answer)
+        for label, answer in _pairs(labels, given)
+        if is_known(label) and variant in (None, label["variant"])
+    ]
+    return (
+        _share("right_first", "đúng ngay đầu", rows, right_first),
+        _share("right_in_three", "đúng trong ba", rows, right_in_three),
+        _share("wrong_answered", "trả lời sai", rows, wrong_answered),
+        _share("right_at_once", "trả lời đúng không hỏi lại", rows, right_at_once),
+    )
+
+
+def facet_share(labels: Sequence[Row], given: Mapping[str, Row]) -> Measure:
+    known = [pair for pair in _pairs(labels, given) if is_known(pair[0])]
+    return _share("facet", "đúng khía cạnh", known, facet_right)
+
+
+def kind_share(labels: Sequence[Row], given: Mapping[str, Row]) -> Measure:
+    return _share("kind", "đúng loại việc", _pairs(labels, given), kind_right)
+
+
+def outside_share(labels: Sequence[Row], given: Mapping[str, Row]) -> Measure:
+    outside = [pair for pair in _pairs(labels, given) if should_not_be_answered(pair[0])]
+    return _share("outside", "ngoài danh mục mà vẫn trả lời", outside, lambda _, a: a["outcome"] == "answer")
 
 
 def by_kind(labels: Sequence[Row], given: Mapping[str, Row]) -> list[Measure]:
     groups: dict[str, list[Pair]] = defaultdict(list)
-    for label in labels:
-        if label["id"] in given:
-            groups[label["kind"]].append((label, given[label["id"]]))
-    return [_share(kind, rows, kind_right) for kind, rows in sorted(groups.items())]
+    for label, answer in _pairs(labels, given):
+        groups[label["kind"]].append((label, answer))
+    return [
+        _share(kind, KIND_WORDS.get(kind, kind), rows, kind_right) for kind, rows in sorted(groups.items())
+    ]
 
 
 def by_facet(labels: Sequence[Row], given: Mapping[str, Row]) -> list[Measure]:
-    groups: dict[str, list[bool]] = defaultdict(list)
-    for label in labels:
-        if label["kind"] == "procedure" and label["in_catalogue"] and label["id"] in given:
-            got = set(given[label["id"]].get("facets") or [])
+    """How often a facet that was asked is among those answered."""
+    groups: dict[str, list[Pair]] = defaultdict(list)
+    for label, answer in _pairs(labels, given):
+        if is_known(label):
             for facet in label["facets"]:
-                groups[facet].append(facet in got)
-    return [Measure(facet, sum(hits) / len(hits), len(hits)) for facet, hits in sorted(groups.items())]
+                groups[facet].append(({**label, "facet": facet}, answer))
+    return [
+        _share(
+            facet, FACET_WORDS.get(facet, facet), rows, lambda one, a: one["facet"] in (a.get("facets") or [])
+        )
+        for facet, rows in sorted(groups.items())
+    ]
 
 
-def errors(labels: Sequence[Row], given: Mapping[str, Row]) -> list[Pair]:
-    """Questions answered wrongly without asking, or answered though nobody here knows the answer."""
-    found = []
-    for label in labels:
-        answer = given.get(label["id"])
-        if answer is None:
-            continue
-        known = label["kind"] == "procedure" and label["in_catalogue"]
-        if (known and wrong_answered(label, answer)) or (
-            should_not_be_answered(label) and answer["outcome"] == "answer"
-        ):
-            found.append((label, answer))
-    return found
+def by_level(labels: Sequence[Row], given: Mapping[str, Row], levels: Levels) -> list[Measure]:
+    """Right first by the level of the first accepted code: commune, province, ministry."""
+    groups: dict[Level, list[Pair]] = defaultdict(list)
+    for label, answer in _pairs(labels, given):
+        if is_known(label) and (of := levels.get(label["gold_codes"][0])):
+            groups[of[0]].append((label, answer))
+    return [
+        _share(level.value, LEVEL_WORDS[level], groups[level], right_first)
+        for level in Level
+        if groups[level]
+    ]
 
 
-def _share(name: str, rows: Iterable[Pair], good: Callable[[Row, Row], bool]) -> Measure:
+def _pairs(labels: Sequence[Row], given: Mapping[str, Row]) -> list[Pair]:
+    return [(label, given[label["id"]]) for label in labels if label["id"] in given]
+
+
+def _share(key: str, name: str, rows: Iterable[Pair], good: Callable[[Row, Row], bool]) -> Measure:
     results = [good(label, answer) for label, answer in rows]
-    return Measure(name, sum(results) / len(results) if results else float("nan"), len(results))
+    value = round(sum(results) / len(results), 6) if results else None
+    return Measure(key=key, name=name, value=value, n=len(results))

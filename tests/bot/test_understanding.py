@@ -28,6 +28,14 @@ def test_unseen_phrases_are_understood_with_marks_without_and_in_chat_spelling(
     assert set(json.loads(found.stdout)) >= {"heldout/marks", "heldout/no_marks", "heldout/chat"}
 
 
+@pytest.mark.rasa
+def test_what_is_taught_is_understood_without_its_near_duplicates(in_rasa: Run) -> None:
+    found = in_rasa("tests.bot.cross_validation")
+    print(found.stdout)
+    assert found.returncode == 0, found.stdout + found.stderr[-4000:]
+    assert set(json.loads(found.stdout)) >= {"marks", "no_marks"}
+
+
 def _normalised(phrase: str) -> str:
     return " ".join(word.text for word in words(phrase))
 

@@ -28,6 +28,7 @@ PAGES = [
     "/su-kien/vi-du",
     "/su-kien/vi-du-buon",
     "/su-kien/khong-co",
+    "/do-chinh-xac",
     "/k/moi",
     "/k/moi?lang=en",
     "/k/het-han",
