@@ -24,7 +24,7 @@ def with_sums(services: Services, heard: Heard, question: Question, reply: Reply
     """The same answer with its calculation, where the sentence asks for one; else as it was."""
     base = services.base()
     procedure = base.procedure(reply.code) or _counted_by_page(services, heard, reply)
-    if procedure is not None and reply.outcome is Outcome.CLARIFY:
+    if procedure is not None and reply.outcome is not Outcome.ANSWER:
         reply = tell(base, replace(question, facets=(Facet.FEE,)), procedure)
     if reply.outcome is not Outcome.ANSWER or procedure is None:
         return reply
@@ -44,9 +44,9 @@ def with_sums(services: Services, heard: Heard, question: Question, reply: Reply
 
 
 def _counted_by_page(services: Services, heard: Heard, reply: Reply) -> Procedure | None:
-    """Among several that are asked back: the one whose fee is counted in just what was said ("5 trang")."""
+    """In doubt about the subject: the likeliest, if its fee is counted in just what was said ("5 trang")."""
     base = services.base()
-    for code in reply.options[:1]:
+    for code in reply.options[:1] or [hit.code for hit in base.search(heard.text, 1)]:
         calculator = base.calculator(code)
         if calculator is None or Facet.FEE.value not in reply.facets:
             continue

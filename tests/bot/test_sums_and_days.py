@@ -71,6 +71,17 @@ async def test_copies_by_the_page_are_worked_out_in_the_answer(text: str) -> Non
     assert len(reply.text) <= 700
 
 
+async def test_a_subject_in_doubt_is_settled_by_what_its_fee_is_counted_in() -> None:
+    text = "chứng thực 3 bản mỗi bản 5 trang hết bao nhiêu"
+    said = heard(text, [Facet.FEE])
+    lost = Reply(outcome=Outcome.FALLBACK, facets=["fee"])
+    reply = sums.with_sums(SERVICES, said, AnswerAction(SERVICES).question(said), lost)
+    assert reply.code == "2.000815"
+    assert "21.000 đồng" in reply.text
+    no_pages = heard("chứng thực 3 bản hết bao nhiêu", [Facet.FEE])
+    assert sums.with_sums(SERVICES, no_pages, AnswerAction(SERVICES).question(no_pages), lost) is lost
+
+
 async def test_who_asks_to_pay_less_without_a_subject_is_asked_for_it() -> None:
     reply = await answer("tui là hộ nghèo có được giảm phí không", Facet.FEE)
     assert (reply.outcome, reply.options) == (Outcome.CLARIFY, [])
