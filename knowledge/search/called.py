@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from core.text.fold import fold, fold_with_offsets
@@ -94,6 +95,7 @@ _LEAD = re.compile(r"^thu tuc ")
 _SHORTEST_HEAD = 3
 
 
+@lru_cache(maxsize=16384)
 def name_head(name: str) -> str | None:
     """The part of a long legal name that says the matter; none when it is the whole name or too little."""
     folded, offsets = fold_with_offsets(name)

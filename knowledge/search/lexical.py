@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from knowledge.search.rows import Numbers, Owners, Postings, Scores, Terms
+from knowledge.search.rows import Cells, Numbers, Owners, Postings, Scores, Terms
 
 _K1 = 1.2
 _B = 0.6
@@ -22,24 +22,18 @@ class RowIndex:
     """An index over rows of text; ``owners[i]`` is the record that row ``i`` speaks of, ascending."""
 
     def __init__(self, texts: Sequence[str], owners: Owners, weights: Sequence[float], terms: Terms) -> None:
-        rows = terms.rows(texts)
+        cells = Cells.of(terms.rows(texts))
         self._owners = owners
         self.record_count = owners.record_count
         self._vocabulary = terms.vocabulary
         term_count = len(self._vocabulary)
-        lengths = np.array([max(float(row.counts.sum()), 1.0) for row in rows], dtype=np.float32)
+        lengths = np.maximum(cells.sums(cells.counts), 1.0)
         average = float(lengths.mean()) if len(lengths) else 1.0
-        scales = _K1 * (1 - _B + _B * lengths / average)
-        values = [
-            np.float32(weight * (_K1 + 1)) * row.counts / (row.counts + scale)
-            for row, weight, scale in zip(rows, weights, scales, strict=True)
-        ]
-        self._postings = Postings(rows, values, term_count)
-        self._records, self._starts = _records_by_term(
-            np.concatenate([row.terms for row in rows]) if rows else np.zeros(0, np.int32),
-            np.repeat(owners.of_row, [len(row.terms) for row in rows]),
-            term_count,
-        )
+        scale = (_K1 * (1 - _B + _B * lengths / average))[cells.rows]
+        worth = np.asarray(weights, dtype=np.float32)[cells.rows] * (_K1 + 1)
+        worth = worth * cells.counts / (cells.counts + scale)
+        self._postings = Postings(cells, worth.astype(np.float32), term_count)
+        self._records, self._starts = _records_by_term(cells.terms, owners.of_row[cells.rows], term_count)
         self._frequency = np.diff(self._starts).astype(np.float32)
         self._idf = np.log1p((self.record_count - self._frequency + 0.5) / (self._frequency + 0.5))
         self._unknown_idf = math.log1p(self.record_count + 0.5)
@@ -88,6 +82,7 @@ class RowIndex:
 
 def _records_by_term(terms: Numbers, records: Numbers, term_count: int) -> tuple[Numbers, Numbers]:
     """Records of every term, ascending, one term after another; and where each term's begin."""
-    pairs = np.unique(terms.astype(np.int64) << 32 | records.astype(np.int64))
+    pairs = np.sort(terms.astype(np.int64) << 32 | records.astype(np.int64))
+    pairs = pairs[np.diff(pairs, prepend=-1) != 0]
     starts = np.searchsorted(pairs, np.arange(term_count + 1, dtype=np.int64) << 32)
     return (pairs & 0xFFFFFFFF).astype(np.int32), starts.astype(np.int32)

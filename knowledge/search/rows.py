@@ -49,17 +49,41 @@ class Terms:
         return Counter(self._cut(text))
 
 
+@dataclass(frozen=True)
+class Cells:
+    """All rows in one piece: of every term of every row its row, its number, how often it stands there."""
+
+    rows: Numbers
+    terms: Numbers
+    counts: Scores
+    row_count: int
+
+    @classmethod
+    def of(cls, rows: Sequence[CutRow]) -> Cells:
+        lengths = [len(row.terms) for row in rows]
+        return cls(
+            rows=np.repeat(np.arange(len(rows), dtype=np.int32), lengths),
+            terms=np.concatenate([row.terms for row in rows]) if rows else np.zeros(0, np.int32),
+            counts=np.concatenate([row.counts for row in rows]) if rows else np.zeros(0, np.float32),
+            row_count=len(rows),
+        )
+
+    def sums(self, values: Scores) -> Scores:
+        """The sum of a value of each cell over every row."""
+        return np.bincount(self.rows, weights=values, minlength=self.row_count).astype(np.float32)
+
+
 class Postings:
     """For every term the rows it stands in and what it is worth there."""
 
-    def __init__(self, rows: Sequence[CutRow], values: Sequence[Scores], term_count: int) -> None:
-        lengths = [len(row.terms) for row in rows]
-        self.row_count = len(rows)
-        of_row = np.repeat(np.arange(len(rows), dtype=np.int32), lengths)
-        terms = np.concatenate([row.terms for row in rows]) if rows else np.zeros(0, np.int32)
-        worth = np.concatenate(values) if rows else np.zeros(0, np.float32)
-        columns = sparse.coo_array((worth, (of_row, terms)), shape=(len(rows), term_count)).tocsc()
-        self._pointers, self._rows, self._worth = columns.indptr, columns.indices, columns.data
+    def __init__(self, cells: Cells, worth: Scores, term_count: int) -> None:
+        self._row_count = cells.row_count
+        columns = sparse.coo_array(
+            (worth, (cells.rows, cells.terms)), shape=(cells.row_count, term_count)
+        ).tocsc()
+        self._pointers = columns.indptr
+        # As they are summed: no conversion for every question.
+        self._rows, self._worth = columns.indices.astype(np.intp), columns.data.astype(np.float64)
 
     def sum(self, weights: Iterable[tuple[int, float]]) -> Scores:
         """Every row's sum over weighted terms (number, weight)."""
@@ -69,10 +93,9 @@ class Postings:
             rows.append(self._rows[start:end])
             worth.append(weight * self._worth[start:end])
         if not rows:
-            return np.zeros(self.row_count, dtype=np.float32)
-        return np.bincount(
-            np.concatenate(rows), weights=np.concatenate(worth), minlength=self.row_count
-        ).astype(np.float32)
+            return np.zeros(self._row_count, dtype=np.float32)
+        summed = np.bincount(np.concatenate(rows), np.concatenate(worth), self._row_count)
+        return summed.astype(np.float32)
 
 
 class Owners:
