@@ -56,6 +56,9 @@ def pair_in(
             if not decision.best.exact and decision.best.coverage < _HALF_KNOWN:
                 break
             halves.append(Half(procedure, half, (own if all(cues) else ()) or facets))
-        if len(halves) == 2 and halves[0].procedure.code != halves[1].procedure.code:
+        codes = {half.procedure.code for half in halves}
+        if sure and whole.best.code in codes and whole.best.coverage >= _ONE_KNOWS_ALL:
+            return None
+        if len(halves) == 2 and len(codes) == 2:
             return halves[0], halves[1]
     return None
