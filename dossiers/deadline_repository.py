@@ -156,6 +156,10 @@ async def add_report(session: AsyncSession, report: DeadlineReport) -> None:
     await session.flush()
 
 
+async def report_by_id(session: AsyncSession, report_id: str) -> DeadlineReport | None:
+    return await session.get(DeadlineReport, report_id)
+
+
 async def reports_of(session: AsyncSession, kind: str, day: date) -> Sequence[DeadlineReport]:
     query = select(DeadlineReport).where(DeadlineReport.kind == kind, DeadlineReport.day == day)
     return (await session.scalars(query.order_by(DeadlineReport.unit))).all()

@@ -113,7 +113,13 @@ def create_app(
     )
     app.include_router(
         deadlines_router(
-            DeadlineDesk(database, live.calendar, letter_store(settings), deadline_policy(settings)),
+            DeadlineDesk(
+                database,
+                live.calendar,
+                letter_store(settings),
+                deadline_policy(settings),
+                data_dir=settings.data_dir,
+            ),
             reader=door.require(Scope.DEADLINES_READ),
             writer=door.require(Scope.DEADLINES_WRITE),
         )

@@ -6,9 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
+from pathlib import Path
 
-from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import LOCAL, WorkingCalendar
@@ -19,32 +18,14 @@ from dossiers.deadline_models import Extension, ExtensionFile
 from dossiers.deadlines import DeadlinePolicy, NothingToRecount, promise_of, recount
 from dossiers.due_list import DueEntry, due_list
 from dossiers.extension_files import FileKind, FileStore
-from dossiers.extension_states import (
-    ALLOWED,
-    STATE_WORDS,
-    ExtensionProblem,
-    ExtensionState,
-    Step,
-    Trouble,
-    invalid,
-)
+from dossiers.extension_states import ExtensionProblem, Trouble, invalid
 from dossiers.letter import letter_of
 from dossiers.letter_files import as_docx, as_pdf
 from dossiers.lookup import normal_code
 from dossiers.models import Dossier
+from gateway.deadline_views import ExtensionView, LetterFormat, ListKind, ListView, list_view_of, view_of
 from people.repository import add_audit, unit_by_code
 from wire.provider import Attachment
-
-
-class LetterFormat(StrEnum):
-    PDF = "pdf"
-    DOCX = "docx"
-
-
-CONTENT_TYPES = {
-    LetterFormat.PDF: "application/pdf",
-    LetterFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 
 
 def deadline_policy(settings: Settings) -> DeadlinePolicy:
@@ -53,46 +34,6 @@ def deadline_policy(settings: Settings) -> DeadlinePolicy:
 
 def letter_store(settings: Settings) -> FileStore:
     return FileStore(settings.data_dir / "letters")
-
-
-class ExtensionView(BaseModel):
-    """A letter without anything about the citizen. ``next_steps``: what may be done with this version."""
-
-    id: str
-    dossier_code: str
-    unit: str | None
-    state: ExtensionState
-    state_words: str
-    next_steps: list[Step]
-    version: int
-    ordinal: int
-    old_due_on: date
-    new_due_on: date | None
-    reason: str | None
-    signed_by: str | None
-    signer_position: str | None
-    notice_number: str | None
-    numbered_on: date | None
-    drafted_at: datetime
-    drafted_by: str
-    reasoned_at: datetime | None
-    reasoned_by: str | None
-    signed_at: datetime | None
-    numbered_at: datetime | None
-    numbered_by: str | None
-    sent_at: datetime | None
-    sent_by: str | None
-    ended_reason: str | None
-
-
-def view_of(letter: Extension) -> ExtensionView:
-    state = ExtensionState(letter.state)
-    told = {name: getattr(letter, name, None) for name in ExtensionView.model_fields}
-    told |= {
-        "state_words": STATE_WORDS[state],
-        "next_steps": [step for step in Step if state in ALLOWED[step]],
-    }
-    return ExtensionView(**told)
 
 
 @dataclass(frozen=True)
@@ -111,6 +52,7 @@ class DeadlineDesk:
     store: FileStore
     policy: DeadlinePolicy = field(default_factory=DeadlinePolicy)
     clock: Callable[[], datetime] = utc_now
+    data_dir: Path | None = None
 
     async def due(self, *, unit: str | None = None, days: int | None = None) -> list[DueEntry]:
         today = self.clock().astimezone(LOCAL).date()
@@ -118,6 +60,23 @@ class DeadlineDesk:
             return await due_list(
                 session, today=today, calendar=self.calendar(), policy=self.policy, days=days, unit=unit
             )
+
+    async def lists(self, kind: ListKind, day: date, *, unit: str | None = None) -> list[ListView]:
+        """The lists made on that day: each morning one a unit, each week the draft of a reminder."""
+        async with self.database.reading() as session:
+            rows = await deadline_repository.reports_of(session, kind, day)
+        return [list_view_of(row) for row in rows if unit is None or row.unit == unit]
+
+    async def list_document(self, list_id: str) -> tuple[str, bytes]:
+        """The draft of a reminder, as a file to edit, sign and send."""
+        async with self.database.reading() as session:
+            row = await deadline_repository.report_by_id(session, list_id)
+        path = self.data_dir / row.path if row and row.path and self.data_dir else None
+        if row is None or path is None or not path.exists():
+            raise ExtensionProblem(
+                Trouble.NOT_FOUND, "id", "danh sách này không có tệp", "xem lại mã danh sách hằng tuần"
+            )
+        return f"don-doc-{row.day}.docx", await asyncio.to_thread(path.read_bytes)
 
     async def recount(self, code: str, *, by: str, reason: str) -> date:
         if len(reason.split()) < 2:

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dossiers.extension_files import LARGEST, FileKind
 from dossiers.extension_states import ExtensionProblem, Trouble, invalid
-from gateway.deadlines import CONTENT_TYPES, DeadlineDesk, ExtensionView, LetterFormat, SignedFile
+from gateway.deadline_views import CONTENT_TYPES, ExtensionView, LetterFormat, ListKind, ListView
+from gateway.deadlines import DeadlineDesk, SignedFile
 
 Caller = Callable[..., Awaitable[str]]
 _STATUS = {Trouble.NOT_FOUND: 404, Trouble.CONFLICT: 409, Trouble.FORBIDDEN: 409, Trouble.INVALID: 422}
@@ -79,6 +80,19 @@ def deadlines_router(desk: DeadlineDesk, *, reader: Caller, writer: Caller) -> A
         if days is not None and not 0 <= days <= 60:
             raise invalid("days", f"số ngày {days} không dùng được", "cho một số từ 0 đến 60")
         return [entry.as_json() for entry in await desk.due(unit=unit, days=days)]
+
+    @router.get("/deadline-lists")
+    async def lists(
+        day: date, kind: ListKind = ListKind.MORNING, unit: str | None = None, _caller: str = Depends(reader)
+    ) -> list[ListView]:
+        """The lists of a day: what was about to be late that morning, or the week's reminders."""
+        return await desk.lists(kind, day, unit=unit)
+
+    @router.get("/deadline-lists/{list_id}/document")
+    async def document(list_id: str, _caller: str = Depends(reader)) -> Response:
+        """The draft of a reminder, for a person to send."""
+        name, content = await desk.list_document(list_id)
+        return _download(name, CONTENT_TYPES[LetterFormat.DOCX], content)
 
     @router.post("/dossiers/{code}/deadline/recount")
     async def recount(code: str, body: RecountBody, caller: str = Depends(writer)) -> dict[str, str]:

@@ -20,14 +20,8 @@ from dossiers.extension_states import ExtensionProblem
 from gateway.cli import app
 from gateway.cli.dates import working_calendar
 from gateway.cli.problem import Problem
-from gateway.deadlines import (
-    DeadlineDesk,
-    ExtensionView,
-    LetterFormat,
-    SignedFile,
-    deadline_policy,
-    letter_store,
-)
+from gateway.deadline_views import ExtensionView, LetterFormat
+from gateway.deadlines import DeadlineDesk, SignedFile, deadline_policy, letter_store
 
 extension = typer.Typer(no_args_is_help=True, help="Văn bản xin lỗi và gia hạn (mẫu 04).")
 deadline = typer.Typer(no_args_is_help=True, help="Ngày hẹn của hồ sơ.")

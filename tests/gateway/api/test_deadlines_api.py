@@ -35,7 +35,13 @@ async def office(database, tmp_path):
 
 @pytest.fixture
 def desk(office, database, tmp_path):
-    return DeadlineDesk(database, lambda: CALENDAR, FileStore(tmp_path / "letters"), clock=lambda: office.now)
+    return DeadlineDesk(
+        database,
+        lambda: CALENDAR,
+        FileStore(tmp_path / "letters"),
+        clock=lambda: office.now,
+        data_dir=tmp_path,
+    )
 
 
 @pytest.fixture
@@ -104,6 +110,17 @@ async def test_from_the_list_of_the_morning_to_the_letter_in_the_mail(app, desk,
     assert ("deadlines:read", "extension.letter_read") in trail
     assert event["notice_number"] == "12/VB-UBND"
     assert (attachment.name, attachment.content) == (f"xin-loi-{CODE}.pdf", SIGNED)
+
+
+async def test_the_lists_of_a_morning_and_the_reminder_of_a_week_can_be_fetched(app, office):
+    (morning,) = (await get(app, "/deadline-lists?day=2026-11-23")).json()
+    assert (morning["count"], morning["document"]) == (1, False)
+    assert morning["entries"][0]["dossier_code"] == CODE
+    (weekly,) = (await get(app, "/deadline-lists?day=2026-11-23&kind=weekly")).json()
+    document = await get(app, f"/deadline-lists/{weekly['id']}/document")
+    assert (document.status, document.body[:2]) == (200, b"PK")
+    assert (await get(app, f"/deadline-lists/{morning['id']}/document")).status == 404
+    assert (await get(app, "/deadline-lists?day=2026-11-22")).json() == []
 
 
 async def test_a_mistake_names_field_problem_and_remedy(app, office):
