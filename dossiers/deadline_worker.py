@@ -16,7 +16,7 @@ from core.jobs import claim, enqueue, finish
 from core.text.fold import fold
 from dossiers import deadline_repository
 from dossiers.deadline_models import DeadlineReport
-from dossiers.deadlines import CONSUMER, DeadlinePolicy, look, refresh
+from dossiers.deadlines import CONSUMER, LISTED, DeadlinePolicy, look, refresh
 from dossiers.due_list import DueEntry, by_unit, due_list
 from dossiers.reminder import reminder_docx
 from dossiers.schemas import DossierEventType
@@ -24,8 +24,6 @@ from dossiers.service import MATCHED
 
 MORNING = "deadlines.morning"
 WEEKLY = "deadlines.weekly"
-LISTED = "motcua.deadline.list"
-"""A list was made for a unit; body {"report_id", "kind", "day", "unit", "count"}."""
 MORNING_AT = time(7, 30)
 
 _TYPES = [*map(str, DossierEventType), MATCHED]

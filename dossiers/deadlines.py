@@ -33,6 +33,8 @@ MISSED = "motcua.deadline.missed"
 """The day has passed without a result; body: ``_body`` with "days_late" (working days)."""
 MOVED = "motcua.deadline.moved"
 """Somebody confirmed the later day that a wait gave; body: ``_body`` with "old_due_on", "waited_days"."""
+LISTED = "motcua.deadline.list"
+"""A list was made for a unit; body {"report_id", "kind", "day", "unit", "count"}."""
 
 DONE = CLOSED | {DossierStatus.RESULT_READY}
 _NO_CLOCK = DONE | {DossierStatus.REGISTERED}

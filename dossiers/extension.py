@@ -34,7 +34,7 @@ from dossiers.service import accept
 from people.repository import add_audit
 
 AGAIN = "motcua.extension.again"
-"""More new dates than are allowed; body {"dossier_code", "unit", "extension_id", "ordinal"}."""
+"""More new dates than are allowed; body {"dossier_code", "unit", "due_on", "extension_id", "ordinal"}."""
 SOURCE = "motcua/extension"
 
 
@@ -72,6 +72,7 @@ async def draft(
             body={
                 "dossier_code": dossier.code,
                 "unit": dossier.unit,
+                "due_on": old_due_on.isoformat(),
                 "extension_id": letter.id,
                 "ordinal": letter.ordinal,
             },

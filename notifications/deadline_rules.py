@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.crypto import keyed_hash
 from core.events import Event
-from dossiers import deadlines
+from dossiers import deadlines, extension
 from dossiers import repository as dossiers
 from dossiers.models import Dossier
 from notifications.draft import Recipient, no_one
@@ -19,6 +19,8 @@ from notifications.schemas import Purpose
 from notifications.vocabulary import (
     DATE_AT_RISK,
     DATE_MOVED,
+    DEADLINE_AGAIN,
+    DEADLINE_LIST,
     DEADLINE_MISSED,
     DEADLINE_NEAR,
     DEADLINE_UNSIGNED,
@@ -30,9 +32,10 @@ _ALERTS = {
     deadlines.NEAR: DEADLINE_NEAR,
     deadlines.UNSIGNED: DEADLINE_UNSIGNED,
     deadlines.MISSED: DEADLINE_MISSED,
+    extension.AGAIN: DEADLINE_AGAIN,
 }
 _TOLD = {deadlines.UNSIGNED: DATE_AT_RISK, deadlines.MOVED: DATE_MOVED}
-TYPES = (deadlines.NEAR, deadlines.UNSIGNED, deadlines.MISSED, deadlines.MOVED)
+TYPES = (*_ALERTS, deadlines.MOVED)
 
 
 async def deadline(session: AsyncSession, event: Event, telling: Telling) -> None:
@@ -49,6 +52,23 @@ async def deadline(session: AsyncSession, event: Event, telling: Telling) -> Non
         await telling.applicant(session, draft, dossier, told_otherwise=False)
 
 
+async def listed(session: AsyncSession, event: Event, telling: Telling) -> None:
+    """A list of the morning or the draft of a week's reminder was made: to the head of the unit."""
+    body = event.body
+    context = {
+        "unit": unit_of(body["unit"], telling.unit_name),
+        "count": body["count"],
+        "list_day": date.fromisoformat(body["day"]),
+        "weekly": body["kind"] == "weekly",
+    }
+    draft = telling.draft(event, Purpose.ALERT, DEADLINE_LIST, context)
+    draft.about, draft.unit = f"list:{body['report_id']}", body["unit"]
+    desk = telling.informing.desk(body["unit"])
+    if desk is not None and desk.head:
+        recipient = Recipient(keyed_hash(desk.head.lower(), "email"), "hộp thư đơn vị", email=desk.head)
+        await telling.push(session, draft, recipient, told_otherwise=True)
+
+
 def _facts(event: Event, dossier: Dossier, telling: Telling) -> dict[str, Any]:
     unit = unit_of(dossier.unit, telling.unit_name)
     body = event.body
@@ -63,6 +83,7 @@ def _facts(event: Event, dossier: Dossier, telling: Telling) -> dict[str, Any]:
         "old_due_on": date.fromisoformat(body["old_due_on"]) if body.get("old_due_on") else None,
         "days": body.get("days_left", body.get("days_late")),
         "reason": body.get("reason"),
+        "ordinal": body.get("ordinal"),
         "lookup_address": telling.policy.lookup_address,
     }
 

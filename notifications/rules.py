@@ -19,6 +19,7 @@ from core.events import Event
 from dossiers import happenings
 from dossiers import repository as dossiers
 from dossiers.complaints import RECEIVED as COMPLAINT_EVENT
+from dossiers.deadlines import LISTED
 from dossiers.lookup import CODE_REQUESTED, WatchRole, code_for
 from dossiers.models import Dossier
 from dossiers.news import News, news_of
@@ -89,6 +90,7 @@ class Rules:
             **dict.fromkeys(
                 deadline_rules.TYPES, lambda session, event: deadline_rules.deadline(session, event, telling)
             ),
+            LISTED: lambda session, event: deadline_rules.listed(session, event, telling),
             CHANGED: lambda session, event: further.consent_changed(session, event, telling),
             BLOCKED: lambda session, event: further.contact_blocked(session, event, telling, calendar()),
             UNREACHABLE: lambda session, event: further.unreachable(session, event, telling, calendar()),

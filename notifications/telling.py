@@ -26,6 +26,8 @@ _EVENTS: Mapping[str, str] = {
     "result_ready": "đã có kết quả",
     "returned": "đã trả kết quả",
     "posted": "đã gửi kết quả qua bưu điện",
+    "unsigned": "báo hồ sơ không kịp ngày hẹn",
+    "moved": "báo ngày hẹn tính lại",
 }
 _PURPOSES: Mapping[Purpose, str] = {
     Purpose.STATUS: "tin về hồ sơ",

@@ -25,6 +25,8 @@ APPOINTMENT_REMINDER = "appointment_reminder"
 DEADLINE_NEAR = "deadline_near"
 DEADLINE_MISSED = "deadline_missed"
 DEADLINE_UNSIGNED = "deadline_unsigned"
+DEADLINE_AGAIN = "deadline_again"
+DEADLINE_LIST = "deadline_list"
 DATE_AT_RISK = "date_at_risk"
 DATE_MOVED = "date_moved"
 OPT_OUT_CONFIRMATION = "opt_out_confirmation"
@@ -55,6 +57,8 @@ _OTHERS: Mapping[str, set[str]] = {
     DEADLINE_NEAR: _PROMISE,
     DEADLINE_MISSED: _PROMISE,
     DEADLINE_UNSIGNED: _PROMISE,
+    DEADLINE_AGAIN: {*_PROMISE, "ordinal"},
+    DEADLINE_LIST: {*_EVERYWHERE, "count", "list_day", "weekly"},
     DATE_AT_RISK: _PROMISE,
     DATE_MOVED: _PROMISE,
     OPT_OUT_CONFIRMATION: {"received_at", "stopped_at", "stopped", "verification_code"},
@@ -104,6 +108,10 @@ SPECIMEN: dict[str, Any] = {
     "appointment_code": "K7M2QD",
     "service": "Đăng ký khai sinh",
     "days": 2,
+    "ordinal": 2,
+    "count": 12,
+    "list_day": date(2026, 11, 23),
+    "weekly": True,
     "who_calls": "Trần Thị Mẫu",
     "old_due_on": date(2026, 11, 29),
     "stopped_at": datetime(2026, 11, 22, 10, 45, tzinfo=LOCAL),
@@ -148,6 +156,8 @@ def expected() -> set[tuple[str, Channel]]:
         (DEADLINE_NEAR, Channel.EMAIL),
         (DEADLINE_MISSED, Channel.EMAIL),
         (DEADLINE_UNSIGNED, Channel.EMAIL),
+        (DEADLINE_AGAIN, Channel.EMAIL),
+        (DEADLINE_LIST, Channel.EMAIL),
         (OTP, Channel.SMS),
     }
 

@@ -11,8 +11,17 @@ from sqlalchemy import select
 from core.events import Event
 from dossiers import deadline_repository, repository
 from dossiers.deadline_models import DeadlineReport, DossierDeadline, Extension
-from dossiers.deadline_worker import LISTED, DeadlineWorker
-from dossiers.deadlines import MISSED, MOVED, NEAR, UNSIGNED, DeadlinePolicy, NothingToRecount, recount
+from dossiers.deadline_worker import DeadlineWorker
+from dossiers.deadlines import (
+    LISTED,
+    MISSED,
+    MOVED,
+    NEAR,
+    UNSIGNED,
+    DeadlinePolicy,
+    NothingToRecount,
+    recount,
+)
 from dossiers.due_list import Cause, due_list
 from dossiers.extension import AGAIN
 from dossiers.extension_states import ExtensionState
