@@ -19,6 +19,7 @@ from dossiers.intake_desk import IntakeDesk
 from feedback.service import Surveys
 from gateway.api.auth import Doorkeeper
 from gateway.api.deadlines import deadlines_router
+from gateway.api.desk import desk_router
 from gateway.api.dossier_events import dossier_events_router
 from gateway.api.health import health_router
 from gateway.api.ledger import ledger_router
@@ -39,11 +40,13 @@ from gateway.public.app import public_router
 from gateway.public.assets import Assets
 from gateway.public.errors import install_error_pages
 from gateway.public.knowledge import PublicKnowledge
+from gateway.public.notices import notices_router
 from gateway.public.pages import Pages
 from gateway.public.site import Site
 from gateway.public.survey_desk import FeedbackDesk
 from gateway.security import SecurityHeaders
 from knowledge.schemas import Procedure
+from notifications.notice_page import NoticePages
 from notifications.verify import KnownMessage, known_messages
 from people.service import Scope
 
@@ -107,6 +110,9 @@ def create_app(
         )
     )
     app.include_router(channels.router)
+    app.include_router(
+        desk_router(database, reader=door.require(Scope.PEOPLE_READ), writer=door.require(Scope.PEOPLE_WRITE))
+    )
     app.include_router(providers_router(database, channels, door.require(Scope.LEDGER_READ)))
     app.include_router(
         ledger_router(database, door.require(Scope.LEDGER_READ), public_url=settings.public_url)
@@ -133,6 +139,7 @@ def create_app(
             public_url=public_address(settings),
         )
     )
+    app.include_router(notices_router(pages, NoticePages(database, lambda: live.informing().policy)))
     app.include_router(
         public_router(
             pages=pages,

@@ -23,6 +23,7 @@ from knowledge.holds import without_held
 from knowledge.published import read_content
 from knowledge.schemas import Procedure
 from knowledge.staleness import mark
+from notifications.informing import Informing
 
 log = structlog.get_logger()
 
@@ -38,6 +39,7 @@ class Snapshot:
     generations: tuple[int, int]
     day: date
     catalogue: Mapping[str, Procedure]
+    informing: Informing
 
 
 async def take_snapshot(
@@ -71,7 +73,8 @@ async def take_snapshot(
         return base
 
     base = await asyncio.to_thread(build)
-    return Snapshot(base, content_kinds.calendar(documents), generations, on, catalogue)
+    informing = content_kinds.informing(documents)
+    return Snapshot(base, content_kinds.calendar(documents), generations, on, catalogue, informing)
 
 
 def today() -> date:
@@ -100,6 +103,10 @@ class LiveKnowledge:
     def calendar(self) -> WorkingCalendar:
         assert self._snapshot is not None, "load() comes first"  # noqa: S101
         return self._snapshot.calendar
+
+    def informing(self) -> Informing:
+        assert self._snapshot is not None, "load() comes first"  # noqa: S101
+        return self._snapshot.informing
 
     async def watch(self) -> None:
         """Swap the snapshot within a second of a change or of midnight; a broken one is left out and

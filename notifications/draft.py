@@ -125,6 +125,10 @@ def compose(draft: Draft, *, verification_code: str | None) -> Composed:
         reason = Reason.NO_WORDING if draft.rungs else Reason.NO_CONTACT
     rung, words = worded[0] if worded else (Rung(Channel.SMS, "-"), {})
     in_chat = rung.provider == CHAT
+    wordings = {one.channel.value: words for one, words in worded}
+    # The message's own page says all of it, also where only a text message is sent.
+    if worded and (page := words_for(draft, Rung(Channel.WEB, CHAT), code)) is not None:
+        wordings.setdefault(Channel.WEB.value, page)
     message = Message(
         id=draft.message_id,
         event_id=draft.event.id,
@@ -140,7 +144,7 @@ def compose(draft: Draft, *, verification_code: str | None) -> Composed:
         rung=0,
         channel=rung.channel,
         provider=rung.provider,
-        wordings={one.channel.value: words for one, words in worded},
+        wordings=wordings,
         template_id=words.get("template_id"),
         template_version=words.get("template_version"),
         link_ref=draft.link_ref,

@@ -115,3 +115,19 @@ async def finish(
             session, message, EntryKind.TASK_DONE, at=now, task=task.id, outcome=outcome.value, by=by
         )
     return task
+
+
+def as_facts(row: UnitTask) -> dict[str, str | None]:
+    """A task as machines read it; no phone, no note."""
+    return {
+        "id": row.id,
+        "dossier_code": row.dossier_code,
+        "message_id": row.message_id,
+        "unit": row.unit,
+        "way": row.way,
+        "reason": row.reason,
+        "due_on": row.due_on.isoformat(),
+        "status": row.status,
+        "outcome": row.outcome,
+        "done_by": row.done_by,
+    }

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from core.crypto import keyed_hash
 from core.text.sms import choose
+from notifications.gate import CONSENT_OF
 from notifications.ladder import Rung
 from notifications.page import link_to
 from notifications.parameters import template_values
 from notifications.quiet import EXEMPT
-from notifications.schemas import Channel
+from notifications.schemas import STATUTORY, Channel
 from notifications.wording import render
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def words_for(draft: Draft, rung: Rung, verification_code: str | None) -> dict[s
         # By name of our variables, and by those of the form that is registered with Zalo, cut to its limits.
         plain = template_values(draft.wording, {**draft.context, **more}, title=rendered.title)
         words["parameters"] = {**plain, **(rendered.parameters or {})}
+    if channel is Channel.EMAIL and draft.purpose in CONSENT_OF and draft.purpose not in STATUTORY:
+        words["unsubscribe_url"] = more["page_link"]
     words["cost"] = draft.policy.price(channel, segments)
     return words
 

@@ -20,6 +20,8 @@ class Scope(StrEnum):
     LEDGER_READ = "ledger:read"
     DEADLINES_READ = "deadlines:read"
     DEADLINES_WRITE = "deadlines:write"
+    PEOPLE_READ = "people:read"
+    PEOPLE_WRITE = "people:write"
     TURNS = "turns"
 
 

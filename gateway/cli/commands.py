@@ -7,6 +7,7 @@ ask
 bench
 calibrate
 catalogue
+consents
 content
 dates
 deadlines
@@ -21,6 +22,7 @@ replay
 sandbox
 staff
 survey
+tasks
 up
 """
 
