@@ -150,7 +150,7 @@ def compose(draft: Draft, *, verification_code: str | None) -> Composed:
         link_ref=draft.link_ref,
         about=draft.about,
         text_hash=draft.text_hash,
-        cost=words.get("cost", 0),
+        cost=0 if reason else words.get("cost", 0),
         any_hour=draft.any_hour,
         lane=lane_of(draft.purpose, urgent=draft.urgent),
         verification_code=code,

@@ -50,6 +50,7 @@ class LetterDesk:
             written_at=now,
             parameters=message.wordings[message.channel].get("parameters", {}),
             attachments=attachments,
+            unsubscribe_url=message.wordings[message.channel].get("unsubscribe_url"),
         )
 
 

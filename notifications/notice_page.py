@@ -130,14 +130,14 @@ class NoticePages:
         words = message.wordings.get(Channel.WEB) or message.wordings.get(message.channel) or {}
         said = (await consents.standings(session, _hashes(message))).values()
         found = _consent(message)
+        on_channel = _ON_CHANNEL.get(message.channel) if found else None
         return NoticeView(
             expired=False,
             title=words.get("title"),
             text=words.get("text", ""),
             sent_at=message.created_at,
             dossier_code=message.dossier_code,
-            stops=_STOPS.get(Purpose(message.purpose))
-            or (_ON_CHANNEL.get(message.channel) if found else None),
+            stops=_STOPS.get(Purpose(message.purpose)) or on_channel,
             stopped=found is not None and any(one.refused(*found) for one in said),
             not_mine=any(message.dossier_code in one.blocked_dossiers for one in said),
             consent_words=consents.WORDS[found[0], True] if found else None,

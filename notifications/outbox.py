@@ -24,6 +24,7 @@ from notifications.quiet import EXEMPT, QuietHours
 from notifications.repository import Busy
 from notifications.schemas import AttemptOutcome, MessageStatus, Purpose, Reason
 from notifications.ways import end, failed_here
+from notifications.welcome import Welcome
 from wire.provider import Accepted, Ambiguous, Outcome, OutgoingNotice, Provider, Rejected, can_be_settled
 
 
@@ -88,6 +89,7 @@ class Outbox:
         self._policy = policy
         self._owner = owner
         self._wardens = wardens or Unlimited()
+        self._welcome = Welcome()
 
     # What is due
 
@@ -126,6 +128,11 @@ class Outbox:
         )
         if not messages:
             return []
+        unwelcome = await self._welcome.unwelcome(session, messages, now=now)
+        for message in messages:
+            if (reason := unwelcome.get(message.id)) is not None:
+                await end(session, message, to=MessageStatus.CANCELLED, reason=reason, now=now)
+        messages = [message for message in messages if message.id not in unwelcome]
         chosen = await self._choose(session, messages, now)
         chosen = await self._within_limits(session, chosen, now)
         ready: list[Ready] = []

@@ -165,6 +165,7 @@ class Telling:
                 text_hash=draft.text_hash,
                 goes_at=draft.due_at,
                 created_at=draft.now,
+                untouched=True,
             ),
             folded=draft.folds,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -17,7 +19,7 @@ _STATUS = {PageOutcome.UNKNOWN: 404, PageOutcome.EXPIRED: 410}
 def notices_router(pages: Pages, notices: NoticePages) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
-    def page(request: Request, *, status: int = 200, **context: object) -> Response:
+    def page(request: Request, *, status: int = 200, **context: Any) -> Response:
         response = pages.page(request, "notice.html", status=status, private=True, **context)
         # Not "no-referrer": with it browsers post their form from the origin "null".
         response.headers["Referrer-Policy"] = "same-origin"
