@@ -20,6 +20,7 @@ from knowledge.dialogue import whereabouts
 from knowledge.dialogue.deciding import decide_on
 from knowledge.dialogue.life_event import life_event_reply
 from knowledge.dialogue.matters import declined, general_reply, matter_reply
+from knowledge.dialogue.office_words import speaks_of_papers
 from knowledge.dialogue.question import Question
 from knowledge.dialogue.telling import tell
 from knowledge.schemas import Facet, Procedure
@@ -195,6 +196,9 @@ class OutOfScopeAction(MotcuaAction):
         base = self.services.base()
         if event := base.life_event(heard.text):
             return life_event_reply(base, event, heard.topic, asked=heard.text)
+        if speaks_of_papers(heard.text) and heard.out_of_scope < _CERTAINLY_OUTSIDE:
+            question = Question(heard.text, heard.facets, heard.topic, outside=heard.out_of_scope / 4)
+            return await considered(base, question)
         decision = decide_on(base, heard.text)
         if decision.verdict is Verdict.ANSWER and heard.out_of_scope < _CERTAINLY_OUTSIDE:
             return await considered(base, Question(heard.text, heard.facets, heard.topic))

@@ -18,6 +18,7 @@ from knowledge.dialogue.deciding import decide_on
 from knowledge.dialogue.following import follow_up
 from knowledge.dialogue.life_event import life_event_in, life_event_reply
 from knowledge.dialogue.matters import declined, general_reply, matter_reply
+from knowledge.dialogue.office_words import speaks_of_papers
 from knowledge.dialogue.pairs import pair_in
 from knowledge.dialogue.question import Question
 from knowledge.dialogue.remainder import topic_words, without_cues
@@ -125,7 +126,7 @@ def _within_topic(base: KnowledgeBase, current: Procedure, about: Sequence[str])
 
 def _by_decision(base: KnowledgeBase, question: Question, decision: Decision) -> Reply:
     if decision.verdict is Verdict.UNKNOWN:
-        if question.outside >= _OUTSIDE:
+        if question.outside >= _OUTSIDE and not speaks_of_papers(question.text):
             return declined(question.topic, question.asked_facets)
         return not_understood(question)
     best = decision.best.code
