@@ -19,6 +19,7 @@ from core.channel_settings import (
     VietGuysSettings,
     ZaloSettings,
 )
+from core.intake_settings import IgateSettings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -55,6 +56,9 @@ class Settings(BaseSettings):
     turns_per_minute: int = Field(default=30, ge=1)
     context_hours: int = Field(default=24, ge=1)
 
+    drop_dir: Path | None = Field(default=None, description="folder watched for CSV and Excel files")
+    igate: IgateSettings = Field(default_factory=IgateSettings)
+
     max_extensions: int = Field(default=1, ge=0, description="new dates a dossier may get before an alarm")
 
     rasa_timeout_seconds: float = Field(default=8.0, gt=0)
@@ -75,7 +79,7 @@ class Settings(BaseSettings):
     )
     sandbox_url: str | None = Field(default=None, description="the local servers that stand in for accounts")
 
-    @field_validator("data_dir", "content_dir")
+    @field_validator("data_dir", "content_dir", "drop_dir")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().resolve() if value else value
@@ -91,6 +95,11 @@ class Settings(BaseSettings):
     def mirror(self) -> Path:
         """Folder where published content can be edited as files."""
         return self.content_dir or self.data_dir / "content"
+
+    @property
+    def drop_folder(self) -> Path:
+        """Where an office puts files of dossier events."""
+        return self.drop_dir or self.data_dir / "tha-tep"
 
     @property
     def run_dir(self) -> Path:

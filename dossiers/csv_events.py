@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import re
+from dataclasses import dataclass, field
 from typing import Any
 
 from dossiers.cloudevents import BATCH_LIMIT
@@ -31,6 +32,40 @@ _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T](\d{1,2}):(\d{2})(?:
 
 def read_csv(text: str, *, code_pattern: str) -> list[DossierEvent]:
     """Typed events in the order of the rows; raises ``EventsRefused`` with every error of every row."""
+    table = csv_table(text)
+    if len(table.rows) > BATCH_LIMIT:
+        raise EventsRefused([_heading_problem("quá nhiều dòng", f"tách thành tệp tối đa {BATCH_LIMIT} dòng")])
+    read = read_table(table, code_pattern=code_pattern)
+    if not read.events and not read.problems:
+        read.problems.append(
+            _heading_problem("tệp không có dòng nào", "thêm ít nhất một dòng dưới dòng tiêu đề")
+        )
+    if read.problems:
+        raise EventsRefused(read.problems)
+    return read.events
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns by their headings; each row with its line in the file and its cells by heading.
+
+    A cell under no heading stands under ``None``.
+    """
+
+    columns: list[str]
+    rows: list[tuple[int, dict[str | None, Any]]]
+
+
+@dataclass
+class ReadTable:
+    """What could be read and what not; ``lines`` holds the line in the file of each event."""
+
+    events: list[DossierEvent] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def csv_table(text: str) -> Table:
     text = text.removeprefix("\ufeff")
     heading = text.split("\n", 1)[0]
     reader = csv.DictReader(
@@ -38,23 +73,20 @@ def read_csv(text: str, *, code_pattern: str) -> list[DossierEvent]:
     )
     columns = [name.strip() for name in reader.fieldnames or []]
     reader.fieldnames = columns
-    _check_columns(columns)
-    events: list[DossierEvent] = []
-    problems: list[Problem] = []
-    for index, record in enumerate(reader):
-        if index >= BATCH_LIMIT:
-            raise EventsRefused(
-                [_heading_problem("quá nhiều dòng", f"tách thành tệp tối đa {BATCH_LIMIT} dòng")]
-            )
-        event, found = _read_row(record, index, reader.line_num, code_pattern)
-        problems += found
+    return Table(columns, [(reader.line_num, dict(record)) for record in reader])
+
+
+def read_table(table: Table, *, code_pattern: str) -> ReadTable:
+    """Every row by itself; raises ``EventsRefused`` when the headings leave nothing to read."""
+    _check_columns(table.columns)
+    read = ReadTable()
+    for index, (line, record) in enumerate(table.rows):
+        event, found = _read_row(record, index, line, code_pattern)
+        read.problems += found
         if event is not None:
-            events.append(event)
-    if not events and not problems:
-        problems.append(_heading_problem("tệp không có dòng nào", "thêm ít nhất một dòng dưới dòng tiêu đề"))
-    if problems:
-        raise EventsRefused(problems)
-    return events
+            read.events.append(event)
+            read.lines.append(line)
+    return read
 
 
 def _check_columns(columns: list[str]) -> None:
@@ -71,7 +103,7 @@ def _check_columns(columns: list[str]) -> None:
 
 
 def _read_row(
-    record: dict[str, Any], index: int, row: int, code_pattern: str
+    record: dict[str | None, Any], index: int, row: int, code_pattern: str
 ) -> tuple[DossierEvent | None, list[Problem]]:
     values = {key: (value or "").strip() for key, value in record.items() if isinstance(key, str)}
     problems: list[Problem] = []

@@ -69,6 +69,15 @@ async def steps_by_events(session: AsyncSession, event_ids: Iterable[str]) -> di
     return {row.event_id: row for row in rows}
 
 
+async def open_codes(session: AsyncSession, *, part: int, size: int) -> Sequence[str]:
+    """Codes of dossiers that are not closed and no samples: the ``part``-th page, round and round."""
+    wanted = (Dossier.closed_at.is_(None), Dossier.sample.is_(False))
+    count = await session.scalar(select(func.count()).select_from(Dossier).where(*wanted)) or 0
+    pages = max(-(-count // size), 1)
+    query = select(Dossier.code).where(*wanted).order_by(Dossier.id)
+    return (await session.scalars(query.offset(part % pages * size).limit(size))).all()
+
+
 async def events_by_ids(session: AsyncSession, event_ids: Iterable[str]) -> dict[str, Event]:
     rows = await session.scalars(select(Event).where(Event.id.in_(list(event_ids))))
     return {row.id: row for row in rows}

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+import aiohttp
 import structlog
 import uvloop
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,6 +25,8 @@ from feedback.service import Surveys, link_for
 from gateway import content_kinds
 from gateway.content_follower import ContentFollower
 from gateway.deadlines import DeadlineDesk, deadline_policy, letter_store
+from gateway.drop_folder import DropFolder
+from gateway.igate_poller import IgatePoller
 from gateway.keys import activate_keys
 from gateway.receipts import Receipts
 from gateway.sending import make_sending
@@ -36,11 +39,14 @@ from notifications.planner import Planner
 from notifications.sender import Sender
 from notifications.wording import Wordings
 from notifications.worker import run_planner, run_receipts, run_sender
+from wire.igate import IgateClient
 from wire.provider import Attachment
 
 log = structlog.get_logger()
 
 _SURVEY_SECONDS = 2.0
+_DROP_SECONDS = 3.0
+_IGATE_SECONDS = 30.0
 _CONTENT_SECONDS = 1.0
 _DEADLINE_SECONDS = 2.0
 _EXPIRY_SECONDS = 24 * 3600.0
@@ -122,6 +128,14 @@ async def run(configuration: Settings) -> None:
         link_for=survey_link,
         attachments_for=letters,
     )
+    drop = DropFolder(configuration.drop_folder, database, code_pattern=configuration.dossier_code_pattern)
+    asking = aiohttp.ClientSession()
+    igate = IgatePoller(
+        database,
+        IgateClient(configuration.igate, asking),
+        configuration.igate,
+        code_pattern=configuration.dossier_code_pattern,
+    )
     listening = asyncio.create_task(wakes.listen())
     await asyncio.gather(
         run_planner(planner, stop, wake=wakes.event(Topic.EVENTS), planned=planned),
@@ -133,9 +147,12 @@ async def run(configuration: Settings) -> None:
         _every(_EXPIRY_SECONDS, stop, Surveys(database).end_expired),
         _every(_STALE_SECONDS, stop, StaleWatch(database).tick),
         _every(_EDITING_SECONDS, stop, ContentFollower(database, configuration.mirror).tick),
+        _every(_DROP_SECONDS, stop, drop.tick),
+        *([] if configuration.igate.missing else [_every(_IGATE_SECONDS, stop, igate.tick)]),
         *(_every(seconds, stop, work) for seconds, work in sending.loops),
     )
     listening.cancel()
+    await asking.close()
     await wakes.close()
     await sending.providers.close()
     await database.dispose()
