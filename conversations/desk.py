@@ -14,12 +14,13 @@ from typing import Any
 
 import structlog
 
-from conversations import repository, sayings
+from conversations import repository, sayings, unanswered
 from conversations.choices import chosen
-from conversations.intake import clean
-from conversations.models import Conversation, Direction, Owner, Turn, UnansweredReason
+from conversations.intake import Unusable, clean
+from conversations.models import Conversation, Direction, Owner, Turn
 from conversations.queue import TurnQueue
 from conversations.rasa import Assistant, AssistantUnavailable
+from conversations.rating import is_rating, rate
 from core.crypto import keyed_hash
 from core.database import Database, new_id, utc_now
 from core.events import publish
@@ -117,6 +118,10 @@ class Desk:
         )
 
     async def _reply(self, conversation: Conversation, turn: Turn, batch: Sequence[InboundMessage]) -> Reply:
+        if is_rating(batch[0].action):
+            async with self._database.writing() as session:
+                rated = await rate(session, conversation, batch[0].action or "", self._clock())
+            return sayings.with_officer() if conversation.owner == Owner.OFFICER else rated
         if conversation.owner == Owner.OFFICER:
             return sayings.with_officer()
         async with self._database.reading() as session:
@@ -139,6 +144,8 @@ class Desk:
             pressed = await self._press(conversation.id, action, context)
             if pressed is not None:
                 return pressed
+        if not action and cleaned.unusable is Unusable.COMMAND:
+            return sayings.no_commands()
         if not action and cleaned.unusable:
             return sayings.no_words()
         try:
@@ -187,6 +194,7 @@ class Desk:
                     ),
                 )
             context = {**conversation.context, **reply.context}
+            context.pop("missed", None)
             if reply.messages:
                 context["options"] = [
                     button.model_dump(exclude_none=True)
@@ -195,14 +203,7 @@ class Desk:
                 ]
             conversation.context = context
             await repository.save_context(session, conversation.id, context, now)
-            if reply.outcome is Outcome.FALLBACK:
-                await repository.add_unanswered(
-                    session,
-                    conversation_id=conversation.id,
-                    reason=UnansweredReason.FALLBACK,
-                    question=turn.text,
-                    context={"code": context.get("code")},
-                )
+            await unanswered.notice(session, conversation, turn, reply, now)
 
     async def history(
         self, channel: str, conversation_key: str, *, after: str | None = None, limit: int = 60

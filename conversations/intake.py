@@ -14,6 +14,7 @@ class Unusable(StrEnum):
 
     EMPTY = "empty"
     NO_WORDS = "no_words"
+    COMMAND = "command"
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,12 @@ class CleanText:
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 # Rasa reads "/intent{...}" as a command: only our own buttons may send one.
 _COMMAND = re.compile(r"^[\s/]*/+\s*")
-_COMMAND_TAIL = re.compile(r"^([a-z_]+)\s*(\{.*\})?$", re.DOTALL)
+_COMMAND_TAIL = re.compile(r"^([a-z_]+)$")
+_PAYLOAD = re.compile(r"^[A-Za-z_]+\s*[\[{].*", re.DOTALL)
 # A one-time code is for the proof alone: it is neither stored nor handed to the assistant.
 _ONE_TIME_CODE = re.compile(r"^\D{0,24}\d{3}[ .-]?\d{3}\D{0,6}$")
 CODE_PLACEHOLDER = "[mã sáu số]"
+COMMAND_PLACEHOLDER = "[lệnh]"
 _WORD = re.compile(r"[^\W_]")
 
 
@@ -42,6 +45,8 @@ def clean(text: str, *, limit: int) -> CleanText:
         return CleanText("", unusable=Unusable.EMPTY)
     if text.startswith("/"):
         text = _COMMAND.sub("", text)
+        if _PAYLOAD.match(text):
+            return CleanText(COMMAND_PLACEHOLDER, unusable=Unusable.COMMAND)
         command = _COMMAND_TAIL.match(text)
         text = command.group(1).replace("_", " ") if command else text
     was_cut = len(text) > limit

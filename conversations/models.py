@@ -36,6 +36,15 @@ class UnansweredReason(StrEnum):
     SAFE_CARD = "safe_card"
     HANDOVER = "handover"
     OTHER_CHOICE = "other_choice"
+    THUMBS_DOWN = "thumbs_down"
+    REPEAT = "repeat"
+
+
+class Rating(StrEnum):
+    """What a citizen said of one answer with a press."""
+
+    UP = "up"
+    DOWN = "down"
 
 
 class Conversation(Base):
@@ -74,6 +83,7 @@ class Turn(Base):
     task: Mapped[str | None] = mapped_column(String(20))
     code: Mapped[str | None] = mapped_column(String(20))
     latency_ms: Mapped[int | None] = mapped_column(Integer)
+    rating: Mapped[str | None] = mapped_column(String(4))
     correlation_id: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
@@ -112,6 +122,22 @@ class ConversationNote(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
 
+class UnansweredGroup(Base):
+    """Questions without an answer that are alike. ``key`` stays; a hash, for it is made of citizens' words.
+
+    ``terms``: folded words of the first of them that name its matter. ``candidate``: the nearest record.
+    """
+
+    __tablename__ = "unanswered_group"
+
+    key: Mapped[str] = mapped_column(String(16), primary_key=True)
+    terms: Mapped[list[str]] = mapped_column(EncryptedJson, default=list)
+    candidate: Mapped[str | None] = mapped_column(String(40))
+    count: Mapped[int] = mapped_column(Integer, default=0)
+    first_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
+
+
 class Unanswered(Base):
     """A question that got no answer, kept with its context for people who edit content."""
 
@@ -119,7 +145,9 @@ class Unanswered(Base):
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
+    group_key: Mapped[str | None] = mapped_column(ForeignKey("unanswered_group.key"), index=True)
     reason: Mapped[str] = mapped_column(String(20))
+    channel: Mapped[str | None] = mapped_column(String(20))
     question: Mapped[str] = mapped_column(EncryptedText)
     context: Mapped[dict[str, Any]] = mapped_column(EncryptedJson, default=dict)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from conversations.models import Conversation, Direction, Handover, HandoverStatus, Turn, Unanswered
+from conversations.models import Conversation, Direction, Handover, HandoverStatus, Turn
 from people.chat_accounts import ChatAccount
 
 
@@ -124,15 +124,6 @@ async def save_context(
         .where(Conversation.id == conversation_id)
         .values(context=context, context_at=now, last_turn_at=now)
     )
-
-
-async def add_unanswered(
-    session: AsyncSession, *, conversation_id: str, reason: str, question: str, context: dict[str, Any]
-) -> None:
-    session.add(
-        Unanswered(conversation_id=conversation_id, reason=reason, question=question, context=context)
-    )
-    await session.flush()
 
 
 async def waiting_handover(session: AsyncSession, conversation_id: str) -> Handover | None:

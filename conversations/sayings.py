@@ -46,6 +46,44 @@ def unavailable() -> Reply:
     )
 
 
+def rated_up() -> Reply:
+    return _short("Dạ, cảm ơn anh/chị đã cho biết.")
+
+
+def rated_down() -> Reply:
+    return _short(
+        "Đã ghi là chưa đúng ý, người soạn nội dung sẽ xem lại.\n"
+        "Anh/chị hỏi lại bằng câu khác, hoặc để cán bộ trả lời.",
+        _HANDOVER,
+    )
+
+
+def nothing_to_rate() -> Reply:
+    return _short("Câu trả lời đó không còn ở đây nên không ghi được.")
+
+
+def no_commands() -> Reply:
+    """A payload of a programme: read as nothing, answered without a word of it."""
+    return Reply(
+        outcome=Outcome.REFUSE,
+        messages=[
+            OutboundMessage(
+                text="Ở đây chỉ đọc câu hỏi bằng lời thường, không nhận lệnh. "
+                "Anh/chị cần giấy tờ, thủ tục hay tra hồ sơ thì cứ nhắn.",
+                buttons=[_STATUS, _HANDOVER],
+            )
+        ],
+    )
+
+
+def _short(text: str, *buttons: Button) -> Reply:
+    return Reply(
+        outcome=Outcome.TASK,
+        task=Task.OTHER,
+        messages=[OutboundMessage(text=text, buttons=list(buttons))],
+    )
+
+
 def with_officer() -> Reply:
     return Reply(outcome=Outcome.TASK, task=Task.HANDOVER, messages=[])
 

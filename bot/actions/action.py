@@ -15,6 +15,7 @@ from bot.actions.services import Services
 from bot.actions.turning import FORMS, turned_elsewhere
 from core.message import Reply
 from core.text.address_terms import address_from
+from knowledge.dialogue.remainder import topic_words
 
 Events = list[dict[str, Any]]
 
@@ -47,6 +48,9 @@ class MotcuaAction(Action):  # type: ignore[misc]
         if isinstance(reply, str):  # a form takes over and asks by itself
             return [{"event": "followup", "name": reply}]
         reply.context.setdefault("address", address)
+        if terms := topic_words(heard.text):  # what a question without an answer is grouped by
+            candidates = reply.options or ([reply.code] if reply.code else [])
+            reply.context["about"] = {"terms": terms, "candidates": candidates[:3]}
         dispatcher.utter_message(json_message={"reply": reply.model_dump(mode="json")})
         return self.events(heard)
 

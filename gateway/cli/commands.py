@@ -23,6 +23,7 @@ sandbox
 staff
 survey
 tasks
+unanswered
 up
 """
 

@@ -64,7 +64,10 @@ class Parts:
 
 @dataclass(frozen=True)
 class MessageView:
-    """``kind`` is citizen, assistant, officer or system; ``client_id`` the page's number of a question."""
+    """``kind`` is citizen, assistant, officer or system; ``client_id`` the page's number of a question.
+
+    ``rates``: whether this answer was what was wanted, two presses.
+    """
 
     id: str | None
     kind: str
@@ -76,6 +79,7 @@ class MessageView:
     client_id: str | None = None
     options: tuple[Choice, ...] = ()
     chips: tuple[Choice, ...] = ()
+    rates: tuple[Choice, ...] = ()
 
 
 def press_value(action: str, title: str) -> str:
@@ -141,6 +145,17 @@ def view_of(identifier: str | None, message: InboundMessage | OutboundMessage, z
         initials=_initials(name) if officer else "",
         options=options,
         chips=chips,
+        rates=_rates(identifier or message.message_id, parts),
+    )
+
+
+def _rates(identifier: str | None, parts: Parts) -> tuple[Choice, ...]:
+    """Two presses under an answer from a record; nothing else is asked about."""
+    if identifier is None or not parts.basis:
+        return ()
+    return tuple(
+        Choice(title, press_value(f"rate:{value}:{identifier}", title))
+        for value, title in (("up", "Đúng ý"), ("down", "Chưa đúng ý"))
     )
 
 

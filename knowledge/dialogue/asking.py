@@ -63,7 +63,7 @@ def none_of_these(question: Question) -> Reply:
         outcome=Outcome.CLARIFY,
         facets=question.asked_facets,
         messages=[wording.in_other_words(who=topic.who)],
-        context=remembered.patch(),
+        context={**remembered.patch(), "missed": "other_choice"},
     )
 
 
