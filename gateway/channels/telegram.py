@@ -24,7 +24,7 @@ from core.message import Button
 from dossiers.lookup import WatchRole
 from gateway.channels.conversing import Answer, Conversing, welcome
 from gateway.channels.inbox import Inbox, TryLater
-from wire.provider import Rejected
+from wire.provider import Ambiguous, Rejected
 from wire.telegram import ALLOWED_UPDATES, Choice, TelegramNotices, ask_for_contact, make_bot
 
 log = structlog.get_logger()
@@ -116,6 +116,8 @@ class TelegramChannel:
             outcome = await self._notices.say(
                 chat_id, _text(answer), [_choice(one) for one in answer.buttons]
             )
+        if isinstance(outcome, Ambiguous):
+            log.warning("telegram_answer_unclear", code=outcome.code)  # it may have arrived: not again
         if isinstance(outcome, Rejected):
             if not outcome.permanent:
                 raise TryLater(outcome.code)

@@ -64,7 +64,7 @@ class Sandbox:
         return app
 
     async def start(self, *, host: str = "127.0.0.1", port: int = 0, smtp_port: int = 0) -> None:
-        self._runner = web.AppRunner(self.application(), access_log=None)
+        self._runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
         await site.start()

@@ -28,8 +28,9 @@ _ERRORS = {
 class TelegramServer:
     def __init__(self, wire: Wire, accounts: Accounts) -> None:
         self._wire, self._state, self._accounts = wire, wire.state, accounts
-        self._updates = itertools.count(1001)
-        self._messages = itertools.count(1)
+        # Telegram's numbers only rise, and those of an earlier sandbox are known to the product as repeats.
+        self._updates = itertools.count(int(self._state.clock()))
+        self._messages = itertools.count(int(self._state.clock()))
         self._waiting: list[dict[str, Any]] = []
         self._webhook: str | None = None
         self._secret: str | None = None
