@@ -190,6 +190,19 @@ def compile_wording(source: str, text: str) -> Wording:
     )
 
 
+def compile_text(event: str, channel: Channel, body: str) -> Wording:
+    """A wording that stands in no file, of whatever variables it uses; raises ``ContentShapeError``."""
+    return Wording(
+        event=event,
+        channel=channel,
+        version=1,
+        variables=frozenset(_variables(event, "text", body)),
+        title=None,
+        body=_ENVIRONMENT.from_string(body),
+        source=event,
+    )
+
+
 def _on_own_lines(body: str) -> str:
     """A tag that stands alone on its line leaves no empty line behind."""
     return _TAG_ALONE.sub(r"\1", body)

@@ -6,6 +6,7 @@ _MODULES = """
 ask
 bench
 calibrate
+campaign
 catalogue
 consents
 content

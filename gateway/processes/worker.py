@@ -31,6 +31,7 @@ from gateway.keys import activate_keys
 from gateway.receipts import Receipts
 from gateway.sending import make_sending
 from gateway.staleness import StaleWatch
+from notifications.campaigns import CampaignRunner
 from notifications.gatekeeper import Gatekeeper
 from notifications.informing import Informing
 from notifications.models import Message
@@ -45,6 +46,7 @@ from wire.provider import Attachment
 log = structlog.get_logger()
 
 _SURVEY_SECONDS = 2.0
+_CAMPAIGN_SECONDS = 1.0
 _DROP_SECONDS = 3.0
 _IGATE_SECONDS = 30.0
 _CONTENT_SECONDS = 1.0
@@ -128,6 +130,7 @@ async def run(configuration: Settings) -> None:
         link_for=survey_link,
         attachments_for=letters,
     )
+    campaigns = CampaignRunner(database, policy=policy, gatekeeper=Gatekeeper(content.informing))
     drop = DropFolder(configuration.drop_folder, database, code_pattern=configuration.dossier_code_pattern)
     asking = aiohttp.ClientSession()
     igate = IgatePoller(
@@ -148,6 +151,7 @@ async def run(configuration: Settings) -> None:
         _every(_STALE_SECONDS, stop, StaleWatch(database).tick),
         _every(_EDITING_SECONDS, stop, ContentFollower(database, configuration.mirror).tick),
         _every(_DROP_SECONDS, stop, drop.tick),
+        _every(_CAMPAIGN_SECONDS, stop, campaigns.tick),
         *([] if configuration.igate.missing else [_every(_IGATE_SECONDS, stop, igate.tick)]),
         *(_every(seconds, stop, work) for seconds, work in sending.loops),
     )
