@@ -26,8 +26,17 @@ _SIGNS = (
     r"bao hiem (?:xa hoi|y te|that)|bhxh|bhyt|bhtn|ho (?:can )?ngheo|khuyet tat|nguoi co cong|liet si",
     r"thuong binh",
 )
+# Papers of another country are that country's matter: "kết hôn ở Mỹ", "visa đi Nhật".
+_ABROAD = re.compile(
+    r"\b(?:o|di|ben|sang|tai) (?:my|nhat|han quoc|uc|phap|duc|anh quoc|canada|singapore|dai loan|trung quoc"
+    r"|thai lan|chau au|nga|lao|campuchia)\b"
+)
+_AT_HOME = re.compile(r"\b(?:viet nam|nguoi|ve nuoc|ghi chu|cong nhan|hop phap hoa|con|chong|vo)\b")
 _OFFICE = re.compile(rf"\b(?:{'|'.join(_SIGNS)})\b")
 
 
 def speaks_of_papers(text: str) -> bool:
-    return bool(_OFFICE.search(" ".join(word.text for word in words(text))))
+    sentence = " ".join(word.text for word in words(text))
+    if _ABROAD.search(sentence) and not _AT_HOME.search(sentence):
+        return False
+    return bool(_OFFICE.search(sentence))

@@ -15,6 +15,7 @@ from knowledge.dialogue.office_words import speaks_of_papers
         "làm lại cccd",
         "chuyển trường cho cháu",
         "đk khai sinh",
+        "con sinh ở Nhật làm khai sinh",
     ],
 )
 def test_a_paper_or_an_allowance_is_heard(text: str) -> None:
@@ -22,7 +23,15 @@ def test_a_paper_or_an_allowance_is_heard(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["giá vàng bữa nay", "đăng ký thi viên chức", "quán phở nào ngon", "kể chuyện cười đi"]
+    "text",
+    [
+        "giá vàng bữa nay",
+        "đăng ký thi viên chức",
+        "quán phở nào ngon",
+        "kể chuyện cười đi",
+        "làm thẻ cư trú ở Nhật",
+        "giấy kết hôn bên Mỹ",
+    ],
 )
 def test_chatter_is_not(text: str) -> None:
     assert not speaks_of_papers(text)
