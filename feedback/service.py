@@ -18,6 +18,8 @@ from feedback import repository
 from feedback.instruments import AnswerError, Instrument
 from feedback.models import InvitationState, SurveyAnswer, SurveyInstrument, SurveyInvitation
 from feedback.token import LENGTH, answer_key, token_hash, token_of
+from people import consents
+from people.models import ConsentSource, Purpose
 
 OPTED_OUT = "motcua.survey.opted_out"
 CHANGE_HOURS = 72
@@ -216,9 +218,15 @@ class Surveys:
             return await repository.end_expired(session, self._clock())
 
 
-async def refuse_surveys(session: AsyncSession, contact_hash: str, now: datetime) -> None:
+async def refuse_surveys(
+    session: AsyncSession,
+    contact_hash: str,
+    now: datetime,
+    source: ConsentSource = ConsentSource.LINK,
+) -> None:
     """Note that a contact wants no surveys, and take back what is still to be sent."""
     await repository.opt_out(session, contact_hash, now)
+    await consents.record(session, [contact_hash], Purpose.SURVEY, granted=False, source=source, now=now)
     refused = await repository.refuse_invitations(session, contact_hash)
     await publish(session, type=OPTED_OUT, subject="survey", body={"invitations": list(refused)})
 

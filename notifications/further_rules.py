@@ -16,6 +16,7 @@ from notifications.draft import Recipient, no_one
 from notifications.facts import unit_of
 from notifications.gate import CONSENT_OF
 from notifications.ledger import EntryKind
+from notifications.models import Message
 from notifications.pushing import Telling
 from notifications.schemas import Purpose, Reason
 from notifications.tasks import TaskWay
@@ -160,19 +161,35 @@ async def contact_blocked(
         session, recipient_hashes=event.body["contact_hashes"], dossier_code=code
     ):
         await take_back(session, message.id, Reason.NOT_THEIRS, now=now)
-    told = await peace_repository.last_about(session, event.body["contact_hashes"], code)
+    told = await peace_repository.last_about(session, code, event.body["contact_hashes"])
+    await _check_number(session, told, code, telling, calendar)
+
+
+async def not_mine_in_chat(
+    session: AsyncSession, event: Event, telling: Telling, calendar: WorkingCalendar
+) -> None:
+    """Said under a notice in the chat, which has ended its news there already."""
+    code = event.body["dossier_code"]
+    told = await peace_repository.last_about(session, code)
+    await _check_number(session, told, code, telling, calendar)
+
+
+async def _check_number(
+    session: AsyncSession, told: Message | None, code: str, telling: Telling, calendar: WorkingCalendar
+) -> None:
+    if told is None:
+        return
     dossier = await dossiers.dossier_by_code(session, code)
-    if told is not None:
-        await tasks.open_task(
-            session,
-            told,
-            unit=dossier.unit if dossier else None,
-            reason=Reason.NOT_THEIRS,
-            way=TaskWay.CHECK_PHONE,
-            calendar=calendar,
-            policy=telling.informing.policy,
-            now=now,
-        )
+    await tasks.open_task(
+        session,
+        told,
+        unit=dossier.unit if dossier else None,
+        reason=Reason.NOT_THEIRS,
+        way=TaskWay.CHECK_PHONE,
+        calendar=calendar,
+        policy=telling.informing.policy,
+        now=telling.clock(),
+    )
 
 
 async def unreachable(

@@ -125,10 +125,10 @@ async def last_contact(session: AsyncSession, recipient_hashes: Collection[str])
 
 
 async def last_about(
-    session: AsyncSession, recipient_hashes: Collection[str], dossier_code: str
+    session: AsyncSession, dossier_code: str, recipient_hashes: Collection[str] | None = None
 ) -> Message | None:
-    """The newest message about a dossier to any of these contacts."""
-    query = select(Message).where(
-        Message.dossier_code == dossier_code, Message.recipient_hash.in_(list(recipient_hashes))
-    )
+    """The newest message about a dossier; with contacts, the newest to any of these."""
+    query = select(Message).where(Message.dossier_code == dossier_code)
+    if recipient_hashes is not None:
+        query = query.where(Message.recipient_hash.in_(list(recipient_hashes)))
     return await session.scalar(query.order_by(Message.position.desc()).limit(1))

@@ -20,7 +20,7 @@ from dossiers import happenings
 from dossiers import repository as dossiers
 from dossiers.complaints import RECEIVED as COMPLAINT_EVENT
 from dossiers.deadlines import LISTED
-from dossiers.lookup import CODE_REQUESTED, WatchRole, code_for
+from dossiers.lookup import CODE_REQUESTED, NOT_MINE, WatchRole, code_for
 from dossiers.models import Dossier
 from dossiers.news import News, news_of
 from dossiers.schemas import NOTIFIED, DossierEventType
@@ -43,7 +43,7 @@ SURVEY_INVITED = "motcua.survey.invited"
 LINK_MARK = "[[link]]"
 """Stands in a survey's text until the moment of sending: the link leads to one person's answer."""
 
-_ACTING = frozenset({CHANGED, BLOCKED, UNREACHABLE, happenings.APPOINTMENT_CANCELLED})
+_ACTING = frozenset({CHANGED, BLOCKED, NOT_MINE, UNREACHABLE, happenings.APPOINTMENT_CANCELLED})
 
 Rule = Callable[[AsyncSession, Event], Awaitable[None]]
 
@@ -93,6 +93,7 @@ class Rules:
             LISTED: lambda session, event: deadline_rules.listed(session, event, telling),
             CHANGED: lambda session, event: further.consent_changed(session, event, telling),
             BLOCKED: lambda session, event: further.contact_blocked(session, event, telling, calendar()),
+            NOT_MINE: lambda session, event: further.not_mine_in_chat(session, event, telling, calendar()),
             UNREACHABLE: lambda session, event: further.unreachable(session, event, telling, calendar()),
         }
 

@@ -25,6 +25,7 @@ from knowledge.dialogue.question import Question
 from knowledge.dialogue.telling import tell
 from knowledge.schemas import Facet, Procedure
 from knowledge.search.decide import Verdict
+from people.models import ConsentSource
 
 # So sure that no likeness of words counts any more.
 _CERTAINLY_OUTSIDE = 0.85
@@ -255,7 +256,7 @@ class OptOutSurveyAction(MotcuaAction):
         async with self.services.database.writing() as session:
             for dossier in await watched(session, heard.conversation_id):
                 if dossier.phone_hash:
-                    await refuse_surveys(session, dossier.phone_hash, now)
+                    await refuse_surveys(session, dossier.phone_hash, now, ConsentSource.CHAT)
         return _task(
             Task.SURVEY,
             f"Dạ, từ nay không gửi khảo sát cho {heard.topic.who} nữa. "

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dossiers.intake import read_events_from
 from dossiers.problems import EventsRefused
-from dossiers.schemas import MEANING, NOTIFIED, DossierEventType, NationalStatus, ZaloState
+from dossiers.schemas import MEANING, NATIONAL_WORDS, NOTIFIED, DossierEventType, NationalStatus, ZaloState
 from tests.dossiers.samples import CODE, CODE_PATTERN, SAMPLES, cloud_event, full_event, read, read_sample
 
 
@@ -219,3 +219,18 @@ def test_an_unknown_column_is_an_error():
             b"type,dossier_code,occurred_at,phone\n", content_type="text/csv", code_pattern=CODE_PATTERN
         )
     assert "phone" in refused.value.problems[0].problem
+
+
+def test_every_event_has_its_place_among_the_national_statuses_and_the_nine_zalo_states(shared):
+    """The tables of the national portal and of Đồng Nai's Zalo account, as their own documents have them."""
+    exchange = shared / "data" / "exchange"
+    national = json.loads((exchange / "dvcqg_status_codes.json").read_text(encoding="utf-8"))["codes"]
+    assert {row["code"]: row["vi"] for row in national} == {
+        int(key): vi for key, vi in NATIONAL_WORDS.items()
+    }
+    provincial = json.loads((exchange / "provincial_status_vocabularies.json").read_text(encoding="utf-8"))
+    nine = next(one["states"] for one in provincial if "Zalo OA" in one["system"])
+    assert list(ZaloState) == nine
+    assert set(MEANING) == set(DossierEventType)
+    assert {meaning.zalo for meaning in MEANING.values()} == set(ZaloState)
+    assert {meaning.national for meaning in MEANING.values()} == set(NationalStatus)
