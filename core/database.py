@@ -12,9 +12,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, event, insert, inspect
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, Table, event, insert, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -72,15 +72,21 @@ async def insert_new(session: AsyncSession, rows: Sequence[Base]) -> None:
     """Insert objects of one class that belong to no session, in their order and in one statement.
 
     Several times faster than adding them to the session, which would watch them for changes; so nothing that
-    is done to them afterwards is stored. Columns without a value get their default.
+    is done to them afterwards is stored. Columns without a value get their default. What waits in the session
+    is not written first: it may refer to these rows.
     """
     if not rows:
         return
-    columns = [attribute.key for attribute in inspect(type(rows[0])).column_attrs]
-    given = [name for name in columns if any(name in row.__dict__ for row in rows)]
-    values = [{name: getattr(row, name) for name in given} for row in rows]
-    with session.no_autoflush:  # what waits in the session may refer to these rows
-        await session.execute(insert(type(rows[0])), values)
+    columns = {one.key: one.columns[0].name for one in inspect(type(rows[0])).column_attrs}
+    given = [(key, name) for key, name in columns.items() if any(key in row.__dict__ for row in rows)]
+    values = [{name: row.__dict__.get(key) for key, name in given} for row in rows]
+    await insert_rows(session, type(rows[0]), values)
+
+
+async def insert_rows(session: AsyncSession, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """``insert_new`` from plain values by column."""
+    connection = await session.connection()
+    await connection.execute(insert(cast("Table", table.__table__)), rows)
 
 
 class Database:

@@ -14,12 +14,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, UniqueConstraint, insert, select, text
+from sqlalchemy import Index, String, UniqueConstraint, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.crypto import EncryptedJson, keyed_hash
-from core.database import Base, Serial, UtcDateTime, new_id, utc_now
+from core.database import Base, Serial, UtcDateTime, insert_rows, new_id, utc_now
 
 # Any constant will do: it only has to be the same in every process.
 _PUBLISH_LOCK = 7_304_021
@@ -128,7 +128,7 @@ async def publish_groups(
         rows += new
         known |= {(row["source"], row["external_id"]): (row["id"], row["digest"]) for row in new}
     if rows:
-        await session.execute(insert(Event), rows)
+        await insert_rows(session, Event, rows)
     return answers
 
 

@@ -41,6 +41,7 @@ async def add_history(
 ) -> None:
     """New dossiers, then what happened to dossiers, in this order. Changes to known dossiers go with them."""
     await insert_new(session, dossiers)
+    await session.flush()
     await insert_new(session, steps)
 
 

@@ -1,0 +1,239 @@
+"""From events in the log to messages at a carrier: how many a second, how long each takes, who goes first."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sqlalchemy import select
+
+from core.database import Database, utc_now
+from core.events import Event
+from dossiers.event import DossierEvent
+from dossiers.intake import read_events_from
+from dossiers.intake_desk import IntakeDesk
+from gateway.bench import samples
+from gateway.bench.references import bare_calls, peer_calls
+from gateway.bench.world import Kind, World, world
+from notifications.models import Attempt, Message
+from notifications.outbox import SendPolicy
+from notifications.schemas import MessageStatus
+
+PATTERN = r"^H98\.01-\d{6}-\d{7}$"
+_PRELOAD = 500
+_POLL_SECONDS = 0.05
+
+
+async def measure(
+    kind: Kind,
+    *,
+    messages: int = 25_000,
+    seconds: int = 20,
+    brown_out: bool = True,
+    tell: Callable[[str], None],
+) -> dict[str, Any]:
+    """Throughput of ``messages``, latency at 200 a second, priority under a campaign, a brown-out."""
+    async with world(kind, redis=True) as made:
+        url = await made.start_stub()
+        database = made.database()
+        try:
+            figures: dict[str, Any] = {"database": kind.value}
+            figures |= await _throughput(made, database, url, messages, tell)
+            figures |= await _latency(made, database, seconds, tell)
+            figures |= await _priority(made, database, messages, seconds, tell)
+            if brown_out:
+                figures |= await _brown_out(made, database, tell)
+            return figures
+        finally:
+            await database.dispose()
+
+
+def one_provider(url: str, **policy: Any) -> dict[str, Any]:
+    return {"providers": {"stub": {"url": url}}, "rungs": [["sms", "stub"]], "policy": policy}
+
+
+def events(numbers: range, make: Callable[[int], dict[str, Any]] = samples.event) -> list[DossierEvent]:
+    body = samples.as_body([make(number) for number in numbers])
+    return read_events_from(body, content_type="application/json", code_pattern=PATTERN)
+
+
+async def fill(database: Database, numbers: range) -> None:
+    """Put events into the log, as fast as they go."""
+    desk = IntakeDesk(database)
+    for first in range(numbers.start, numbers.stop, _PRELOAD):
+        await desk.submit(events(range(first, min(first + _PRELOAD, numbers.stop))))
+
+
+async def until(check: Callable[[], Awaitable[bool]], *, seconds: float) -> None:
+    async with asyncio.timeout(seconds):
+        while not await check():
+            await asyncio.sleep(_POLL_SECONDS)
+
+
+async def _throughput(
+    made: World, database: Database, url: str, messages: int, tell: Callable[[str], None]
+) -> dict[str, Any]:
+    tell(f"{messages} events into the log")
+    await fill(database, range(messages))
+    at_once = SendPolicy().per_provider
+    tell("the reference: a bare loop")
+    bare = [await bare_calls(url, calls=max(messages // 5, 500), at_once=at_once)]
+    await made.forget()
+    tell(f"{messages} messages, planned and sent")
+    await made.start_worker(one_provider(url))
+    started, before = time.perf_counter(), made.cpu_seconds("worker")
+
+    async def all_there() -> bool:
+        return await made.count() >= messages
+
+    await until(all_there, seconds=120 + messages / 20)
+    passed = time.perf_counter() - started
+    cpu = made.cpu_seconds("worker") - before
+    await made.stop("worker")
+    tell("the reference again, then the peer")
+    bare.append(await bare_calls(url, calls=max(messages // 5, 500), at_once=at_once))
+    peer = await peer_calls(made, url, calls=max(messages // 5, 500), at_once=at_once)
+    reference = sum(bare) / len(bare)
+    return {
+        "messages": messages,
+        "seconds": round(passed, 1),
+        "messages_per_s": round(messages / passed),
+        "cpu_us_per_message": round(cpu / messages * 1e6),
+        "reference_bare_calls_per_s": round(reference),
+        "ratio_to_bare": round(messages / passed / reference, 2),
+        "peer_taskiq_per_s": round(peer) if peer else None,
+    }
+
+
+async def _latency(
+    made: World, database: Database, seconds: int, tell: Callable[[str], None]
+) -> dict[str, Any]:
+    tell(f"200 events a second for {seconds} s")
+    await made.forget()
+    await made.start_worker(one_provider(made.stub_url()))
+    first = 10**6
+    await _at_a_rate(database, range(first, first + 200 * seconds), per_second=200)
+    await _settled(database)
+    waits = await handed_over_after(made, database)
+    await made.stop("worker")
+    return {
+        "created_to_handed_over_p50_s": _quantile(waits, 0.5),
+        "created_to_handed_over_p95_s": _quantile(waits, 0.95),
+        "created_to_handed_over_p99_s": _quantile(waits, 0.99),
+    }
+
+
+async def _priority(
+    made: World, database: Database, messages: int, seconds: int, tell: Callable[[str], None]
+) -> dict[str, Any]:
+    """A queue of thousands is planned and goes out slowly; same-day decisions come in beside it."""
+    tell(f"a queue of {messages}, and decisions of the same day beside it")
+    await made.forget()
+    await fill(database, range(2 * 10**6, 2 * 10**6 + messages))
+    await made.set_stub(latency_seconds=0.5)
+    await made.start_worker(one_provider(made.stub_url()))
+
+    async def planned() -> bool:
+        async with database.reading() as session:
+            last = await session.scalar(select(Event.id).order_by(Event.position.desc()).limit(1))
+            found = await session.scalar(select(Message.id).where(Message.event_id == last))
+            return found is not None
+
+    await until(planned, seconds=120 + messages / 50)
+    first = 3 * 10**6
+    numbers = range(first, first + 5 * seconds)
+    await _at_a_rate(database, numbers, per_second=5, make=samples.same_day)
+    await asyncio.sleep(3)
+    waits = await handed_over_after(made, database, kind="vn.motcua.dossier.result_ready")
+    left = messages - (await made.count() - len(waits))
+    await made.set_stub(latency_seconds=0.02)
+    await until(lambda: _is_settled(database), seconds=600)
+    await made.stop("worker")
+    if len(waits) < len(numbers):
+        raise RuntimeError(f"{len(numbers) - len(waits)} urgent messages did not come out of the queue")
+    return {
+        "queue_left_behind": left,
+        "urgent_p50_s": _quantile(waits, 0.5),
+        "urgent_p99_s": _quantile(waits, 0.99),
+    }
+
+
+async def _brown_out(made: World, database: Database, tell: Callable[[str], None]) -> dict[str, Any]:
+    """Two providers in a rung; one begins to fail: half of its answers are errors, half do not come."""
+    tell("a brown-out of one of two providers")
+    await made.forget()
+    other = await made.start_stub("other")
+    configuration = {
+        "providers": {"stub": {"url": made.stub_url()}, "other": {"url": other}},
+        "rungs": [["sms", "both"]],
+        "routes": {"both": ["stub", "other"]},
+    }
+    await made.start_worker(configuration)
+    first = 4 * 10**6
+    await _at_a_rate(database, range(first, first + 500), per_second=100)
+    await made.set_stub("other", error_share=0.5, hang_share=0.5)
+    await _at_a_rate(database, range(first + 500, first + 2_000), per_second=100)
+    since = utc_now()
+    await _at_a_rate(database, range(first + 2_000, first + 3_000), per_second=100)
+    await asyncio.sleep(1)
+    async with database.reading() as session:
+        rows = await session.execute(select(Attempt.provider, Attempt.id).where(Attempt.started_at >= since))
+        carriers = [provider for provider, _ in rows]
+    await made.stop("worker", number=9)
+    await made.stop("other")
+    return {"brown_out_share_moved": round(carriers.count("stub") / len(carriers), 3)}
+
+
+async def _at_a_rate(
+    database: Database,
+    numbers: range,
+    *,
+    per_second: float,
+    make: Callable[[int], dict[str, Any]] = samples.event,
+) -> None:
+    desk, started = IntakeDesk(database), time.perf_counter()
+    tasks = []
+    for place, number in enumerate(numbers):
+        await asyncio.sleep(max(0.0, started + place / per_second - time.perf_counter()))
+        tasks.append(asyncio.create_task(desk.submit(events(range(number, number + 1), make))))
+    await asyncio.gather(*tasks)
+
+
+async def _settled(database: Database) -> None:
+    await until(lambda: _is_settled(database), seconds=300)
+
+
+async def _is_settled(database: Database) -> bool:
+    """Every event is planned and no message waits."""
+    async with database.reading() as session:
+        last = await session.scalar(select(Event.id).order_by(Event.position.desc()).limit(1))
+        known = await session.scalar(select(Message.id).where(Message.event_id == last))
+        waits = await session.scalar(
+            select(Message.id)
+            .where(Message.status.in_((MessageStatus.PLANNED, MessageStatus.UNCERTAIN)))
+            .limit(1)
+        )
+    return known is not None and waits is None
+
+
+async def handed_over_after(made: World, database: Database, *, kind: str | None = None) -> list[float]:
+    """Seconds from the commit's own moment to the arrival at the stub, of every message that arrived."""
+    arrivals: dict[str, list[float]] = (await made.arrivals())["arrivals"]
+    query = select(Attempt.reference, Event.recorded_at).join(Message, Message.id == Attempt.message_id)
+    query = query.join(Event, Event.id == Message.event_id)
+    if kind is not None:
+        query = query.where(Event.type == kind)
+    async with database.reading() as session:
+        rows = (await session.execute(query)).all()
+    return [
+        min(arrivals[reference]) - recorded.timestamp()
+        for reference, recorded in rows
+        if reference in arrivals
+    ]
+
+
+def _quantile(values: list[float], share: float) -> float:
+    ordered = sorted(values)
+    return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 3)

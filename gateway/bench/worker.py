@@ -1,0 +1,91 @@
+"""A worker that plans and sends like the product's, to stubs instead of carriers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import uvloop
+
+from core import logging
+from core.database import Database
+from core.settings import REPOSITORY, settings
+from core.wakeup import Topic, WakeUps
+from gateway.keys import activate_keys
+from gateway.receipts import Receipts
+from gateway.sending import NEVER_QUIET
+from notifications.ladder import Rung
+from notifications.outbox import SendPolicy
+from notifications.planner import Planner
+from notifications.pushing import PlannerPolicy
+from notifications.schemas import Channel, Purpose
+from notifications.sender import Sender
+from notifications.wording import load_templates
+from notifications.worker import run_planner, run_receipts, run_sender
+from wire.http_stub import HttpStub
+from wire.provider import Provider
+
+
+async def run(configuration: dict[str, Any], ready: Path) -> None:
+    """``configuration``: ``providers`` by name with ``url`` and traits, ``rungs`` [channel, route],
+    ``routes``, ``policy`` in seconds."""
+    database = Database(settings().database)
+    stop, planned = asyncio.Event(), asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    wakes = WakeUps(settings().redis_url)
+    wordings = load_templates(REPOSITORY / "content")
+    rungs = tuple(Rung(Channel(channel), route) for channel, route in configuration["rungs"])
+    planner = Planner(
+        database,
+        lambda: wordings,
+        policy=PlannerPolicy(ladders=dict.fromkeys(Purpose, rungs), quiet=NEVER_QUIET),
+    )
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        providers: dict[str, Provider] = {
+            name: HttpStub(session, traits.pop("url"), name=name, **traits)
+            for name, traits in configuration["providers"].items()
+        }
+        sender = Sender(
+            database,
+            providers,
+            routes=configuration.get("routes"),
+            policy=policy_of(configuration.get("policy", {})),
+        )
+        listening = asyncio.create_task(wakes.listen())
+        ready.touch()
+        await asyncio.gather(
+            run_planner(planner, stop, wake=wakes.event(Topic.EVENTS), planned=planned),
+            run_sender(sender, stop, wake=planned),
+            run_receipts(Receipts(database).work, stop, wake=wakes.event(Topic.RECEIPTS)),
+        )
+        listening.cancel()
+    await wakes.close()
+    await database.dispose()
+
+
+def policy_of(given: dict[str, Any]) -> SendPolicy:
+    policy = SendPolicy(quiet=NEVER_QUIET)
+    changes: dict[str, Any] = {
+        name: timedelta(seconds=value) if isinstance(getattr(policy, name), timedelta) else value
+        for name, value in given.items()
+    }
+    return replace(policy, **changes)
+
+
+def main() -> None:
+    logging.configure(settings().log_level, process="worker")
+    activate_keys(settings())
+    configuration = json.loads(Path(sys.argv[1]).read_text())
+    uvloop.run(run(configuration, Path(sys.argv[2])))
+
+
+if __name__ == "__main__":
+    main()
