@@ -22,10 +22,9 @@ _AGAIN_SECONDS = 1.0
 
 
 class Topic(StrEnum):
-    """What there is to do. ``EVENTS``: the log has grown; ``RECEIPTS``: providers have said something."""
+    """What there is to do. ``EVENTS``: the log has grown."""
 
     EVENTS = "events"
-    RECEIPTS = "receipts"
 
 
 class WakeUps:

@@ -20,7 +20,7 @@ from feedback.service import Surveys
 from gateway.api.auth import Doorkeeper
 from gateway.api.deadlines import deadlines_router
 from gateway.api.desk import desk_router
-from gateway.api.dossier_events import dossier_events_router
+from gateway.api.dossier_events import dossier_events_route
 from gateway.api.health import health_router
 from gateway.api.ledger import ledger_router
 from gateway.api.providers import providers_router
@@ -45,6 +45,7 @@ from gateway.public.pages import Pages
 from gateway.public.site import Site
 from gateway.public.survey_desk import FeedbackDesk
 from gateway.security import SecurityHeaders
+from gateway.short_way import ShortWay
 from knowledge.schemas import Procedure
 from notifications.notice_page import NoticePages
 from notifications.verify import KnownMessage, known_messages
@@ -98,17 +99,17 @@ def create_app(
     pages = Pages(assets, site, timezone=settings.timezone)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    events = dossier_events_route(
+        IntakeDesk(database, stored=lambda: wakes.notify(Topic.EVENTS)),
+        door.require(Scope.EVENTS_WRITE),
+        code_pattern=settings.dossier_code_pattern,
+    )
+    app.add_middleware(ShortWay, routes=[events, *channels.short_ways])
     install_error_pages(app, pages)
     install_sign_in(app)
     app.include_router(health_router(database, rasa_url=rasa_url, actions_url=actions_url))
     app.include_router(turns_router(desk, door.require(Scope.TURNS)))
-    app.include_router(
-        dossier_events_router(
-            IntakeDesk(database, stored=lambda: wakes.notify(Topic.EVENTS)),
-            door.require(Scope.EVENTS_WRITE),
-            code_pattern=settings.dossier_code_pattern,
-        )
-    )
+    app.router.routes.append(events)
     app.include_router(channels.router)
     app.include_router(
         desk_router(database, reader=door.require(Scope.PEOPLE_READ), writer=door.require(Scope.PEOPLE_WRITE))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
 
+from core.batching import Batcher
 from core.database import Database, utc_now
 from notifications import receipt_repository
 from notifications.receipts import IncomingReceipt, ReceiptDesk
@@ -23,6 +24,9 @@ _STATUS = {
 }
 
 
+_MOST_AT_ONCE = 500
+
+
 class Receipts:
     def __init__(
         self,
@@ -32,6 +36,7 @@ class Receipts:
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database, self._desk, self._clock = database, desk or ReceiptDesk(), clock
+        self._batches: Batcher[IncomingReceipt, None] = Batcher(self._store, most=_MOST_AT_ONCE)
 
     async def store(self, statement: Statement) -> None:
         """Durable when this returns; what it moves is worked out behind the door.
@@ -48,10 +53,15 @@ class Receipts:
             reference=statement.reference,
             provider_message_id=statement.provider_message_id,
         )
-        async with self._database.writing() as session:
-            await self._desk.store(session, [receipt], now=now)
+        await self._batches.submit(receipt)
         if statement.fate is Fate.FAILED:
             log.info("message_failed", provider=statement.provider, code=statement.code)
+
+    async def _store(self, receipts: Sequence[IncomingReceipt]) -> list[None]:
+        """Those of many callers at once: providers send them in floods."""
+        async with self._database.writing() as session:
+            await self._desk.store(session, receipts, now=self._clock())
+        return [None] * len(receipts)
 
     async def work(self) -> int:
         """Let stored receipts move their messages; how many were looked at."""

@@ -100,12 +100,14 @@ async def append_all(session: AsyncSession, lines: Sequence[Line]) -> None:
     chains = sorted({chain_of(line.message) for line in lines})
     await trail_repository.lock_chains(session, chains)
     heads = await trail_repository.heads_of(session, chains)
+    without = [chain for chain in chains if chain not in heads]
+    last = await trail_repository.last_entries(session, without) if without else {}
     entries: list[LedgerEntry] = []
     for line in lines:
         chain = chain_of(line.message)
         head = heads.get(chain)
         if head is None:
-            head = heads[chain] = await _new_head(session, chain, line)
+            head = heads[chain] = _new_head(chain, last.get(chain), line.at)
             if head.count:
                 entries.append(_write(head, line.message.id, EntryKind.HEAD_LOST, line.at, {}))
         facts = {name: value for name, value in line.facts.items() if value is not None}
@@ -115,14 +117,9 @@ async def append_all(session: AsyncSession, lines: Sequence[Line]) -> None:
     await trail_repository.add_entries(session, entries, heads.values())
 
 
-async def _new_head(session: AsyncSession, chain: str, line: Line) -> LedgerHead:
-    last = await trail_repository.last_entry(session, chain)
-    return LedgerHead(
-        chain=chain,
-        count=last.number if last else 0,
-        hash=last.hash if last else FIRST,
-        updated_at=line.at,
-    )
+def _new_head(chain: str, last: tuple[int, str] | None, at: datetime) -> LedgerHead:
+    number, last_hash = last or (0, FIRST)
+    return LedgerHead(chain=chain, count=number, hash=last_hash, updated_at=at)
 
 
 def _write(

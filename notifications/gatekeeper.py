@@ -24,6 +24,7 @@ BUDGET_WARNING = "motcua.budget.warning"
 _LOOK_BACK = timedelta(days=8)
 _REACHED_BACK = timedelta(days=180)
 _KEEP = timedelta(seconds=30)
+_NOTHING_DECIDED = Informing()
 
 
 class Gatekeeper:
@@ -33,7 +34,9 @@ class Gatekeeper:
     would look like repetitions.
     """
 
-    def __init__(self, informing: Callable[[], Informing] = Informing, *, history: bool = True) -> None:
+    def __init__(
+        self, informing: Callable[[], Informing] = lambda: _NOTHING_DECIDED, *, history: bool = True
+    ) -> None:
         self._informing = informing
         self._history = history
         self._spent: tuple[datetime, int] | None = None

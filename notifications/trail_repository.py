@@ -154,9 +154,18 @@ async def lock_chains(session: AsyncSession, chains: Sequence[str]) -> None:
         )
 
 
-async def last_entry(session: AsyncSession, chain: str) -> LedgerEntry | None:
-    query = select(LedgerEntry).where(LedgerEntry.chain == chain)
-    return await session.scalar(query.order_by(LedgerEntry.number.desc()).limit(1))
+async def last_entries(session: AsyncSession, chains: Collection[str]) -> dict[str, tuple[int, str]]:
+    """Number and hash of the last line of each chain that has one."""
+    newest = (
+        select(LedgerEntry.chain, func.max(LedgerEntry.number).label("number"))
+        .where(LedgerEntry.chain.in_(chains))
+        .group_by(LedgerEntry.chain)
+        .subquery()
+    )
+    query = select(LedgerEntry.chain, LedgerEntry.number, LedgerEntry.hash).join(
+        newest, (LedgerEntry.chain == newest.c.chain) & (LedgerEntry.number == newest.c.number)
+    )
+    return {chain: (number, last_hash) for chain, number, last_hash in await session.execute(query)}
 
 
 async def heads_of(session: AsyncSession, chains: Collection[str]) -> dict[str, LedgerHead]:

@@ -301,7 +301,9 @@ def _parameters(wording: Wording, values: Mapping[str, Any]) -> dict[str, str] |
 def _one_line(value: Any) -> Any:
     """Texts from other systems may hold line breaks and control characters; ours say where lines end."""
     if isinstance(value, str):
-        return " ".join("".join(char if char.isprintable() else " " for char in value).split())
+        if not value.isprintable():
+            value = "".join(char if char.isprintable() else " " for char in value)
+        return " ".join(value.split())
     if isinstance(value, list | tuple):
         return [_one_line(item) for item in value]
     if isinstance(value, dict):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Optional
 
 from core.text.stripped import Risk, risks_of
@@ -99,6 +100,7 @@ def strip_marks(text: str) -> str:
     return _close_gaps(joined) if left_out else joined
 
 
+@lru_cache(maxsize=4096)
 def _plain(char: str) -> str:
     if char in _PLAIN:
         return _PLAIN[char]

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import HTTPException, Request
 from fastapi.responses import JSONResponse
+from starlette.routing import Route
 
 from core.events import PublishStatus
 from dossiers.intake import read_events_from
 from dossiers.intake_desk import IntakeDesk
 from dossiers.problems import EventsRefused, Problem
 from dossiers.service import Accepted, EventConflict
+
+PATH = "/v1/dossier-events"
 
 # Five hundred events with every field filled in stay well below this.
 _MOST_BYTES = 8 * 1024 * 1024
@@ -24,18 +27,23 @@ _CONTENT_TYPES = (
 )
 
 
-def dossier_events_router(
-    desk: IntakeDesk, caller: Callable[..., Awaitable[str]], *, code_pattern: str
-) -> APIRouter:
-    router = APIRouter(prefix="/v1", tags=["dossier events"])
+def dossier_events_route(
+    desk: IntakeDesk, caller: Callable[[Request], Awaitable[str]], *, code_pattern: str
+) -> Route:
+    """A plain route: one-stop systems post by the thousand, and what pages need costs as much as the work."""
 
-    @router.post("/dossier-events")
-    async def post(request: Request, _caller: str = Depends(caller)) -> JSONResponse:
+    async def post(request: Request) -> JSONResponse:
         """One CloudEvent, a batch of at most 500, or the national envelope; all of it or nothing.
 
         201 when something new was stored, 200 when everything was known with the same body, 409 when an
         identity is known with another body, 422 with every error named.
         """
+        try:
+            await caller(request)
+        except HTTPException as refused:
+            return JSONResponse(
+                {"detail": refused.detail}, status_code=refused.status_code, headers=refused.headers
+            )
         content_type = request.headers.get("content-type", "application/json")
         if content_type.split(";", 1)[0].strip().lower() not in _CONTENT_TYPES:
             return _refusal(415, "Content-Type", "không nhận loại này", f"dùng {', '.join(_CONTENT_TYPES)}")
@@ -55,7 +63,7 @@ def dossier_events_router(
         new = any(one.status is PublishStatus.NEW for one in accepted)
         return JSONResponse({"events": [_told(one) for one in accepted]}, status_code=201 if new else 200)
 
-    return router
+    return Route(PATH, post, methods=["POST"])
 
 
 async def _read(request: Request) -> bytes | None:

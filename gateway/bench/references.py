@@ -10,6 +10,8 @@ import aiohttp
 
 from gateway.bench.world import World
 
+_TEXT = "x" * 150
+
 
 async def bare_calls(url: str, *, calls: int, at_once: int) -> float:
     """Calls a second of a bare aiohttp loop to the stub: no database, no attempt, no outcome."""
@@ -34,7 +36,7 @@ async def bare_calls(url: str, *, calls: int, at_once: int) -> float:
 
 
 async def peer_calls(made: World, url: str, *, calls: int, at_once: int) -> float | None:
-    """Calls a second of a plain taskiq job on Redis that does the same call; None where it is not installed."""
+    """Calls a second of a plain taskiq job on Redis that does the same; None where it is missing."""
     try:
         import taskiq_redis  # noqa: F401
     except ImportError:

@@ -64,7 +64,7 @@ async def run(configuration: dict[str, Any], ready: Path) -> None:
         await asyncio.gather(
             run_planner(planner, stop, wake=wakes.event(Topic.EVENTS), planned=planned),
             run_sender(sender, stop, wake=planned),
-            run_receipts(Receipts(database).work, stop, wake=wakes.event(Topic.RECEIPTS)),
+            run_receipts(Receipts(database).work, stop),
         )
         listening.cancel()
     await wakes.close()

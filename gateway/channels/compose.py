@@ -16,7 +16,7 @@ from core.settings import Settings
 from gateway.channels.conversing import Answer, Conversing
 from gateway.channels.inbox import Inbox
 from gateway.channels.push import Push
-from gateway.channels.sms import SmsChannel, receipts_router, sms_router
+from gateway.channels.sms import SmsChannel, receipt_routes, sms_router
 from gateway.channels.zalo import ZaloChannel, zalo_router
 from gateway.providers import Providers, make_providers, public_address
 from gateway.ratings import TemplateRatings
@@ -41,9 +41,8 @@ class Channels:
         self.telegram: TelegramChannel | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.router = APIRouter()
-        self.router.include_router(
-            receipts_router(settings, self.receipts, public_url=public_address(settings))
-        )
+        self.short_ways = receipt_routes(settings, self.receipts, public_url=public_address(settings))
+        self.router.routes.extend(self.short_ways)
         self.router.include_router(sms_router(settings.sms_in, self.inbox))
         if not settings.zalo.missing:
             self.router.include_router(zalo_router(settings.zalo, self.inbox))

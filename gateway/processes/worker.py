@@ -143,7 +143,7 @@ async def run(configuration: Settings) -> None:
     await asyncio.gather(
         run_planner(planner, stop, wake=wakes.event(Topic.EVENTS), planned=planned),
         run_sender(sender, stop, wake=planned),
-        run_receipts(Receipts(database).work, stop, wake=wakes.event(Topic.RECEIPTS)),
+        run_receipts(Receipts(database).work, stop),
         _every(_SURVEY_SECONDS, stop, lambda: _invite(database, content)),
         _every(_DEADLINE_SECONDS, stop, lambda: _work_off(deadlines, stop)),
         _every(_CONTENT_SECONDS, stop, content.refresh),

@@ -67,12 +67,7 @@ async def test_when_the_database_refuses_one_batch_the_others_are_stored(desk, d
             raise RuntimeError("disk error")
         return answers
 
-    async def breaks_alone(session, batch, *, now):
-        (answer,) = await breaks(session, [batch], now=now)
-        return answer
-
     monkeypatch.setattr(intake_desk, "accept_batches", breaks)
-    monkeypatch.setattr(intake_desk, "accept", breaks_alone)
     answers = await asyncio.gather(
         *(desk.submit(events(number)) for number in (1, 2, 3)), return_exceptions=True
     )

@@ -8,8 +8,9 @@ from fastapi import FastAPI
 from core.database import utc_now
 from dossiers.intake_desk import IntakeDesk
 from gateway.api.auth import Doorkeeper
-from gateway.api.dossier_events import dossier_events_router
+from gateway.api.dossier_events import dossier_events_route
 from gateway.api.ledger import ledger_router
+from gateway.short_way import ShortWay
 from people.service import Scope, create_key
 from tests.dossiers.samples import CODE, CODE_PATTERN, SAMPLES, cloud_event, full_event
 from tests.gateway.asgi import call
@@ -27,11 +28,10 @@ async def app(database):
             await create_key(session, name=name, scopes={scope}, secret=name)
     door = Doorkeeper(database)
     app = FastAPI()
-    app.include_router(
-        dossier_events_router(
-            IntakeDesk(database), door.require(Scope.EVENTS_WRITE), code_pattern=CODE_PATTERN
-        )
+    route = dossier_events_route(
+        IntakeDesk(database), door.require(Scope.EVENTS_WRITE), code_pattern=CODE_PATTERN
     )
+    app.add_middleware(ShortWay, routes=[route])
     app.include_router(ledger_router(database, door.require(Scope.LEDGER_READ)))
     return app
 
