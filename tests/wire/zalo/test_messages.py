@@ -243,7 +243,8 @@ async def test_a_value_that_zalo_would_refuse_never_leaves(client, sandbox, chan
 
 async def test_a_template_that_is_not_approved_is_not_tried(client, sandbox) -> None:
     watching = Watching()
-    bindings = {"*": client.settings.templates["*"].model_copy(update={"template_id": "623799"})}
+    binding = client.settings.templates["received"].model_copy(update={"template_id": "623799"})
+    bindings = {"*": binding}
     provider = ZaloTemplates(client, refusals=Remembered(), watcher=watching, bindings=bindings)
     assert await provider.send(notice()) == Rejected(permanent=True, code="template_not_enabled")
     assert watching.alarms[0][1] is Trouble.CONFIGURATION
@@ -302,7 +303,7 @@ def test_each_type_of_parameter_is_checked(kind: str, value: str, good: bool) ->
 
 async def test_a_binding_that_leaves_a_required_parameter_empty_is_found_beforehand(client) -> None:
     info = await client.template("623794")
-    binding = client.settings.templates["*"]
+    binding = client.settings.templates["received"]
     assert missing_values(info, binding) == []
     poorer = binding.model_copy(update={"parameters": {"ten": "applicant_name"}})
     assert missing_values(info, poorer) == ["ma_ho_so", "trang_thai"]
