@@ -69,7 +69,10 @@ run: install
 
 .PHONY: test
 test: install install-browser install-servers
-	@$(APP)/python -m pytest
+	@echo "Kiểm thử từng phần, hai luồng…"
+	@$(APP)/python -m pytest -n 2 --dist loadfile --ignore tests/bot --ignore tests/product --ignore tests/e2e
+	@echo "Kiểm thử trợ lý, sản phẩm đang chạy và trình duyệt…"
+	@$(APP)/python -m pytest tests/bot tests/product tests/e2e
 
 .PHONY: check
 check: install
