@@ -84,6 +84,11 @@ check: install
 	@echo "Sạch."
 
 .PHONY: bench
-bench: install
+bench: install install-servers
+	@$(UV) sync --quiet --locked --all-extras --group peer
 	@$(APP)/motcua bench search
 	@$(APP)/motcua bench chat
+	@for database in sqlite postgresql; do \
+		for what in accept dispatch receipts; do echo "$$what, $$database"; $(APP)/motcua bench $$what --database $$database || exit 1; done; \
+		echo "crash, $$database"; $(APP)/motcua bench crash --database $$database --json || exit 1; \
+	done

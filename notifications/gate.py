@@ -138,7 +138,7 @@ def _may_go(asked: Asked, rungs: Sequence[Rung], person: Person, around: Surroun
         if policy.basis(asked.purpose) is Basis.CONSENT and not standing.agreed(consent) and not asked.sample:
             return Verdict(Reason.NO_CONSENT)
     if consent is not None:
-        kept = [rung for rung in left if not standing.refused(consent, _said_of(rung.channel))]
+        kept = [rung for rung in left if not standing.refused(consent, said_of(rung.channel))]
         if left and not kept:
             return Verdict(Reason.OPTED_OUT)
         left = kept
@@ -175,7 +175,7 @@ def _not_told_already(
     return left, None
 
 
-def _said_of(channel: Channel) -> str:
+def said_of(channel: Channel) -> str:
     """Citizens refuse "Zalo", whatever kind of Zalo message it is."""
     return Channel.ZALO.value if channel is Channel.ZALO_CHAT else channel.value
 

@@ -18,12 +18,13 @@ from notifications.buckets import Unlimited, Wanted, Wardens
 from notifications.carriers import Carriers
 from notifications.chain import EntryKind, Line, append_all
 from notifications.lanes import Lane
+from notifications.last_look import refused_since
 from notifications.letter import LetterDesk, reference_of
 from notifications.models import Attempt, Message
 from notifications.quiet import EXEMPT, QuietHours
 from notifications.repository import Busy
-from notifications.schemas import AttemptOutcome, MessageStatus, Purpose, Reason
-from notifications.ways import end, failed_here
+from notifications.schemas import STATUTORY, AttemptOutcome, MessageStatus, Purpose, Reason
+from notifications.ways import end, failed_here, next_rung
 from notifications.welcome import Welcome
 from wire.provider import Accepted, Ambiguous, Outcome, OutgoingNotice, Provider, Rejected, can_be_settled
 
@@ -133,6 +134,7 @@ class Outbox:
             if (reason := unwelcome.get(message.id)) is not None:
                 await end(session, message, to=MessageStatus.CANCELLED, reason=reason, now=now)
         messages = [message for message in messages if message.id not in unwelcome]
+        messages = await self._still_wanted(session, messages, now)
         chosen = await self._choose(session, messages, now)
         chosen = await self._within_limits(session, chosen, now)
         ready: list[Ready] = []
@@ -146,6 +148,19 @@ class Outbox:
                 ready.append(Ready(message, self._attempt(message, provider, now), provider, notice))
         await self._begin(session, ready, now)
         return ready
+
+    async def _still_wanted(
+        self, session: AsyncSession, messages: Sequence[Message], now: datetime
+    ) -> list[Message]:
+        refused = await refused_since(session, messages)
+        for message in messages:
+            reason = refused.get(message.id)
+            if reason is None:
+                continue
+            other_rung = reason is Reason.OPTED_OUT and message.purpose in STATUTORY
+            if not (other_rung and await next_rung(session, message, now=now, quiet=self._policy.quiet)):
+                await end(session, message, to=MessageStatus.CANCELLED, reason=reason, now=now)
+        return [message for message in messages if message.id not in refused]
 
     async def _choose(
         self, session: AsyncSession, messages: Sequence[Message], now: datetime

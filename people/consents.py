@@ -6,7 +6,7 @@ Status notices rest on law (Decree 224/2026, article 15.1.g): they need none, bu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -81,16 +81,7 @@ async def standings(session: AsyncSession, contact_hashes: Collection[str]) -> d
     wanted = list(contact_hashes)
     if not wanted:
         return {}
-    said: dict[str, dict[tuple[str, str | None], bool]] = {}
-    for row in await repository.consents_of(session, wanted):  # oldest first: the newest answer stays
-        answers = said.setdefault(row.contact_hash, {})
-        if row.channel is None:  # an answer for everything ends the answers for single channels
-            for key in [key for key in answers if key[0] == row.purpose]:
-                del answers[key]
-        answers[row.purpose, row.channel] = row.granted
-    blocked: dict[str, set[str]] = {}
-    for block in await repository.blocks_of(session, wanted):
-        blocked.setdefault(block.contact_hash, set()).add(block.dossier_code)
+    said, blocked = await _said(session, wanted), await _blocked(session, wanted)
     chosen = await repository.choices_of(session, wanted)
     guests = await repository.guests_among(session, wanted)
     return {
@@ -102,6 +93,36 @@ async def standings(session: AsyncSession, contact_hashes: Collection[str]) -> d
         )
         for contact in wanted
     }
+
+
+async def refusals(session: AsyncSession, contact_hashes: Collection[str]) -> dict[str, Standing]:
+    """Of those who ever said something: what they said, without what they chose. Two reads for everybody."""
+    wanted = list(contact_hashes)
+    said, blocked = await _said(session, wanted), await _blocked(session, wanted)
+    return {
+        contact: Standing(said.get(contact, {}), frozenset(blocked.get(contact, ())))
+        for contact in said.keys() | blocked.keys()
+    }
+
+
+async def _said(
+    session: AsyncSession, contact_hashes: Sequence[str]
+) -> dict[str, dict[tuple[str, str | None], bool]]:
+    said: dict[str, dict[tuple[str, str | None], bool]] = {}
+    for row in await repository.consents_of(session, contact_hashes):  # oldest first: the newest stays
+        answers = said.setdefault(row.contact_hash, {})
+        if row.channel is None:  # an answer for everything ends the answers for single channels
+            for key in [key for key in answers if key[0] == row.purpose]:
+                del answers[key]
+        answers[row.purpose, row.channel] = row.granted
+    return said
+
+
+async def _blocked(session: AsyncSession, contact_hashes: Sequence[str]) -> dict[str, set[str]]:
+    blocked: dict[str, set[str]] = {}
+    for block in await repository.blocks_of(session, contact_hashes):
+        blocked.setdefault(block.contact_hash, set()).add(block.dossier_code)
+    return blocked
 
 
 async def record(

@@ -15,7 +15,8 @@ from sqlalchemy import create_engine
 from core.crypto import KeyRing, activate
 from core.database import Base, Database
 from gateway import tables
-from gateway.bench.servers import PostgresServer, ServerMissing
+from gateway.bench.kinds import ServerMissing
+from gateway.bench.servers import PostgresServer
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ROOMS = tables.ROOMS  # importing them is what makes the tables known

@@ -11,8 +11,9 @@ from sqlalchemy import create_engine
 
 from core.database import Base
 from gateway.bench import samples
+from gateway.bench.kinds import Kind
 from gateway.bench.load import Times, as_fast_as_possible, at_a_rate, request_bytes
-from gateway.bench.world import TOKEN, Kind, World, world
+from gateway.bench.world import TOKEN, World, world
 
 _HEADERS = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/cloudevents+json"}
 _BATCH = 50

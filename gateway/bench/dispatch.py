@@ -15,8 +15,9 @@ from dossiers.event import DossierEvent
 from dossiers.intake import read_events_from
 from dossiers.intake_desk import IntakeDesk
 from gateway.bench import samples
+from gateway.bench.kinds import Kind
 from gateway.bench.references import bare_calls, peer_calls
-from gateway.bench.world import Kind, World, world
+from gateway.bench.world import World, world
 from notifications.models import Attempt, Message
 from notifications.outbox import SendPolicy
 from notifications.schemas import MessageStatus
@@ -149,7 +150,7 @@ async def _priority(
     waits = await handed_over_after(made, database, kind="vn.motcua.dossier.result_ready")
     left = messages - (await made.count() - len(waits))
     await made.set_stub(latency_seconds=0.02)
-    await until(lambda: _is_settled(database), seconds=600)
+    await until(lambda: is_settled(database), seconds=600)
     await made.stop("worker")
     if len(waits) < len(numbers):
         raise RuntimeError(f"{len(numbers) - len(waits)} urgent messages did not come out of the queue")
@@ -202,10 +203,10 @@ async def _at_a_rate(
 
 
 async def _settled(database: Database) -> None:
-    await until(lambda: _is_settled(database), seconds=300)
+    await until(lambda: is_settled(database), seconds=300)
 
 
-async def _is_settled(database: Database) -> bool:
+async def is_settled(database: Database) -> bool:
     """Every event is planned and no message waits."""
     async with database.reading() as session:
         last = await session.scalar(select(Event.id).order_by(Event.position.desc()).limit(1))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 import aiohttp
 from taskiq import TaskiqEvents, TaskiqState
@@ -28,15 +31,23 @@ async def send(url: str, reference: str) -> None:
         answer.raise_for_status()
 
 
+@asynccontextmanager
+async def queue(made: World) -> AsyncIterator[Any]:
+    """The job as a client sees it: ``kiq`` puts one into Redis."""
+    assert made.redis is not None, "the peer needs Redis"  # noqa: S101
+    client = RedisStreamBroker(made.redis.url)
+    await client.startup()
+    try:
+        yield client.register_task(send.original_func, task_name="send")
+    finally:
+        await client.shutdown()
+
+
 async def run_peer(made: World, url: str, *, calls: int, at_once: int) -> float:
     """Jobs are put into Redis first; then one worker works them off. Calls a second of that."""
-    assert made.redis is not None, "the peer needs Redis"  # noqa: S101
-    queue = RedisStreamBroker(made.redis.url)
-    await queue.startup()
-    task = queue.register_task(send.original_func, task_name="send")
     await made.forget()
-    await asyncio.gather(*(task.kiq(url, f"peer-{number}") for number in range(calls)))
-    await queue.shutdown()
+    async with queue(made) as task:
+        await asyncio.gather(*(task.kiq(url, f"peer-{number}") for number in range(calls)))
     await made.start(
         "peer", "taskiq", "worker", "gateway.bench.peer:broker",
         "--workers", "1", "--max-async-tasks", str(at_once), "--log-level", "ERROR",

@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 
 from core.database import Database
 from gateway.bench.dispatch import fill, until
+from gateway.bench.kinds import Kind
 from gateway.bench.load import as_fast_as_possible, request_bytes
-from gateway.bench.world import ESMS_SECRET, Kind, world
+from gateway.bench.world import ESMS_SECRET, world
 from notifications.models import Attempt, Message, Receipt
 from notifications.schemas import MessageStatus
 

@@ -6,6 +6,7 @@ PostgreSQL refuses to run as root; it is then started as the user that Debian's 
 from __future__ import annotations
 
 import contextlib
+import grp
 import os
 import pwd
 import shutil
@@ -15,14 +16,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from gateway.bench.kinds import ServerMissing
 from gateway.supervisor import free_port
 
 _POSTGRES_HOMES = "/usr/lib/postgresql"
 _START_SECONDS = 30.0
-
-
-class ServerMissing(Exception):
-    """A server program is not installed; the text says what to install."""
 
 
 def postgres_programs() -> Path:
@@ -64,6 +62,7 @@ class PostgresServer:
     def __init__(self, *, durable: bool = True, connections: int = 60, below: str | None = None) -> None:
         self._programs = postgres_programs()
         self._user = _unprivileged()
+        self._group = grp.getgrgid(pwd.getpwnam(self._user).pw_gid).gr_name if self._user else None
         # A socket's path may have 107 letters at most: not below a long test folder.
         self.folder = Path(tempfile.mkdtemp(prefix="motcua-pg-", dir=below))
         self._durable = durable
@@ -143,6 +142,12 @@ class PostgresServer:
             one.execute(statement.encode())
 
     def _as_user(self, *command: str) -> list[str]:
+        """Without root's rights, and told to stop when we are gone: a test that is killed leaves nothing."""
+        if shutil.which("setpriv"):
+            rights = (
+                [f"--reuid={self._user}", f"--regid={self._group}", "--clear-groups"] if self._user else []
+            )
+            return ["setpriv", *rights, "--pdeathsig", "INT", *command]
         return ["runuser", "-u", self._user, "--", *command] if self._user else list(command)
 
     def _run(self, program: str, *arguments: str) -> None:

@@ -11,7 +11,6 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +20,13 @@ from core.crypto import KeyRing, activate
 from core.database import Database
 from core.settings import REPOSITORY
 from gateway import schema
+from gateway.bench.kinds import Kind
 from gateway.bench.servers import PostgresServer, RedisServer
 from gateway.supervisor import free_port, python_command
 
 TOKEN = "mc_bench_token_of_this_machine_alone"  # noqa: S105 - of a server that lives for a minute
 ESMS_SECRET = "bench-callback"  # noqa: S105
 _START_SECONDS = 60.0
-
-
-class Kind(StrEnum):
-    SQLITE = "sqlite"
-    POSTGRESQL = "postgresql"
 
 
 class World:
@@ -81,6 +76,17 @@ class World:
     async def start_gateway(self) -> None:
         await self._run("gateway", "gateway.processes.gateway", "--port", str(self.gateway_port))
         await _answers(f"http://127.0.0.1:{self.gateway_port}/healthz")
+
+    async def gateway_answers(self) -> bool:
+        timeout = aiohttp.ClientTimeout(total=1)
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=timeout) as client,
+                client.get(f"http://127.0.0.1:{self.gateway_port}/healthz") as answer,
+            ):
+                return answer.status == 200
+        except (aiohttp.ClientError, TimeoutError):
+            return False
 
     async def start_stub(self, name: str = "stub", **settings: Any) -> str:
         port = self._stub_ports.setdefault(name, free_port())

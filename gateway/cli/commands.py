@@ -5,6 +5,7 @@ from importlib import import_module
 _MODULES = """
 ask
 bench
+bench_notices
 calibrate
 campaign
 catalogue

@@ -7,7 +7,8 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
-from gateway.bench.servers import RedisServer, ServerMissing
+from gateway.bench.kinds import ServerMissing
+from gateway.bench.servers import RedisServer
 from notifications.buckets import Limits, MemoryWardens, Rate, Wanted
 from notifications.redis_buckets import RedisWardens
 

@@ -1,0 +1,117 @@
+"""``motcua bench accept|dispatch|receipts|crash``: notices measured with servers of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from typing import Annotated, Any
+
+import typer
+
+from gateway.bench.kinds import QUICK, Carrier, Kind, ServerMissing
+from gateway.cli.bench import group
+from gateway.cli.problem import Problem
+
+_JSON = Annotated[bool, typer.Option("--json", help="in JSON")]
+_DATABASE = Annotated[Kind, typer.Option("--database", help="cơ sở dữ liệu dùng để đo")]
+
+
+@group.command()
+def accept(
+    database: _DATABASE = Kind.SQLITE,
+    events: Annotated[int, typer.Option(min=500, help="số sự kiện gửi theo lô 50")] = 15_000,
+    requests: Annotated[int, typer.Option(min=100, help="số lần gửi từng sự kiện")] = 6_000,
+    seconds: Annotated[int, typer.Option(min=2, help="số giây gửi đều 300 sự kiện mỗi giây")] = 15,
+    as_json: _JSON = False,
+) -> None:
+    """Nhận sự kiện: theo lô, từng cái một, và thời gian chờ ở 300 sự kiện mỗi giây."""
+    from gateway.bench import accept as bench
+
+    _run(bench.measure(database, events=events, requests=requests, seconds=seconds, tell=_tell), as_json)
+
+
+@group.command()
+def dispatch(
+    database: _DATABASE = Kind.SQLITE,
+    messages: Annotated[int, typer.Option(min=500, help="số tin")] = 25_000,
+    seconds: Annotated[int, typer.Option(min=5, help="số giây của mỗi phép đo thời gian chờ")] = 20,
+    as_json: _JSON = False,
+) -> None:
+    """Gửi tin: thông lượng, thời gian chờ, tin gấp vượt hàng đợi, nhà mạng trục trặc."""
+    from gateway.bench import dispatch as bench
+
+    _run(bench.measure(database, messages=messages, seconds=seconds, tell=_tell), as_json)
+
+
+@group.command()
+def receipts(
+    database: _DATABASE = Kind.SQLITE,
+    messages: Annotated[int, typer.Option(min=100, help="số tin; mỗi tin bốn phản hồi")] = 5_000,
+    as_json: _JSON = False,
+) -> None:
+    """Phản hồi của nhà mạng: lặp lại và lộn thứ tự, trạng thái cuối vẫn phải đúng."""
+    from gateway.bench import receipts as bench
+
+    _run(bench.measure(database, messages=messages, tell=_tell), as_json)
+
+
+@group.command()
+def crash(
+    database: _DATABASE = Kind.SQLITE,
+    messages: Annotated[int, typer.Option(min=20, help="số tin")] = 10_000,
+    kills: Annotated[int, typer.Option(min=1, help="số lần kill -9")] = 100,
+    carrier: Annotated[Carrier, typer.Option(help="nhà mạng: hỏi được, từ chối bản thứ hai, hay không")] = (
+        Carrier.ASKED
+    ),
+    peer: Annotated[bool, typer.Option(help="đo cả taskiq với cùng số lần kill")] = True,
+    quick: Annotated[bool, typer.Option(help="thời hạn ngắn, để thử")] = False,
+    as_json: _JSON = False,
+) -> None:
+    """kill -9 các tiến trình vào lúc bất kỳ: không mất tin nào, không tin nào hai lần."""
+    from gateway.bench import crash as bench
+
+    async def work() -> dict[str, Any]:
+        found = await bench.measure(
+            database,
+            messages=messages,
+            kills=kills,
+            carrier=carrier,
+            policy=QUICK if quick else None,
+            tell=_tell,
+        )
+        if peer:
+            from gateway.bench.crash_peer import measure
+
+            found["peer"] = await measure(messages=messages, kills=kills, tell=_tell)
+        return found
+
+    found = _done(work())
+    ends_with = ("messages", "kills", "lost", "doubled", "first_send_s")
+    print(json.dumps({name: value for name, value in found.items() if name not in ends_with}))
+    last = {name: found[name] for name in ends_with}
+    _print(last, as_json)
+
+
+def _run(work: Coroutine[Any, Any, dict[str, Any]], as_json: bool) -> None:
+    _print(_done(work), as_json)
+
+
+def _done(work: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return asyncio.run(work)
+    except ServerMissing as missing:
+        raise Problem(str(missing)) from None
+
+
+def _print(figures: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        print(f"{name:32s} {value}")
+
+
+def _tell(line: str) -> None:
+    print(f"  … {line}", file=sys.stderr)
