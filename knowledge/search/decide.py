@@ -39,7 +39,7 @@ FEATURES = (
 # question would have been helped by it.
 ANSWER_AT = 0.45
 ASK_AT = 0.25
-OUTSIDE_WEIGHT = 5.0
+OUTSIDE_WEIGHT = 1.5
 # Cosines of the encoder lie between 0.75 and 0.95; brought to the scale of the other features.
 _USUAL_COSINE, _COSINE_SCALE = 0.85, 10.0
 
