@@ -7,41 +7,14 @@ equally likely, words cannot tell and the citizen is asked. Measured: docs/accur
 
 from __future__ import annotations
 
-import re
-
 from core.text.fold import fold
 from core.text.words import words
 from knowledge.base import KnowledgeBase
 from knowledge.schemas import Level, Procedure
+from knowledge.search.cases import unmentioned as unmentioned_cases
 from knowledge.search.decide import Decision, Verdict
 from knowledge.search.index import Hit
 
-# Cases that a name speaks of, and by what a sentence means them: folded words.
-_CASES = tuple(
-    (re.compile(rf"\b(?:{name})\b"), re.compile(rf"\b(?:{said or name})\b"))
-    for name, said in (
-        ("luu dong", "luu dong|tai nha|den nha|tan nha"),
-        ("lai", "lai|mat|roi|that lac|chay|hu|hong"),
-        (
-            "nuoc ngoai|viet kieu|quoc te",
-            "nuoc ngoai|ngoai quoc|viet kieu|quoc te|nguoi (?:my|han|nhat|tau|trung)",
-        ),
-        ("bien gioi", ""),
-        ("ket hop|kem|dong thoi|lien thong", "ket hop|kem|dong thoi|lien thong|voi|luon|cung|va"),
-        ("uy quyen|uy thac", "uy quyen|uy thac|thay|ho|giup"),
-        ("gia han|keo dai", "gia han|keo dai|het han|them"),
-        ("dieu chinh|sua doi|bo sung|thay doi|sua", "dieu chinh|sua doi|bo sung|thay doi|sua|doi|sai|them"),
-        ("thu hoi", ""),
-        ("cham dut|huy|xoa", "cham dut|huy|xoa|thoi|bo|cat"),
-        ("tam ngung|tam nghi", "tam ngung|tam nghi|ngung|nghi"),
-        ("doi", "doi|thay|cu|het han"),
-        ("mat|hong|rach", "mat|hong|rach|hu|roi|rot|chay|lac"),
-        ("nguoi lon|chua tung", "nguoi lon|lon tuoi|chua"),
-        ("thua ke", "thua ke|de lai|chia"),
-        ("chung nhan", ""),
-        ("qua han|tre han", "qua han|tre|muon"),
-    )
-)
 # How near a record must come to the best one, as a share of its score, to be its twin.
 _NEAR = 0.05
 _SAME_COVERAGE, _LIKE_COVERAGE = 0.01, 0.05
@@ -68,8 +41,7 @@ def weigh_twins(base: KnowledgeBase, text: str, decision: Decision) -> Decision:
 
 def unmentioned(procedure: Procedure, said: str) -> int:
     """How many special cases a record's name speaks of that the folded sentence does not."""
-    name = fold(procedure.spoken_name)
-    cases = sum(bool(case.search(name)) and not mention.search(said) for case, mention in _CASES)
+    cases = unmentioned_cases(fold(procedure.spoken_name), said)
     return cases + (Level.COMMUNE not in procedure.levels)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from knowledge.schemas import Procedure
 from knowledge.search.called import Called, Lexicon, NoLexicon, Written, prior
+from knowledge.search.cases import Cases
 from knowledge.search.characters import CharacterIndex, pieces
 from knowledge.search.lexical import RowIndex
 from knowledge.search.meaning import Meaning, standing
@@ -40,6 +41,7 @@ class Weights:
     pair: float = 0.85
     coverage: float = 1.2
     prior: float = 0.25
+    unmentioned: float = 0.25
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ class SearchIndex:
         self._characters = CharacterIndex(texts, self.kept.pieces) if texts else None
         self._slips = Slips(self._rows.frequencies())
         self._priors = np.array([prior(p, p.code in phrases) for p in self._procedures], dtype=np.float32)
+        self._cases = Cases([written.out(one.spoken_name) for one in self._procedures])
         self._meaning: Meaning | None = None
 
     def __len__(self) -> int:
@@ -144,6 +147,7 @@ class SearchIndex:
             lexical = lexical + weights.concepts * np.maximum.reduce(named)
         characters = self._rows.best_rows(self._characters.row_scores(folded))
         fused = _share(lexical) + weights.characters * _share(characters) + weights.prior * self._priors
+        fused = fused - weights.unmentioned * self._cases.unmentioned(folded)
         cosines = self._cosines(whole or text)
         if cosines is not None:
             fused = fused + weights.meaning * standing(cosines, otherwise=_share(lexical))
