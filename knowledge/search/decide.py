@@ -34,12 +34,13 @@ FEATURES = (
     "meaning_gap",
 )
 
-# Practice questions are harder than citizens' ones (what they ask was taken out of the catalogue), so a
-# probability below one half there is above it in use. Asking back is given up only where next to no practice
-# question would have been helped by it.
-ANSWER_AT = 0.45
+# Answer what is likelier right than not. Asking back costs a citizen one more message, so it is given up only
+# where next to no practice question would have been helped by it. Both take the more, the more the classifier
+# believes that the matter is none of the office's.
+ANSWER_AT = 0.5
 ASK_AT = 0.25
 OUTSIDE_WEIGHT = 1.5
+_OUTSIDE_TO_ANSWER = 0.4
 # Cosines of the encoder lie between 0.75 and 0.95; brought to the scale of the other features.
 _USUAL_COSINE, _COSINE_SCALE = 0.85, 10.0
 
@@ -133,10 +134,7 @@ def _of_meaning(first: float, next_best: float) -> tuple[float, float]:
 
 
 def decide(hits: Sequence[Hit], calibration: Calibration, *, outside: float = 0.0) -> Decision:
-    """``outside``: how far the classifier believes that the sentence is no matter of the office (0..1).
-
-    Asking back needs the more likeness, the more it believes so; a sure answer needs none of it.
-    """
+    """``outside``: how far the classifier believes that the sentence is no matter of the office (0..1)."""
     if not hits:
         return Decision(Verdict.UNKNOWN, (), 0.0, 0.0)
     if hits[0].exact:
@@ -145,7 +143,7 @@ def decide(hits: Sequence[Hit], calibration: Calibration, *, outside: float = 0.
     fitted = calibration.with_meaning if any(hit.meaning for hit in hits) else calibration.on_words
     p_first = _logistic(values, fitted.first, fitted.first_bias)
     p_three = max(p_first, _logistic(values, fitted.three, fitted.three_bias))
-    if p_first >= calibration.answer_at:
+    if p_first >= calibration.answer_at + _OUTSIDE_TO_ANSWER * outside:
         verdict = Verdict.ANSWER
     elif p_three >= calibration.ask_at + calibration.outside_weight * outside:
         verdict = Verdict.ASK
