@@ -16,10 +16,12 @@ _WORD = re.compile(r"[0-9a-z]+(?:[./-][0-9a-z]+)*")
 # Words in which every question is wrapped, whatever it is about. Phrases rather than syllables: alone,
 # "can" may be "căn" and "giay" may be the certificate that is asked for.
 _WRAPPING = re.compile(
-    r"\b(?:"
+    # "thôi, …", "dạ cho con …"; not "thôi việc", "da giày"
+    r"^(?:thoi|ua|alo|da(?= (?:cho|em|con|toi|minh|thua)\b))\b(?! (?:viec|quoc|giam|lam|hoc|nhan|huong|tra)\b)"
+    r"|\b(?:"
     r"xin (?:cho )?hoi|cho (?:toi|tui|em|minh|con|chau|bac|co|chu) hoi|cho hoi|hoi chut|lam on|chi giup"
     r"|huong dan(?: giup)?"
-    r"|can (?:nhung |cac )?(?:giay to |ho so )?(?:gi|chi)\b(?: khong)?|can giay to nao"
+    r"|can (?:nhung |cac )?(?:giay to |giay |ho so )?(?:gi|chi)\b(?: khong)?|can giay to nao"
     r"|(?:giay to|ho so) (?:gi|gom gi|gom nhung gi|the nao)"
     r"|can nhung giay to(?: gi| nao)?|(?:dem|mang) (?:theo )?(?:gi|nhung gi|giay to gi|chi)"
     r"|(?:het |mat |ton )?bao nhieu(?: tien)?|(?:phi|le phi)(?: la)? bao nhieu"
