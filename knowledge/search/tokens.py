@@ -17,7 +17,7 @@ _WORD = re.compile(r"[0-9a-z]+(?:[./-][0-9a-z]+)*")
 # "can" may be "căn" and "giay" may be the certificate that is asked for.
 _WRAPPING = re.compile(
     # "thôi, …", "dạ cho con …"; not "thôi việc", "da giày"
-    r"^(?:thoi|ua|alo|da(?= (?:cho|em|con|toi|minh|thua)\b))\b(?! (?:viec|quoc|giam|lam|hoc|nhan|huong|tra)\b)"
+    r"^(?:thoi|ua|alo|da(?= (?:cho|em|con|toi|minh|thua)\b))\b(?! (?:viec|quoc|giam|lam|hoc|nhan|tra)\b)"
     r"|\b(?:"
     r"xin (?:cho )?hoi|cho (?:toi|tui|em|minh|con|chau|bac|co|chu) hoi|cho hoi|hoi chut|lam on|chi giup"
     r"|huong dan(?: giup)?"
