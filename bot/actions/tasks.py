@@ -29,6 +29,8 @@ from people.models import ConsentSource
 
 # So sure that no likeness of words counts any more.
 _CERTAINLY_OUTSIDE = 0.85
+# A matter known by name must know so much of what passed for out of scope: "nấu bún bò" is no distillery.
+_OF_A_MATTER = 0.6
 _CALL_ME = Button(title="Gọi lại cho tôi", action="task:call_back")
 
 
@@ -203,7 +205,8 @@ class OutOfScopeAction(MotcuaAction):
         decision = decide_on(base, heard.text)
         if decision.verdict is Verdict.ANSWER and heard.out_of_scope < _CERTAINLY_OUTSIDE:
             return await considered(base, Question(heard.text, heard.facets, heard.topic))
-        if decision.verdict is not Verdict.UNKNOWN and decision.best.code.startswith(MATTER_PREFIX):
+        known = decision.verdict is not Verdict.UNKNOWN and decision.best.coverage >= _OF_A_MATTER
+        if known and decision.best.code.startswith(MATTER_PREFIX):
             matter = base.matter(decision.best.code)
             if matter is not None:
                 return matter_reply(base, matter, heard.topic)

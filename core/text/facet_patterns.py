@@ -100,6 +100,8 @@ _CUES: dict[str, tuple[str, ...]] = {
         r"quay (?:so )?may|phong (?:so )?may|noi (?:nop|tiep nhan|lam|giai quyet)",
         r"(?:ra|len|den|toi|qua|o|tai|nop) %OFFICE%%GAP%{0,4} (?:hay|hoac|ha|phai khong|dung khong|a$)",
         r"(?:ra|len|den|toi|qua|o|tai|nop) %OFFICE%%NOT_ONLINE%{0,4} (?:co )?(?:duoc|lam|nop)(?: \w+)? khong",
+        r"%OFFICE%(?: (?:minh|nay|toi|em|co))* (?:lam|nhan|giai quyet|xu ly)"
+        r"(?: (?:duoc|cai|giay|ho so|viec|nay|do))* khong",
         r"ai (?:giai quyet|cap)|tham quyen",
     ),
     "online": (

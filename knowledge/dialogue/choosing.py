@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.text.fold import fold
+from core.text.words import words as typed
 from knowledge.base import KnowledgeBase
 from knowledge.dialogue.ages import age_in, fits_age
 from knowledge.dialogue.deciding import decide_on
 from knowledge.dialogue.differences import option_labels
 from knowledge.dialogue.remainder import leads_a_choice, topic_words, without_cues
+from knowledge.dialogue.twins import unmentioned
 from knowledge.schemas import Procedure
 from knowledge.search.decide import Verdict
 from knowledge.search.tokens import words
@@ -20,6 +22,10 @@ _AHEAD = 0.12
 # So sure that it is another subject, whatever was offered.
 _SURELY_FRESH = 0.85
 _DEEP = 40
+# "Mất mấy ngày" asks for a time, "bị mất" tells a case.
+_ALSO_ASKING = frozenset(("mat", "ton", "het"))
+# What a case that nobody mentioned takes off.
+_SPECIAL = 0.08
 
 
 def means_one_of(
@@ -37,7 +43,7 @@ def means_one_of(
     """
     lead = leads_a_choice(text)
     said = without_cues(lead or text)
-    about = topic_words(said)
+    about = _telling(lead or text, said, options)
     if not about or not options:
         return None
     codes = [option.code for option in options]
@@ -64,6 +70,19 @@ def means_one_of(
     return base.procedure(best) if ahead >= _AHEAD or len(options) == 1 else None
 
 
+def _telling(text: str, said: str, options: Sequence[Procedure]) -> list[str]:
+    """The words of a reply that may choose: its topic words, and those that a single label has ("bị mất")."""
+    labels = [set(words(fold(label))) for label in option_labels(options)]
+    one_has = {word for label in labels for word in label if sum(word in other for other in labels) == 1}
+    about = topic_words(said)
+    asking = _ALSO_ASKING if not about and without_cues(text) != text else frozenset()
+    return about + [
+        word.text
+        for word in typed(said)
+        if word.text in one_has and word.text not in about and word.text not in asking
+    ]
+
+
 def _of_age(text: str, options: Sequence[Procedure]) -> list[Procedure]:
     age = age_in(text)
     if age is None:
@@ -82,6 +101,7 @@ def _scores(
     label_words = {code: set(words(fold(label))) for code, label in labels.items()}
     told = {hit.code: hit.score for hit in base.search(f"{without_cues(asked or '')} {said}", _DEEP)}
     best_told = max((told.get(code, 0.0) for code in labels), default=0.0) or 1.0
+    records = {option.code: option for option in options}
     scores = {}
     for code, own in label_words.items():
         # only words that tell this option from the others count for its label
@@ -89,7 +109,8 @@ def _scores(
         telling = [word for word in about if word not in shared]
         labelled = sum(word in own for word in telling) / len(telling) if telling else 0.0
         known = base.index.coverage(about, code)
-        scores[code] = known + labelled + 0.5 * told.get(code, 0.0) / best_told
+        special = unmentioned(records[code], f"{fold(asked or '')} {fold(said)}")
+        scores[code] = known + labelled + 0.5 * told.get(code, 0.0) / best_told - _SPECIAL * special
     return scores
 
 

@@ -67,8 +67,10 @@ def return_to(base: KnowledgeBase, question: Question) -> Reply | None:
 def called_back(base: KnowledgeBase, question: Question) -> list[str]:
     """Subjects to return to, the likeliest first: the one named, else the one before this."""
     topic = question.topic
-    # After a failed question or an unanswered choice the last subject answered is itself "before".
-    latest = [topic.subject] if topic.subject and (topic.lost or topic.offered) else []
+    # After a failed question or an unanswered choice the last subject answered is itself "before"; so is a
+    # form that was left for a question.
+    left = bool(topic.lost or topic.offered) or (topic.subject or "").startswith("task:")
+    latest = [topic.subject] if topic.subject and left else []
     trail = latest + topic.trail
     about = topic_words(without_back(question.text))
     if not about:

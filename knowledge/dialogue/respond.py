@@ -40,6 +40,7 @@ _SAME_SUBJECT = 0.35
 _OUTSIDE = 0.1
 # A matter known by name alone is told rather than asked about: there is nothing to choose between.
 _ENTRY_LEADS = 0.4
+_OF_A_MATTER, _SURE_MATTER = 0.6, 0.7
 # So sure of the first option that a follow-up naming nothing is answered for it.
 _LIKELY = 0.3
 # A name made of words that mostly only ask ("sổ đỏ" typed without marks) is still a name.
@@ -125,7 +126,7 @@ def _within_topic(base: KnowledgeBase, current: Procedure, about: Sequence[str])
 
 
 def _by_decision(base: KnowledgeBase, question: Question, decision: Decision) -> Reply:
-    if decision.verdict is Verdict.UNKNOWN:
+    if decision.verdict is Verdict.UNKNOWN or _barely_a_matter(decision):
         if question.outside >= _OUTSIDE and not speaks_of_papers(question.text):
             return declined(question.topic, question.asked_facets)
         return not_understood(question)
@@ -144,6 +145,16 @@ def _by_decision(base: KnowledgeBase, question: Question, decision: Decision) ->
     message = wording.ask_which(options, who=question.topic.who)
     likely = decision.p_first >= _LIKELY and options[0].code == best
     return clarify(question, options, message, likely=likely)
+
+
+def _barely_a_matter(decision: Decision) -> bool:
+    """A matter known by name alone that knows too few of the words: "nấu bún bò" is no distillery."""
+    best = decision.best
+    return (
+        best.code.startswith(MATTER_PREFIX)
+        and best.coverage < _OF_A_MATTER
+        and decision.p_first < _SURE_MATTER
+    )
 
 
 def _entries_lead(decision: Decision) -> bool:

@@ -44,7 +44,7 @@ def settle(base: KnowledgeBase, question: Question, *, small_talk: bool = False)
         return back
     if topic.offered:
         return _answer_to_options(base, question, wish)
-    if small_talk and topic.code:
+    if small_talk and topic.code and not question.correction:
         return detail(base, question)
     return None
 

@@ -16,7 +16,12 @@ _MAX_OTHERS = 2
 
 
 def tell(
-    base: KnowledgeBase, question: Question, procedure: Procedure, *, others: Sequence[Procedure] = ()
+    base: KnowledgeBase,
+    question: Question,
+    procedure: Procedure,
+    *,
+    others: Sequence[Procedure] = (),
+    courtesy: bool = True,
 ) -> Reply:
     """The answer from this record. ``others``: what may have been meant instead, offered as buttons."""
     topic = question.topic
@@ -29,6 +34,7 @@ def tell(
         lead_in=lead_in,
         remarks=question.remarks,
         given=(question.text, *question.given, *lead_in),
+        courtesy=courtesy,
     )
     message = composed.message
     if others:
@@ -65,7 +71,10 @@ def tell(
 
 def tell_both(base: KnowledgeBase, questions: Sequence[tuple[Question, Procedure]]) -> Reply:
     """Two records answered, each in a message of its own; a follow-up then speaks of both."""
-    first, second = (tell(base, question, procedure) for question, procedure in questions)
+    first, second = (
+        tell(base, question, procedure, courtesy=not place)
+        for place, (question, procedure) in enumerate(questions)
+    )
     codes = [procedure.code for _, procedure in questions]
     context = {**second.context, "code": codes[0], "also": codes[1:], "listed": codes, "subject": codes[0]}
     context["trail"] = first.context["trail"]

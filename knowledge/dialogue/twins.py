@@ -19,6 +19,8 @@ from knowledge.search.index import Hit
 _NEAR = 0.05
 _SAME_COVERAGE, _LIKE_COVERAGE = 0.01, 0.05
 _LOOKED_AT = 6
+# A few words that several records answer to as well ("cấp lại giấy phép") name a kind of matter, not one.
+_FEW_WORDS, _SEVERAL, _LIKELY, _KIND_NEAR = 4, 2, 0.8, 0.2
 
 
 def weigh_twins(base: KnowledgeBase, text: str, decision: Decision) -> Decision:
@@ -30,9 +32,10 @@ def weigh_twins(base: KnowledgeBase, text: str, decision: Decision) -> Decision:
     decision = _plain_first(base, said, decision, best)
     if decision.verdict is not Verdict.ANSWER:
         return decision
-    twins = [
-        hit for hit in _near(base, decision, _SAME_COVERAGE) if not _more_special(base, said, hit, decision)
-    ]
+    twins = _twins(base, said, decision, _NEAR)
+    if not twins and decision.best.length <= _FEW_WORDS and decision.p_first < _LIKELY:
+        kin = _twins(base, said, decision, _KIND_NEAR)
+        twins = kin if len(kin) >= _SEVERAL else []
     if not twins:
         return decision
     rest = [hit for hit in decision.hits[1:] if hit not in twins]
@@ -47,7 +50,7 @@ def unmentioned(procedure: Procedure, said: str) -> int:
 
 def _plain_first(base: KnowledgeBase, said: str, decision: Decision, best: Procedure) -> Decision:
     special = unmentioned(best, said)
-    for hit in _near(base, decision, _LIKE_COVERAGE):
+    for hit in _near(base, decision, _LIKE_COVERAGE, _NEAR):
         found = base.procedure(hit.code)
         if found is not None and found.field == best.field and unmentioned(found, said) < special:
             rest = tuple(other for other in decision.hits if other is not hit)
@@ -55,14 +58,22 @@ def _plain_first(base: KnowledgeBase, said: str, decision: Decision, best: Proce
     return decision
 
 
-def _near(base: KnowledgeBase, decision: Decision, coverage: float) -> list[Hit]:
+def _twins(base: KnowledgeBase, said: str, decision: Decision, near: float) -> list[Hit]:
+    return [
+        hit
+        for hit in _near(base, decision, _SAME_COVERAGE, near)
+        if not _more_special(base, said, hit, decision)
+    ]
+
+
+def _near(base: KnowledgeBase, decision: Decision, coverage: float, near: float) -> list[Hit]:
     best = decision.best
     return [
         hit
         for hit in decision.hits[1:_LOOKED_AT]
         if base.procedure(hit.code) is not None
         and hit.coverage >= best.coverage - coverage
-        and hit.score >= best.score * (1 - _NEAR)
+        and hit.score >= best.score * (1 - near)
     ]
 
 
