@@ -68,6 +68,8 @@ _SIGNS: dict[str, tuple[str, ...]] = {
 }
 _PATTERNS = {name: re.compile(rf"\b(?:{'|'.join(signs)})\b") for name, signs in _SIGNS.items()}
 _PAYLOAD = re.compile(r"^\s*/[a-z_]+\s*(?:\{.*)?$|<script|\{\{.*\}\}", re.IGNORECASE | re.DOTALL)
+# A number alone asks nothing; in the form that waits for a dossier code it is asked for again.
+_BARE_NUMBER = re.compile(r"\d[\d .-]{3,}")
 _RATING = re.compile(
     r"(?:(?:toi |em |minh )?(?:cho|cham|danh gia|muc|so|chon)(?: muc| so)? [1-5](?: sao| diem)?"
     r"|[1-5] (?:sao|diem)|(?:rat )?(?:khong )?hai long(?: lam)?|binh thuong)"
@@ -92,9 +94,11 @@ def danger(text: str) -> Optional[str]:
 
 
 def sure_intent(text: str) -> Optional[str]:
-    """The intent that a plain sign leaves no doubt of: ``unsafe``, ``rate_service`` or ``dossier_status``."""
+    """The intent that a plain sign leaves no doubt of: ``unsafe``, ``dossier_status`` and the like."""
     if danger(text) is not None:
         return "unsafe"
+    if _BARE_NUMBER.fullmatch(fold(text)):
+        return "out_of_scope"
     if _RATING.fullmatch(" ".join(word.text for word in words(text))):
         return "rate_service"
     if find_dossier_codes(text) or find_partial_codes(text):

@@ -37,10 +37,10 @@ FEATURES = (
 # Answer what is likelier right than not. Asking back costs a citizen one more message, so it is given up only
 # where next to no practice question would have been helped by it. Both take the more, the more the classifier
 # believes that the matter is none of the office's.
-ANSWER_AT = 0.55
+ANSWER_AT = 0.5
 ASK_AT = 0.25
 OUTSIDE_WEIGHT = 1.5
-_OUTSIDE_TO_ANSWER = 0.4
+_OUTSIDE_TO_ANSWER = 1.0
 # Cosines of the encoder lie between 0.75 and 0.95; brought to the scale of the other features.
 _USUAL_COSINE, _COSINE_SCALE = 0.85, 10.0
 
