@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.message import OutboundMessage, Outcome, Reply
+from knowledge.base import KnowledgeBase
 from knowledge.dialogue import wording
+from knowledge.dialogue.opening import condoles, opened_with, opening
 from knowledge.dialogue.question import Question
 from knowledge.schemas import Procedure
 
@@ -41,6 +44,18 @@ def clarify(
         messages=[message],
         context=remembered.patch(),
     )
+
+
+def ask_which(
+    base: KnowledgeBase, question: Question, options: Sequence[Procedure], *, likely: bool = False
+) -> Reply:
+    """Which of these records is meant; where the likeliest is about a death, with the comfort due first."""
+    message = wording.ask_which(options, who=question.topic.who)
+    first = options[0]
+    consoled = question.topic.consoled or condoles(question, first)
+    message = opened_with(message, opening(base, question, first))
+    remembered = question.topic.model_copy(update={"consoled": consoled})
+    return clarify(replace(question, topic=remembered), options, message, likely=likely)
 
 
 def ask_for_a_word(question: Question) -> Reply:

@@ -21,7 +21,7 @@ class Topic(BaseModel):
     ``offered``: codes of a clarifying question that waits for its answer; ``likely``: the first of them may
     be taken as meant. ``listed``: the codes last shown in an order, for "cái thứ hai". ``lost``: words of a
     question that got no answer and is still the latest subject. ``misses``: how often in a row nothing was
-    understood.
+    understood. ``consoled``: a word of comfort was said.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -39,6 +39,7 @@ class Topic(BaseModel):
     asked: str | None = None
     lost: str | None = None
     misses: int = 0
+    consoled: bool = False
     address: str | None = None
     ward: str | None = None
 

@@ -7,8 +7,7 @@ from dataclasses import replace
 from core.message import Reply
 from core.text.words import words
 from knowledge.base import KnowledgeBase
-from knowledge.dialogue import wording
-from knowledge.dialogue.asking import MAX_OPTIONS, clarify
+from knowledge.dialogue.asking import MAX_OPTIONS, ask_which
 from knowledge.dialogue.choosing import family_of, means_one_of
 from knowledge.dialogue.deciding import decide_on
 from knowledge.dialogue.question import Question
@@ -47,15 +46,11 @@ def corrected(base: KnowledgeBase, question: Question) -> tuple[Procedure | None
     return None, found[:MAX_OPTIONS] if best.verdict is Verdict.ASK else []
 
 
-def ask_what_instead(question: Question, options: list[Procedure]) -> Reply:
+def ask_what_instead(base: KnowledgeBase, question: Question, options: list[Procedure]) -> Reply:
     """The question back after a correction; it is no miss, for the citizen has just helped."""
     topic = question.topic
-    return clarify(
-        replace(question, topic=topic.model_copy(update={"offered": []})),
-        options,
-        wording.ask_which(options, who=topic.who),
-        likely=True,
-    )
+    afresh = replace(question, topic=topic.model_copy(update={"offered": []}))
+    return ask_which(base, afresh, options, likely=True)
 
 
 def replaced(before: str, wrong: str, right: str) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from core.message import Reply
 from knowledge.base import MATTER_PREFIX, KnowledgeBase
 from knowledge.dialogue import wording
-from knowledge.dialogue.asking import ask_for_a_word, clarify
+from knowledge.dialogue.asking import ask_for_a_word, ask_which, clarify
 from knowledge.dialogue.matters import matter_follow_up
 from knowledge.dialogue.question import Question
 from knowledge.dialogue.remainder import topic_words
@@ -30,7 +30,7 @@ def follow_up(base: KnowledgeBase, question: Question) -> Reply:
         return tell(base, question, options[0], others=options[1:])
     if options:
         again = replace(question, text=topic.asked or question.text)
-        return clarify(again, options, wording.ask_which(options, who=topic.who))
+        return ask_which(base, again, options)
     if topic.lost:
         return ask_for_a_word(question)
     if topic.entry and (matter := base.matter(topic.entry)) is not None:

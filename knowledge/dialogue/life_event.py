@@ -33,7 +33,7 @@ def life_event_reply(
     steps = [step for step in event.steps if base.procedure(step.code) or _matter(base, step)]
     shown, rest = steps[:_MOST_STEPS], len(steps) > _MOST_STEPS
     lead = f"{event.lead}:"
-    opening = wording.condolence(who=who) if event.sad else None
+    opening = wording.condolence(who=who) if event.sad and not topic.consoled else None
     if opening is None:
         lead = f"Dạ, {lower_first(event.title)} thì {lower_first(lead)}"
     closing = f"{capital(who)} nhắn số để xem từng việc."
@@ -79,6 +79,7 @@ def life_event_reply(
                 "facets": [f.value for f in facets],
                 "lost": None,
                 "misses": 0,
+                "consoled": topic.consoled or event.sad,
             }
         ).patch(),
     )

@@ -43,7 +43,7 @@ def matter_reply(base: KnowledgeBase, matter: KnownWithoutData, topic: Topic) ->
     """Known by name, without official figures: who settles it, what the ward can give, and a person."""
     who = topic.who
     name = capital(matter.name)
-    lines = [wording.condolence(who=who)] if matter.sad else []
+    lines = [wording.condolence(who=who)] if matter.sad and not topic.consoled else []
     if matter.kind is KnownKind.OTHER_BODY:
         lines.append(f"{name}: việc này do {matter.office} giải quyết, phường không làm.")
         lines.append(
@@ -71,7 +71,7 @@ def matter_reply(base: KnowledgeBase, matter: KnownWithoutData, topic: Topic) ->
                 ],
             )
         ],
-        context=_about(matter, topic).patch(),
+        context=_about(matter, topic).model_copy(update={"consoled": topic.consoled or matter.sad}).patch(),
     )
 
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 from core.message import Reply
 from core.text.fold import fold
 from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
-from knowledge.dialogue import whereabouts, wording
-from knowledge.dialogue.asking import MAX_OPTIONS, clarify, not_understood
+from knowledge.dialogue import whereabouts
+from knowledge.dialogue.asking import MAX_OPTIONS, ask_which, not_understood
 from knowledge.dialogue.correcting import ask_what_instead, corrected
 from knowledge.dialogue.deciding import decide_on
 from knowledge.dialogue.following import follow_up
@@ -68,14 +68,14 @@ def respond(base: KnowledgeBase, question: Question) -> Reply:
         if found is not None:
             return tell(base, question.with_facets_of_before(), found)
         if options:
-            return ask_what_instead(question.with_facets_of_before(), options)
+            return ask_what_instead(base, question.with_facets_of_before(), options)
     decision = decide_on(base, question.text, outside=question.outside)
     if current is not None and len(about) <= _SHORT and not topic.lost:
         sibling = None if _elsewhere(base, decision, current) else _within_topic(base, current, about)
         if sibling is not None:
             return tell(base, question, sibling)
     if options := base.asked_back(without_cues(question.text)):
-        return clarify(question, options, wording.ask_which(options, who=topic.who), likely=True)
+        return ask_which(base, question, options, likely=True)
     if pair := pair_in(base, question.text, question.facets, decision):
         return tell_both(
             base, [(replace(question, text=half.text, facets=half.facets), half.procedure) for half in pair]
@@ -142,9 +142,8 @@ def _by_decision(base: KnowledgeBase, question: Question, decision: Decision) ->
     if decision.verdict is Verdict.ANSWER:
         return tell(base, question, candidates[0])
     options = candidates[:MAX_OPTIONS]
-    message = wording.ask_which(options, who=question.topic.who)
     likely = decision.p_first >= _LIKELY and options[0].code == best
-    return clarify(question, options, message, likely=likely)
+    return ask_which(base, question, options, likely=likely)
 
 
 def _barely_a_matter(decision: Decision) -> bool:

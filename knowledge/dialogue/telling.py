@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from core.message import Button, Outcome, Reply
 from knowledge.answer.compose import answer
 from knowledge.base import KnowledgeBase
-from knowledge.dialogue import whereabouts, wording
+from knowledge.dialogue import wording
 from knowledge.dialogue.differences import option_labels
+from knowledge.dialogue.opening import condoles, opening
 from knowledge.dialogue.question import Question
 from knowledge.schemas import Facet, Procedure
 
@@ -26,7 +27,7 @@ def tell(
     """The answer from this record. ``others``: what may have been meant instead, offered as buttons."""
     topic = question.topic
     facets = question.facets or (Facet.OVERVIEW,)
-    lead_in = _lead_in(base, question, procedure)
+    lead_in = opening(base, question, procedure)
     told = facets if Facet.OVERVIEW not in facets or not procedure.steps else (*facets, Facet.STEPS)
     composed = answer(
         procedure,
@@ -56,6 +57,7 @@ def tell(
         lost=None,
         asked=question.text if topic_changes(question, procedure) else topic.asked,
         misses=0,
+        consoled=topic.consoled or condoles(question, procedure),
     )
     context = remembered.patch()
     if composed.safe_card:
@@ -91,12 +93,3 @@ def tell_both(base: KnowledgeBase, questions: Sequence[tuple[Question, Procedure
 def topic_changes(question: Question, procedure: Procedure) -> bool:
     """Whether these words, rather than earlier ones, are what led to the record."""
     return question.topic.code != procedure.code and bool(question.text)
-
-
-def _lead_in(base: KnowledgeBase, question: Question, procedure: Procedure) -> list[str]:
-    """Condolence for a sad matter, once; and what an old place name means now."""
-    first_time = question.topic.code != procedure.code
-    said = []
-    if procedure.sad and first_time:
-        said.append(wording.condolence(who=question.topic.who))
-    return said + whereabouts.remarks(base, question.text)
