@@ -43,10 +43,25 @@ class DeskLimits:
 
 @dataclass(frozen=True)
 class TurnResult:
+    """``latency_ms``: the whole turn; ``own_ms``: without the time that Rasa took."""
+
     conversation_id: str
     reply: Reply
     latency_ms: int
     repeated: bool = False
+    own_ms: float | None = None
+
+
+class Stopwatch:
+    """How long what stands inside its ``with`` took, in milliseconds."""
+
+    ms = 0.0
+
+    def __enter__(self) -> None:
+        self._started = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self.ms += (time.perf_counter() - self._started) * 1000
 
 
 class Desk:
@@ -77,10 +92,12 @@ class Desk:
             conversation, turn, known = await self._receive(batch)
             if known is not None:
                 return TurnResult(conversation.id, known, 0, repeated=True)
-            reply = await self._reply(conversation, turn, batch)
+            rasa = Stopwatch()
+            reply = await self._reply(conversation, turn, batch, rasa)
             latency = round((time.perf_counter() - started) * 1000)
             await self._store(conversation, turn, reply, latency)
-        return TurnResult(conversation.id, reply, latency)
+            own = (time.perf_counter() - started) * 1000 - (rasa.ms - reply.took_ms)
+        return TurnResult(conversation.id, reply, latency, own_ms=round(own, 1))
 
     async def _receive(self, batch: Sequence[InboundMessage]) -> tuple[Conversation, Turn, Reply | None]:
         first, now = batch[0], self._clock()
@@ -117,7 +134,9 @@ class Desk:
             at=now,
         )
 
-    async def _reply(self, conversation: Conversation, turn: Turn, batch: Sequence[InboundMessage]) -> Reply:
+    async def _reply(
+        self, conversation: Conversation, turn: Turn, batch: Sequence[InboundMessage], rasa: Stopwatch
+    ) -> Reply:
         if is_rating(batch[0].action):
             async with self._database.writing() as session:
                 rated = await rate(session, conversation, batch[0].action or "", self._clock())
@@ -149,9 +168,10 @@ class Desk:
         if not action and cleaned.unusable:
             return sayings.no_words()
         try:
-            reply = await self._assistant.reply(
-                conversation_id=conversation.id, text=cleaned.text, action=action, context=context
-            )
+            with rasa:
+                reply = await self._assistant.reply(
+                    conversation_id=conversation.id, text=cleaned.text, action=action, context=context
+                )
         except AssistantUnavailable as error:
             await self._alarm(conversation.id, turn, error.reason)
             return sayings.unavailable()

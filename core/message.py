@@ -98,7 +98,10 @@ class InboundMessage(_Shape):
 
 
 class Reply(_Shape):
-    """What one turn produced, with what a scorer or a log needs to know about it."""
+    """What one turn produced, with what a scorer or a log needs to know about it.
+
+    ``took_ms``: how long the work of ours behind it ran, the understanding of the sentence not counted.
+    """
 
     outcome: Outcome
     task: Task | None = None
@@ -107,6 +110,7 @@ class Reply(_Shape):
     facets: list[str] = []
     messages: list[OutboundMessage] = []
     context: dict[str, Any] = {}
+    took_ms: float = 0.0
 
     @property
     def text(self) -> str:

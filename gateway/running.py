@@ -58,6 +58,10 @@ class Plan:
     sandbox: SandboxPlan | None = None
 
     @property
+    def rasa_url(self) -> str:
+        return f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
     def url(self) -> str:
         return f"http://{'127.0.0.1' if self.host in ('0.0.0.0', '::') else self.host}:{self.port}"  # noqa: S104
 
@@ -91,7 +95,7 @@ def children(settings: Settings, plan: Plan, model: Path) -> list[Child]:
     """The processes; Rasa, the actions and the sandbox listen on the loopback only."""
     ours = {
         "MOTCUA_DATA_DIR": str(settings.data_dir),
-        "MOTCUA_RASA_URL": f"http://127.0.0.1:{plan.rasa_port}",
+        "MOTCUA_RASA_URL": plan.rasa_url,
         "MOTCUA_ACTIONS_URL": f"http://127.0.0.1:{plan.actions_port}",
         "MOTCUA_LOCAL_TOKEN": plan.token,
         "MOTCUA_URL": plan.url,
@@ -175,7 +179,7 @@ async def serve(
         ready = asyncio.create_task(wait_until(lambda: is_ready(plan.url), seconds=_START_SECONDS, tell=tell))
         await asyncio.wait([ready, running], return_when=asyncio.FIRST_COMPLETED)
         if ready.done() and ready.result():
-            write_address(settings.run_dir, url=plan.url, token=plan.token)
+            write_address(settings.run_dir, url=plan.url, token=plan.token, rasa_url=plan.rasa_url)
             on_ready()
         elif not running.done():
             supervisor.stop()
@@ -209,7 +213,7 @@ async def temporary_gateway(settings: Settings) -> AsyncIterator[Address]:
         try:
             if not await wait_until(lambda: is_ready(plan.url), seconds=_START_SECONDS, tell=tell):
                 raise Problem("máy chủ tạm không khởi động được: chạy 'motcua up' để xem lỗi")
-            yield Address(plan.url, plan.token)
+            yield Address(plan.url, plan.token, plan.rasa_url)
         finally:
             supervisor.stop()
             await running

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from abc import abstractmethod
 from dataclasses import replace
 from typing import Any
@@ -40,6 +41,7 @@ class MotcuaAction(Action):  # type: ignore[misc]
         return self.action_name
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        started = time.perf_counter()
         heard = Heard.of(tracker)
         address = address_from(heard.said, heard.topic.address, year=self.services.clock().year)
         if address != heard.topic.address:
@@ -51,6 +53,7 @@ class MotcuaAction(Action):  # type: ignore[misc]
         if terms := topic_words(heard.text):  # what a question without an answer is grouped by
             candidates = reply.options or ([reply.code] if reply.code else [])
             reply.context["about"] = {"terms": terms, "candidates": candidates[:3]}
+        reply.took_ms = round((time.perf_counter() - started) * 1000, 1)
         dispatcher.utter_message(json_message={"reply": reply.model_dump(mode="json")})
         return self.events(heard)
 

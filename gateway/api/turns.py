@@ -47,6 +47,7 @@ def turns_router(desk: Desk, caller: Callable[..., Awaitable[str]]) -> APIRouter
             "facets": reply.facets,
             "text": reply.text,
             "latency_ms": result.latency_ms,
+            "own_ms": result.own_ms,
             "p_first": reply.context.get("p_first"),
             "p_three": reply.context.get("p_three"),
             "conversation": request.conversation,

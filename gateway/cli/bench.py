@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
-import uuid
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,14 +11,13 @@ import typer
 
 from core.settings import settings
 from gateway.cli import app
+from gateway.cli.bench_chat import chat_figures
 from gateway.cli.bench_search import read_labels, search_figures
-from gateway.cli.client import gateway, in_order
-from gateway.cli.timing import quantiles
+from gateway.cli.problem import read_lines
 
 group = typer.Typer(no_args_is_help=True, help="Đo tốc độ.")
 app.add_typer(group, name="bench")
 
-_CITIZENS = 8
 _JSON = Annotated[bool, typer.Option("--json", help="in JSON")]
 
 
@@ -42,35 +39,14 @@ def search(
 
 
 @group.command()
-def chat(turns: Annotated[int, typer.Option(min=8, help="số lượt")] = 200, as_json: _JSON = False) -> None:
-    """Tám người hỏi không nghỉ, so với một lời chào không cần tìm kiếm."""
-    _print(asyncio.run(_chat(turns)), as_json)
-
-
-async def _chat(turns: int) -> dict[str, Any]:
-    async with gateway(settings()) as client:
-
-        async def one(text: str) -> float:
-            started = time.perf_counter()
-            await client.turn(text=text, conversation=f"bench-{uuid.uuid4().hex}")
-            return (time.perf_counter() - started) * 1000
-
-        await in_order(["xin chào"] * _CITIZENS, one, at_once=_CITIZENS)
-        greeting: list[float] = await in_order(["xin chào"] * turns, one, at_once=_CITIZENS)
-        asked = ["làm giấy khai sinh cần gì", "dang ky ket hon bao nhieu tien", "sổ đỏ bị mất làm lại ở đâu"]
-        rows = [asked[number % len(asked)] for number in range(turns)]
-        started = time.perf_counter()
-        answers: list[float] = await in_order(rows, one, at_once=_CITIZENS)
-        passed = time.perf_counter() - started
-    ours, reference = quantiles(answers), quantiles(greeting)
-    return {
-        "citizens": _CITIZENS,
-        "turns_per_s": round(turns / passed, 1),
-        "p50_ms": ours[0],
-        "p95_ms": ours[1],
-        "reference_greeting_p50_ms": reference[0],
-        "ratio_p50": round(ours[0] / reference[0], 2),
-    }
+def chat(
+    labels: Annotated[Path | None, typer.Option(help="tệp JSONL có text: hỏi các câu này")] = None,
+    seconds: Annotated[int, typer.Option(min=4, help="mỗi cách đo trong bao nhiêu giây")] = 40,
+    as_json: _JSON = False,
+) -> None:
+    """Tám người hỏi, cách nhau hai giây rồi không nghỉ, so với Rasa một mình hiểu cùng những câu đó."""
+    questions = [row["text"] for _, row in read_lines(labels)] if labels else None
+    _print(asyncio.run(chat_figures(questions, seconds=seconds)), as_json)
 
 
 def _print(figures: dict[str, Any], as_json: bool) -> None:

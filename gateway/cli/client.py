@@ -20,8 +20,11 @@ _PROBE = aiohttp.ClientTimeout(total=2)
 
 @dataclass(frozen=True)
 class Address:
+    """``rasa_url`` is known for a gateway on this machine alone."""
+
     url: str
     token: str
+    rasa_url: str | None = None
 
 
 class GatewayClient:
@@ -66,8 +69,9 @@ def known_address(settings: Settings) -> Address | None:
         token = found.get("token", "")
     token = os.environ.get("MOTCUA_API_KEY", token)
     if settings.url:
-        return Address(settings.url.rstrip("/"), token)
-    return Address(found["url"], token) if found.get("url") else None
+        same = found.get("url") == settings.url.rstrip("/")
+        return Address(settings.url.rstrip("/"), token, found.get("rasa_url") if same else None)
+    return Address(found["url"], token, found.get("rasa_url")) if found.get("url") else None
 
 
 async def is_ready(url: str) -> bool:
