@@ -20,7 +20,7 @@ from conversations.intake import Unusable, clean
 from conversations.models import Conversation, Direction, Owner, Turn
 from conversations.queue import TurnQueue
 from conversations.rasa import Assistant, AssistantUnavailable
-from conversations.rating import is_rating, rate
+from conversations.rating import RATEABLE, is_rating, judged, rate, said
 from core.crypto import keyed_hash
 from core.database import Database, new_id, utc_now
 from core.events import publish
@@ -137,9 +137,13 @@ class Desk:
     async def _reply(
         self, conversation: Conversation, turn: Turn, batch: Sequence[InboundMessage], rasa: Stopwatch
     ) -> Reply:
-        if is_rating(batch[0].action):
+        raw = "\n".join(one.text for one in batch if one.text)
+        action = batch[0].action
+        if not action and conversation.owner == Owner.BOT:
+            action = said(raw, conversation.context)
+        if action and is_rating(action):
             async with self._database.writing() as session:
-                rated = await rate(session, conversation, batch[0].action or "", self._clock())
+                rated = await rate(session, conversation, action, self._clock())
             return sayings.with_officer() if conversation.owner == Owner.OFFICER else rated
         if conversation.owner == Owner.OFFICER:
             return sayings.with_officer()
@@ -150,8 +154,6 @@ class Desk:
         if recent > self._limits.turns_per_minute:
             return sayings.too_fast()
         context = dict(conversation.context)
-        action = batch[0].action
-        raw = "\n".join(one.text for one in batch if one.text)
         cleaned = clean(raw, limit=self._limits.question_characters)
         if self._proof and not action:
             proved = await self._proof(conversation.id, conversation.channel, raw, context)
@@ -216,6 +218,7 @@ class Desk:
             context = {**conversation.context, **reply.context}
             context.pop("missed", None)
             if reply.messages:
+                context[RATEABLE] = judged(reply.messages)
                 context["options"] = [
                     button.model_dump(exclude_none=True)
                     for button in reply.messages[-1].buttons

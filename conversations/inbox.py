@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from conversations import inbox_repository, repository
+from conversations import inbox_repository, rating, repository, sayings
 from conversations.models import (
     Conversation,
     ConversationNote,
@@ -144,18 +144,7 @@ async def answer(
     message = OutboundMessage(
         text=words, speaker=Speaker.OFFICER, speaker_name=shown_name, message_id=new_id(), sent_at=now
     )
-    await repository.add_turn(
-        session,
-        Turn(
-            id=message.message_id or "",
-            conversation_id=conversation.id,
-            direction=Direction.OUT,
-            text=mask_personal(words),
-            message=message.model_dump(mode="json"),
-            correlation_id=message.message_id or "",
-            at=now,
-        ),
-    )
+    await _say(session, conversation, message, now)
     await publish(
         session,
         type=OFFICER_SAID,
@@ -164,6 +153,23 @@ async def answer(
         external_id=f"officer:{message.message_id}",
     )
     return message
+
+
+async def _say(
+    session: AsyncSession, conversation: Conversation, message: OutboundMessage, now: datetime
+) -> None:
+    await repository.add_turn(
+        session,
+        Turn(
+            id=message.message_id or "",
+            conversation_id=conversation.id,
+            direction=Direction.OUT,
+            text=mask_personal(message.text),
+            message=message.model_dump(mode="json"),
+            correlation_id=message.message_id or "",
+            at=now,
+        ),
+    )
 
 
 async def note(session: AsyncSession, handover: Handover, *, officer: str, text: str, now: datetime) -> None:
@@ -208,6 +214,19 @@ async def give_back(session: AsyncSession, handover: Handover, *, officer: str, 
         await inbox_repository.set_owner(
             session, handover.conversation_id, Owner.BOT, officer_id=None, at=now
         )
+        await _ask_whether_it_helped(session, handover, now)
+
+
+async def _ask_whether_it_helped(session: AsyncSession, handover: Handover, now: datetime) -> None:
+    """The assistant says that it is back, and offers to judge the officer's last words, if there were any."""
+    last = await inbox_repository.last_officers_turn(session, handover.conversation_id, handover.taken_at)
+    conversation = await inbox_repository.conversation_by_id(session, handover.conversation_id)
+    if last is None or conversation is None:
+        return
+    message = sayings.given_back(rating.presses(last.id))
+    message.message_id, message.sent_at = new_id(), now
+    conversation.context = {**conversation.context, rating.RATEABLE: last.id}
+    await _say(session, conversation, message, now)
 
 
 def _must_be_mine(handover: Handover, officer: str) -> None:

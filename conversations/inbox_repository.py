@@ -9,7 +9,16 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from conversations.models import Conversation, ConversationNote, Handover, HandoverStatus, Owner
+from conversations.models import (
+    Conversation,
+    ConversationNote,
+    Direction,
+    Handover,
+    HandoverStatus,
+    Owner,
+    Turn,
+)
+from core.message import Speaker
 
 
 async def open_handovers(
@@ -67,6 +76,20 @@ async def set_owner(
         .where(Conversation.id == conversation_id)
         .values(owner=owner, officer_id=officer_id, last_turn_at=at)
     )
+
+
+async def last_officers_turn(
+    session: AsyncSession, conversation_id: str, since: datetime | None
+) -> Turn | None:
+    """The newest words that an officer said in this conversation since then."""
+    query = select(Turn).where(
+        Turn.conversation_id == conversation_id,
+        Turn.direction == Direction.OUT,
+        Turn.reply_to.is_(None),
+        Turn.at >= since,
+    )
+    turns = await session.scalars(query.order_by(Turn.number.desc()).limit(20))
+    return next((one for one in turns if (one.message or {}).get("speaker") == Speaker.OFFICER), None)
 
 
 async def add_note(session: AsyncSession, note: ConversationNote) -> None:

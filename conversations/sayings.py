@@ -58,6 +58,18 @@ def rated_down() -> Reply:
     )
 
 
+def officer_rated_down() -> Reply:
+    return _short("Đã ghi là chưa đúng ý. Cần thì để cán bộ xem lại lần nữa.", _HANDOVER)
+
+
+def given_back(presses: list[Button]) -> OutboundMessage:
+    """After an officer's last word: who answers from now on, and whether it helped."""
+    return OutboundMessage(
+        text="Cán bộ đã trả lời xong, từ đây trợ lý tự động trả lời tiếp. Cán bộ trả lời đúng ý chưa ạ?",
+        buttons=presses,
+    )
+
+
 def nothing_to_rate() -> Reply:
     return _short("Câu trả lời đó không còn ở đây nên không ghi được.")
 

@@ -66,13 +66,12 @@ async def kinds_of(session: AsyncSession, key: str) -> Sequence[tuple[str, str |
 
 
 async def answer_turn(session: AsyncSession, conversation_id: str, turn_id: str) -> Turn | None:
-    """An answer of the assistant in this conversation; none for anybody else's or for a citizen's words."""
+    """An answer or an officer's words in this conversation; none of anybody else's, no citizen's words."""
     return await session.scalar(
         select(Turn).where(
             Turn.id == turn_id,
             Turn.conversation_id == conversation_id,
             Turn.direction == Direction.OUT,
-            Turn.reply_to.is_not(None),
         )
     )
 

@@ -66,15 +66,23 @@ def make_bot(settings: TelegramSettings) -> Bot:
     return Bot(settings.token.get_secret_value(), session=session)
 
 
-def keyboard(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:
-    """One button a line, so that long Vietnamese titles stay readable; what cannot be carried is left out."""
-    rows = []
-    for one in choices:
-        if one.url and one.url.startswith(("https://", "http://")):
-            rows.append([InlineKeyboardButton(text=one.title, url=one.url)])
-        elif one.data and len(one.data.encode()) <= DATA_LIMIT:
-            rows.append([InlineKeyboardButton(text=one.title, callback_data=one.data)])
+def keyboard(choices: Sequence[Choice], side_by_side: Sequence[Choice] = ()) -> InlineKeyboardMarkup | None:
+    """One button a line, so that long Vietnamese titles stay readable; ``side_by_side`` share the last line.
+
+    What cannot be carried is left out.
+    """
+    rows = [[button] for one in choices if (button := _button(one))]
+    if last := [button for one in side_by_side if (button := _button(one))]:
+        rows.append(last)
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+
+def _button(one: Choice) -> InlineKeyboardButton | None:
+    if one.url and one.url.startswith(("https://", "http://")):
+        return InlineKeyboardButton(text=one.title, url=one.url)
+    if one.data and len(one.data.encode()) <= DATA_LIMIT:
+        return InlineKeyboardButton(text=one.title, callback_data=one.data)
+    return None
 
 
 def ask_for_contact(title: str) -> ReplyKeyboardMarkup:
@@ -114,12 +122,13 @@ class TelegramNotices:
         words: str,
         choices: Sequence[Choice] = (),
         *,
+        side_by_side: Sequence[Choice] = (),
         markup: ReplyKeyboardMarkup | ReplyKeyboardRemove | None = None,
     ) -> Outcome:
         """One message with its buttons."""
         try:
             sent = await self._bot.send_message(
-                chat_id, fit(words), reply_markup=markup or keyboard(choices), parse_mode=None
+                chat_id, fit(words), reply_markup=markup or keyboard(choices, side_by_side), parse_mode=None
             )
         except TelegramAPIError as error:
             return await self._refused(error)

@@ -37,6 +37,7 @@ class Channels:
         self._settings, self._database, self._desk = settings, database, desk
         self.inbox = Inbox(database)
         self.receipts = Receipts(database)
+        self.push = Push(database)
         self.providers: Providers | None = None
         self.telegram: TelegramChannel | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -64,7 +65,7 @@ class Channels:
 
     async def start(self) -> None:
         providers = self.providers = make_providers(self._settings, self._database)
-        push = Push(self._database)
+        push = self.push
         if providers.zalo is not None:
             zalo = ZaloChannel(
                 providers.zalo,
@@ -86,6 +87,7 @@ class Channels:
                 Conversing(self._database, self._desk, "sms"),
             )
             self.inbox.handlers["sms"] = sms.handle
+            push.senders["sms"] = sms.push
         self._begin(self.inbox.run(), "inbox")
         self._begin(push.run(), "push")
 

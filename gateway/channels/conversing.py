@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from conversations import notices
+from conversations import notices, rating
 from conversations.desk import Desk
 from conversations.models import Conversation
 from core.database import Database, utc_now
@@ -37,10 +37,14 @@ _STOP_WORDS = {"ngung nhan tin", "huy lien ket", "bo lien ket", "thoi nhan tin",
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes back to the citizen as one message. ``asks_phone``: with the channel's way to share it."""
+    """What goes back to the citizen as one message. ``asks_phone``: with the channel's way to share it.
+
+    ``rates``: two presses that say whether it was what was wanted.
+    """
 
     text: str = ""
     buttons: Sequence[Button] = field(default_factory=list)
+    rates: Sequence[Button] = field(default_factory=list)
     asks_phone: bool = False
 
     def __bool__(self) -> bool:
@@ -235,7 +239,8 @@ def _one(messages: Sequence[OutboundMessage], *, offer: bool) -> Answer:
         return Answer()
     text = "\n\n".join(spoken(message) for message in messages)
     buttons = list(messages[-1].buttons)
-    return Answer(text, [*buttons, LINK] if offer else buttons)
+    rates = rating.presses(rating.judged(messages))
+    return Answer(text, [*buttons, LINK] if offer else buttons, rates)
 
 
 def spoken(message: OutboundMessage) -> str:

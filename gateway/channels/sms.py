@@ -16,6 +16,7 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from starlette.routing import Route
 
+from conversations.rating import is_rating
 from core.channel_settings import InboundSmsSettings
 from core.database import Database, utc_now
 from core.phones import read_phone
@@ -25,7 +26,7 @@ from core.text.fold import fold
 from core.text.sms import measure, strip_marks
 from dossiers import sms_answer
 from dossiers.sms_answer import SmsPolicy
-from gateway.channels.conversing import Conversing
+from gateway.channels.conversing import Answer, Conversing
 from gateway.channels.inbox import Inbox, TryLater
 from gateway.receipts import Receipts
 from wire import esms
@@ -111,10 +112,19 @@ class SmsChannel:
             text = await self._converse(phone.e164, message, attempt)
         else:
             text = await self._answer(phone.e164, codes[0].code if codes else None)
-        if text is None:
+        if text is not None:
+            await self._send(phone.e164, text, _reference(message["id"]))
+
+    async def push(self, phone: str, answer: Answer) -> None:
+        """An officer's words. Nothing is asked in return: a press does not exist here and a text costs."""
+        if any(is_rating(one.action) for one in answer.buttons):
             return
+        words = shorten(answer.text, self._settings.most_segments)
+        await self._send(phone, words, _reference(f"{phone}:{self._clock().isoformat()}"))
+
+    async def _send(self, phone: str, text: str, reference: str) -> None:
         outcome = await self._provider.send(
-            OutgoingNotice(reference=_reference(message["id"]), channel=CHANNEL, to=phone.e164, text=text)
+            OutgoingNotice(reference=reference, channel=CHANNEL, to=phone, text=text)
         )
         if isinstance(outcome, Rejected) and not outcome.permanent:
             raise TryLater(outcome.code)

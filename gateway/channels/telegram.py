@@ -114,7 +114,10 @@ class TelegramChannel:
             outcome = await self._notices.say(chat_id, answer.text, markup=ask_for_contact(_SHARE))
         else:
             outcome = await self._notices.say(
-                chat_id, _text(answer), [_choice(one) for one in answer.buttons]
+                chat_id,
+                _text(answer),
+                [_choice(one) for one in answer.buttons],
+                side_by_side=[_choice(one) for one in answer.rates],
             )
         if isinstance(outcome, Ambiguous):
             log.warning("telegram_answer_unclear", code=outcome.code)  # it may have arrived: not again

@@ -124,7 +124,11 @@ class ZaloChannel:
             )
         else:
             body = consultation.answer(
-                user_id, answer.text, [_choice(one) for one in answer.buttons], settings
+                user_id,
+                answer.text,
+                [_choice(one) for one in answer.buttons],
+                settings,
+                rates=[_choice(one) for one in answer.rates],
             )
         try:
             sent = await self._client.send(body)

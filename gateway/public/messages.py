@@ -8,6 +8,7 @@ from datetime import datetime
 from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
+from conversations import rating
 from core.message import Button, Card, InboundMessage, OutboundMessage, Speaker
 from core.text.spell import spell_date, spell_time
 
@@ -145,18 +146,13 @@ def view_of(identifier: str | None, message: InboundMessage | OutboundMessage, z
         initials=_initials(name) if officer else "",
         options=options,
         chips=chips,
-        rates=_rates(identifier or message.message_id, parts),
+        rates=_rates(identifier or message.message_id, message),
     )
 
 
-def _rates(identifier: str | None, parts: Parts) -> tuple[Choice, ...]:
-    """Two presses under an answer from a record; nothing else is asked about."""
-    if identifier is None or not parts.basis:
-        return ()
-    return tuple(
-        Choice(title, press_value(f"rate:{value}:{identifier}", title))
-        for value, title in (("up", "Đúng ý"), ("down", "Chưa đúng ý"))
-    )
+def _rates(identifier: str | None, message: OutboundMessage) -> tuple[Choice, ...]:
+    presses = rating.presses(rating.judged([message.model_copy(update={"message_id": identifier})]))
+    return tuple(Choice(one.title, press_value(one.action or "", one.title)) for one in presses)
 
 
 def _moment(moment: datetime | None, zone: ZoneInfo) -> Moment:

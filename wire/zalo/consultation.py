@@ -80,11 +80,31 @@ def choices(
     return _to(user_id, {"attachment": {"type": "template", "payload": payload}})
 
 
-def answer(user_id: str, words: str, buttons: Sequence[Choice], settings: ZaloSettings) -> Body:
+def answer(
+    user_id: str,
+    words: str,
+    buttons: Sequence[Choice],
+    settings: ZaloSettings,
+    *,
+    rates: Sequence[Choice] = (),
+) -> Body:
     """One answer as one message: free answers are counted, so it is never split.
 
-    With buttons and room for them a list; otherwise the choices are numbered lines that can be typed.
+    With buttons and room for them a list; otherwise the choices are numbered lines that can be typed. The
+    presses that judge the answer stand behind its choices, or are words that can be typed as well.
     """
+    if rates and len(buttons) + len(rates) <= settings.most_buttons:
+        return _drawn(user_id, words, [*buttons, *rates], settings) or text(
+            user_id, fit(words, buttons, settings.text_limit, rates=rates), limit=settings.text_limit
+        )
+    asked = f"{words}\n\n{_rating_line(rates)}" if rates else words
+    return _drawn(user_id, asked, buttons, settings) or text(
+        user_id, fit(words, buttons, settings.text_limit, rates=rates), limit=settings.text_limit
+    )
+
+
+def _drawn(user_id: str, words: str, buttons: Sequence[Choice], settings: ZaloSettings) -> Body | None:
+    """As a list with buttons, where Zalo has room for it."""
     title, _, rest = words.partition("\n")
     if buttons and settings.choices == "list" and len(buttons) <= settings.most_buttons:
         if len(title) <= TITLE_LIMIT and rest and len(rest) <= SUBTITLE_LIMIT:
@@ -93,17 +113,24 @@ def answer(user_id: str, words: str, buttons: Sequence[Choice], settings: ZaloSe
             return choices(
                 user_id, title=_first_words(words), words=words, buttons=buttons, settings=settings
             )
-    return text(user_id, fit(words, buttons, settings.text_limit), limit=settings.text_limit)
+    return None
 
 
-def fit(words: str, buttons: Sequence[Choice], limit: int) -> str:
+def fit(words: str, buttons: Sequence[Choice], limit: int, *, rates: Sequence[Choice] = ()) -> str:
     """The text with its choices as numbered lines; the text gives way, never a choice."""
     lines = [f"{number}. {_line(one)}" for number, one in enumerate(buttons, start=1)]
     tail = "\n\nNhắn số để chọn:\n" + "\n".join(lines) if lines else ""
+    if rates:
+        tail += f"\n\n{_rating_line(rates)}"
     room = limit - len(tail)
     if len(words) > room:
         words = words[: max(room - 1, 0)].rstrip() + "…"
     return words + tail
+
+
+def _rating_line(rates: Sequence[Choice]) -> str:
+    words = " hoặc ".join(f"“{one.title}”" for one in rates)
+    return f"Trả lời vậy được chưa ạ? Nhắn {words}."
 
 
 def _line(one: Choice) -> str:

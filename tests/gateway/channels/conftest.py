@@ -30,6 +30,7 @@ class ScriptedAssistant:
     """Answers every question alike, and remembers what it was asked."""
 
     def __init__(self) -> None:
+        self.basis = ""
         self.asked: list[tuple[str, str | None]] = []
 
     async def reply(
@@ -44,7 +45,9 @@ class ScriptedAssistant:
             outcome=Outcome.ANSWER,
             task=Task.DOSSIER_STATUS if action == "task:dossier_status" else None,
             messages=[
-                OutboundMessage(text=f"Dạ, về: {text or action}\nCần giấy chứng sinh.", buttons=buttons)
+                OutboundMessage(
+                    text=f"Dạ, về: {text or action}\nCần giấy chứng sinh.{self.basis}", buttons=buttons
+                )
             ],
         )
 
