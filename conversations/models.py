@@ -40,6 +40,16 @@ class UnansweredReason(StrEnum):
     REPEAT = "repeat"
 
 
+class GroupStatus(StrEnum):
+    """Where a group of unanswered questions stands; a new question opens a mended one again."""
+
+    OPEN = "open"
+    DRAFTED = "drafted"
+    MENDED = "mended"
+    OUT_OF_SCOPE = "out_of_scope"
+    SPAM = "spam"
+
+
 class Rating(StrEnum):
     """What a citizen said of one answer with a press."""
 
@@ -126,6 +136,7 @@ class UnansweredGroup(Base):
     """Questions without an answer that are alike. ``key`` stays; a hash, for it is made of citizens' words.
 
     ``terms``: folded words of the first of them that name its matter. ``candidate``: the nearest record.
+    ``mend``: what was done about it, with the proof; ``mend_version``: the draft that mends it.
     """
 
     __tablename__ = "unanswered_group"
@@ -136,6 +147,11 @@ class UnansweredGroup(Base):
     count: Mapped[int] = mapped_column(Integer, default=0)
     first_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     last_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
+    status: Mapped[str] = mapped_column(String(12), default=GroupStatus.OPEN)
+    mend: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson)
+    mend_version: Mapped[str | None] = mapped_column(String(26), index=True)
+    handled_by: Mapped[str | None] = mapped_column(String(60))
+    handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Unanswered(Base):

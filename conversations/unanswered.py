@@ -10,7 +10,14 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversations import unanswered_repository as repository
-from conversations.models import Conversation, Turn, Unanswered, UnansweredGroup, UnansweredReason
+from conversations.models import (
+    Conversation,
+    GroupStatus,
+    Turn,
+    Unanswered,
+    UnansweredGroup,
+    UnansweredReason,
+)
 from core.crypto import keyed_hash
 from core.message import Outcome, Reply, Task
 from core.text.words import words
@@ -48,6 +55,7 @@ class GroupReport:
     first_seen: str
     last_seen: str
     candidate: str | None
+    status: str
     reasons: list[str]
     channels: list[str]
     contexts: list[UnansweredContext]
@@ -149,26 +157,33 @@ async def _group_for(session: AsyncSession, terms: list[str], candidate: str | N
     return key
 
 
-async def groups(session: AsyncSession, *, limit: int = 50, contexts: int = 3) -> list[GroupReport]:
+async def groups(
+    session: AsyncSession,
+    *,
+    limit: int = 50,
+    contexts: int = 3,
+    statuses: Sequence[GroupStatus] = repository.TO_DO,
+) -> list[GroupReport]:
     """What got no answer, the most frequent first."""
-    reports = []
-    for group in await repository.biggest_groups(session, limit):
-        kinds = await repository.kinds_of(session, group.key)
-        reports.append(
-            GroupReport(
-                key=group.key,
-                count=group.count,
-                first_seen=group.first_at.isoformat(),
-                last_seen=group.last_at.isoformat(),
-                candidate=group.candidate,
-                reasons=sorted({reason for reason, _ in kinds}),
-                channels=sorted({channel for _, channel in kinds if channel}),
-                contexts=[
-                    _context(item) for item in await repository.newest_of(session, group.key, contexts)
-                ],
-            )
-        )
-    return reports
+    return [
+        await report(session, group, contexts=contexts)
+        for group in await repository.biggest_groups(session, limit, statuses)
+    ]
+
+
+async def report(session: AsyncSession, group: UnansweredGroup, *, contexts: int = 3) -> GroupReport:
+    kinds = await repository.kinds_of(session, group.key)
+    return GroupReport(
+        key=group.key,
+        count=group.count,
+        first_seen=group.first_at.isoformat(),
+        last_seen=group.last_at.isoformat(),
+        candidate=group.candidate,
+        status=group.status,
+        reasons=sorted({reason for reason, _ in kinds}),
+        channels=sorted({channel for _, channel in kinds if channel}),
+        contexts=[_context(item) for item in await repository.newest_of(session, group.key, contexts)],
+    )
 
 
 def _context(item: Unanswered) -> UnansweredContext:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from conversations.models import Direction, Turn, Unanswered, UnansweredGroup
+from conversations.models import (
+    Direction,
+    GroupStatus,
+    Handover,
+    HandoverStatus,
+    Turn,
+    Unanswered,
+    UnansweredGroup,
+)
+
+TO_DO = (GroupStatus.OPEN, GroupStatus.DRAFTED)
 
 
 async def latest_groups(session: AsyncSession, limit: int) -> Sequence[UnansweredGroup]:
@@ -36,14 +46,24 @@ async def count_one_more(session: AsyncSession, item: Unanswered) -> None:
     await session.execute(
         update(UnansweredGroup)
         .where(UnansweredGroup.key == item.group_key)
-        .values(count=UnansweredGroup.count + 1, last_at=item.at)
+        .values(
+            count=UnansweredGroup.count + 1,
+            last_at=item.at,
+            # Asked again after its mend: the mend did not reach this way of asking.
+            status=case(
+                (UnansweredGroup.status == GroupStatus.MENDED, GroupStatus.OPEN), else_=UnansweredGroup.status
+            ),
+        )
     )
     await session.flush()
 
 
-async def biggest_groups(session: AsyncSession, limit: int) -> Sequence[UnansweredGroup]:
+async def biggest_groups(
+    session: AsyncSession, limit: int, statuses: Sequence[GroupStatus] = TO_DO
+) -> Sequence[UnansweredGroup]:
     rows = await session.scalars(
         select(UnansweredGroup)
+        .where(UnansweredGroup.status.in_(statuses))
         .order_by(UnansweredGroup.count.desc(), UnansweredGroup.last_at.desc())
         .limit(limit)
     )
@@ -94,3 +114,39 @@ async def said_before(session: AsyncSession, conversation_id: str, turn_id: str,
         .limit(limit)
     )
     return list(rows.all())
+
+
+async def lock_group(session: AsyncSession, key: str) -> UnansweredGroup | None:
+    return await session.get(UnansweredGroup, key, with_for_update=True, populate_existing=True)
+
+
+async def groups_of_version(session: AsyncSession, version_id: str) -> Sequence[UnansweredGroup]:
+    """Groups that this draft mends once it is live."""
+    rows = await session.scalars(
+        select(UnansweredGroup)
+        .where(UnansweredGroup.mend_version == version_id, UnansweredGroup.status == GroupStatus.DRAFTED)
+        .with_for_update()
+    )
+    return rows.all()
+
+
+async def waiting_versions(session: AsyncSession) -> Sequence[str]:
+    """Drafts that groups wait for."""
+    rows = await session.scalars(
+        select(UnansweredGroup.mend_version).where(UnansweredGroup.status == GroupStatus.DRAFTED).distinct()
+    )
+    return [one for one in rows if one]
+
+
+async def receipts_of(session: AsyncSession, key: str) -> Sequence[tuple[Handover, str]]:
+    """Citizens who asked a question of this group and hold a receipt code: it, and what they asked."""
+    rows = await session.execute(
+        select(Handover, Unanswered.question)
+        .join(Unanswered, Unanswered.conversation_id == Handover.conversation_id)
+        .where(Unanswered.group_key == key, Handover.status != HandoverStatus.CLOSED)
+        .order_by(Unanswered.at.desc())
+    )
+    found: dict[str, tuple[Handover, str]] = {}
+    for handover, question in rows:
+        found.setdefault(handover.id, (handover, question))
+    return list(found.values())

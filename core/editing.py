@@ -72,6 +72,12 @@ async def version_by_id(session: AsyncSession, version_id: str) -> ContentVersio
     return await session.get(ContentVersion, version_id, with_for_update=True, populate_existing=True)
 
 
+async def is_live(session: AsyncSession, version_id: str) -> bool:
+    """Whether citizens are, or were, answered from this version."""
+    query = select(ContentVersion.status).where(ContentVersion.id == version_id)
+    return await session.scalar(query) in (ContentStatus.PUBLISHED, ContentStatus.ARCHIVED)
+
+
 async def save_draft(
     session: AsyncSession, *, key: str, text: str, author: str, started_from: str | None, reason: str | None
 ) -> ContentVersion:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from core.content import Document
 from core.text.sms import measure, strip_marks
@@ -21,8 +21,9 @@ from knowledge.answer.compose import answer
 from knowledge.base import Content, KnowledgeBase
 from knowledge.curated import CuratedProcedure
 from knowledge.general import GeneralEntry
+from knowledge.lexicon import SynonymFile
 from knowledge.places import UNITS, Place
-from knowledge.published import parse_procedure, read_content
+from knowledge.published import PHRASES, parse_procedure, read_content
 from knowledge.schemas import Facet, Procedure
 
 # What a ward may change in a procedure; the rest is the province's (fee, time, papers, basis).
@@ -41,17 +42,37 @@ class Kind:
     shape: type[BaseModel]
 
 
+class PhrasesOf(BaseModel):
+    """What citizens call one procedure."""
+
+    procedure: str = Field(pattern=r"^\d\.\d{6}(\.[0-9A-Z.]+)?$")
+    says: tuple[str, ...] = Field(min_length=1)
+
+
+class PhrasesForm(BaseModel):
+    """A file of phrases as rows; the file itself is a mapping of codes."""
+
+    phrases: tuple[PhrasesOf, ...]
+
+
 KINDS: Mapping[str, Kind] = {
     "procedures": Kind("procedures", "Thủ tục", CuratedProcedure),
     "general": Kind("general", "Câu hỏi chung", GeneralEntry),
     "places": Kind("places", "Nơi tiếp nhận", Place),
+    "lexicon": Kind("lexicon", "Từ điển của người dân", SynonymFile),
 }
+_PHRASES_KIND = Kind("lexicon", KINDS["lexicon"].title, PhrasesForm)
+_SYNONYMS = "lexicon/synonyms.yaml"
 
 
 def kind_of(key: str) -> Kind | None:
     """The kind of a document that has a form; none for files that only people who run the system edit."""
     kind = KINDS.get(key.split("/", 1)[0])
-    if kind is None or key.startswith(UNITS) or (kind.folder == "general" and not key.endswith(".md")):
+    if key.startswith(PHRASES):
+        return _PHRASES_KIND
+    if kind is None or key.startswith(UNITS) or (kind.folder == "lexicon" and key != _SYNONYMS):
+        return None
+    if kind.folder == "general" and not key.endswith(".md"):
         return None
     return kind
 
@@ -62,12 +83,17 @@ def read_document(key: str, text: str) -> dict[str, Any]:
         data, body = parse_front_matter(text, key)
         return {**data, "text": body}
     data = read_yaml(text, key)
-    return data if isinstance(data, dict) else {}
+    data = data if isinstance(data, dict) else {}
+    if key.startswith(PHRASES):
+        return {"phrases": [{"procedure": code, "says": said} for code, said in data.items()]}
+    return data
 
 
 def write_document(key: str, data: Mapping[str, Any]) -> str:
     """The file of these fields, in the order in which they stand."""
     plain = dict(data)
+    if key.startswith(PHRASES):
+        plain = {row["procedure"]: row["says"] for row in plain.get("phrases") or []}
     body = str(plain.pop("text", "")) if key.endswith(".md") else None
     head = yaml.dump(
         plain, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000, default_flow_style=False
@@ -82,12 +108,20 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
+_LEXICON_NAMES = {
+    _SYNONYMS: "Chữ của người dân, chữ của văn bản",
+    f"{PHRASES}cau-hoi-thuc-te.yaml": "Cách gọi lấy từ câu hỏi thực tế",
+}
+
+
 def name_of(key: str, text: str) -> str:
     """What a document is called in lists."""
     try:
         data = read_document(key, text)
     except ContentShapeError:
         return key
+    if key.startswith("lexicon/"):
+        return _LEXICON_NAMES.get(key) or "Cách gọi: " + key.removeprefix(PHRASES).removesuffix(".yaml")
     return str(data.get("plain_name") or data.get("title") or data.get("name") or key)
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import structlog
 
+from conversations import mended
+from conversations.unanswered_repository import waiting_versions
 from core import editing
 from core.content import generation, sync
 from core.database import Database, utc_now
@@ -34,6 +36,7 @@ class ContentFollower:
             async with self._database.writing() as session:
                 for key in await editing.publish_due(session, now=utc_now()):
                     log.info("content_published", key=key)
+        await self._tell_who_waits()
         async with self._database.reading() as session:
             now = await generation(session, "content")
         self._ticks += 1
@@ -43,3 +46,12 @@ class ContentFollower:
         for line in report.conflicts:
             log.warning("content_conflict", what=line)
         self._generation = now
+
+    async def _tell_who_waits(self) -> None:
+        """Questions whose mend went live without anybody at the console: scheduled, or from the files."""
+        async with self._database.reading() as session:
+            waiting = await waiting_versions(session)
+            live = [one for one in waiting if await editing.is_live(session, one)]
+        for version_id in live:
+            async with self._database.writing() as session:
+                await mended.note_published(session, version_id, now=utc_now())

@@ -14,8 +14,10 @@ from gateway.console.channels import channels_router
 from gateway.console.content import content_router
 from gateway.console.conversations import conversations_router
 from gateway.console.doors import AtConsole, Door, SignInNeeded
+from gateway.console.new_answer import new_answer_router
 from gateway.console.pages import ConsolePages
 from gateway.console.sign_in import sign_in_router
+from gateway.console.unanswered import unanswered_router
 from gateway.providers import Providers
 from gateway.public.assets import assets_router
 from knowledge.base import KnowledgeBase
@@ -34,6 +36,8 @@ def console_router(
     router.include_router(assets_router(pages.own))
     router.include_router(sign_in_router(pages, door))
     router.include_router(conversations_router(pages, door, base))
+    router.include_router(unanswered_router(pages, door, base))
+    router.include_router(new_answer_router(pages, door, base))
     router.include_router(content_router(pages, door, base))
     router.include_router(accounts_router(pages, door))
     router.include_router(audit_router(pages, door))

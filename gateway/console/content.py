@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from conversations import mended
 from core import editing
 from core.calendar import LOCAL
 from core.content import ContentStatus, ContentVersion, live_version, published
@@ -218,6 +219,7 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
                 editing.schedule(version, at=moment)
             else:
                 await editing.publish(session, version, now=door.clock())
+                await mended.note_published(session, version.id, now=door.clock())
 
         return await step(request, at, key, "duyet", act)
 

@@ -37,6 +37,7 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("Việc hôm nay", "/console", None, "Hằng ngày"),
     Job("Người dân đang chờ", "/console/tro-chuyen", Permission.CONVERSATIONS, "Hằng ngày"),
+    Job("Câu hỏi chưa trả lời được", "/console/chua-tra-loi", Permission.UNANSWERED, "Nội dung"),
     Job("Nội dung trả lời", "/console/noi-dung", Permission.CONTENT_READ, "Nội dung"),
     Job("Kênh gửi tin", "/console/kenh", Permission.CHANNELS, "Quản trị"),
     Job("Tài khoản và vai trò", "/console/tai-khoan", Permission.ACCOUNTS, "Quản trị"),
@@ -60,7 +61,9 @@ class ConsolePages:
             asset=assets.url, own=self.own.url, site=site, role_names=ROLE_NAMES, form_field=FORM_FIELD
         )
         self._environment.filters.update(
-            moment=self._moment, day=lambda value: spell_date(self._local(value).date())
+            moment=self._moment,
+            iso_moment=lambda value: self._moment(datetime.fromisoformat(value)),
+            day=lambda value: spell_date(self._local(value).date()),
         )
 
     def _local(self, moment: datetime) -> datetime:
