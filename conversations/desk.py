@@ -21,6 +21,7 @@ from conversations.models import Conversation, Direction, Owner, Turn
 from conversations.queue import TurnQueue
 from conversations.rasa import Assistant, AssistantUnavailable
 from conversations.rating import RATEABLE, is_rating, judged, rate, said
+from core import metrics
 from core.crypto import keyed_hash
 from core.database import Database, new_id, utc_now
 from core.events import publish
@@ -97,6 +98,7 @@ class Desk:
             latency = round((time.perf_counter() - started) * 1000)
             await self._store(conversation, turn, reply, latency)
             own = (time.perf_counter() - started) * 1000 - (rasa.ms - reply.took_ms)
+            _count(conversation.channel, reply, latency)
         return TurnResult(conversation.id, reply, latency, own_ms=round(own, 1))
 
     async def _receive(self, batch: Sequence[InboundMessage]) -> tuple[Conversation, Turn, Reply | None]:
@@ -175,6 +177,8 @@ class Desk:
                     conversation_id=conversation.id, text=cleaned.text, action=action, context=context
                 )
         except AssistantUnavailable as error:
+            metrics.ASSISTANT_FAILURES.labels(metrics.AssistantFailure.of(error.reason)).inc()
+            metrics.SAFE_CARDS.labels("assistant_unavailable").inc()
             await self._alarm(conversation.id, turn, error.reason)
             return sayings.unavailable()
         if cleaned.was_cut and reply.messages:
@@ -240,6 +244,13 @@ class Desk:
             number = await repository.turn_number(session, conversation.id, after) if after else 0
             turns = await repository.turns_after(session, conversation.id, number, limit)
         return [(Direction(turn.direction), _message_of(turn)) for turn in turns]
+
+
+def _count(channel: str, reply: Reply, latency_ms: int) -> None:
+    metrics.TURNS.labels(channel, reply.outcome).inc()
+    metrics.TURN_SECONDS.labels(channel).observe(latency_ms / 1000)
+    if reply.context.get("invented"):
+        metrics.SAFE_CARDS.labels("numeric_guard").inc()
 
 
 def _message_of(turn: Turn) -> OutboundMessage:

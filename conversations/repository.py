@@ -142,3 +142,12 @@ async def add_handover(session: AsyncSession, handover: Handover) -> Handover:
 
 async def handover_receipt_taken(session: AsyncSession, receipt: str) -> bool:
     return await session.scalar(select(Handover.id).where(Handover.receipt == receipt)) is not None
+
+
+async def waiting_handovers(session: AsyncSession) -> tuple[int, datetime | None]:
+    """How many citizens wait for a person, and by when the first of them should have been answered."""
+    query = select(func.count(), func.min(Handover.answer_by)).where(
+        Handover.status == HandoverStatus.WAITING
+    )
+    count, first = (await session.execute(query)).one()
+    return count, first

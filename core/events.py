@@ -18,11 +18,15 @@ from sqlalchemy import Index, String, UniqueConstraint, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core import metrics
 from core.crypto import EncryptedJson, keyed_hash
 from core.database import Base, Serial, UtcDateTime, insert_rows, new_id, utc_now
 
 # Any constant will do: it only has to be the same in every process.
 _PUBLISH_LOCK = 7_304_021
+
+ALARM_PREFIX = "motcua.alarm."
+"""Of the types of events that somebody has to look at."""
 
 OWN_SOURCE = "motcua"
 """The source of events that rooms publish themselves."""
@@ -175,6 +179,8 @@ def _answer(
             continue
         here[identity] = identifier, digest
         answers.append(Published(identifier, PublishStatus.NEW))
+        if event.type.startswith(ALARM_PREFIX):
+            metrics.ALARMS.labels(event.type.removeprefix(ALARM_PREFIX)).inc()
         rows.append(
             {
                 "id": identifier,

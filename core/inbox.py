@@ -12,7 +12,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Index, Integer, String, UniqueConstraint, delete, or_, select, update
+from sqlalchemy import (
+    CursorResult,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -63,6 +74,14 @@ async def store(session: AsyncSession, *, channel: str, identity: str, body: str
     )
     once = statement.on_conflict_do_nothing(index_elements=["channel", "identity"])
     return await session.scalar(once.returning(InboundDelivery.position)) is not None
+
+
+async def backlog(session: AsyncSession) -> tuple[int, datetime | None]:
+    """How many deliveries are not dealt with, and since when the first of them waits."""
+    open_ = InboundDelivery.status.in_((DeliveryStatus.WAITING, DeliveryStatus.RUNNING))
+    query = select(func.count(), func.min(InboundDelivery.received_at)).where(open_)
+    count, oldest = (await session.execute(query)).one()
+    return count, oldest
 
 
 async def any_due(session: AsyncSession, now: datetime) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -20,6 +21,7 @@ from core.channel_settings import (
     ZaloSettings,
 )
 from core.intake_settings import IgateSettings
+from core.retention_settings import RetentionSettings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -49,7 +51,13 @@ class Settings(BaseSettings):
     dossier_code_pattern: str = r"^(?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.\d{2}){0,3}-\d{6}-\d{4,7}$"
     log_level: str = "INFO"
     sample_city: bool = False
+    metrics: Literal["loopback", "key", "off"] = Field(
+        default="loopback",
+        description="who reads /metrics without a key: programs on this machine, or nobody",
+    )
     encoder: bool = Field(default=True, description="search by meaning too, where the extra is installed")
+
+    retention: RetentionSettings = Field(default_factory=RetentionSettings)
 
     # How much one conversation may ask of us.
     max_question_characters: int = Field(default=2000, ge=100)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from core import metrics
 from core.batching import Batcher
 from core.database import Database, utc_now
+from core.events import PublishStatus
 from dossiers.event import DossierEvent
 from dossiers.service import Accepted, EventConflict, accept_batches
 
@@ -43,6 +45,12 @@ class IntakeDesk:
     ) -> Sequence[list[Accepted] | EventConflict]:
         async with self._database.writing() as session:
             answers = await accept_batches(session, batches, now=self._clock())
+        for answer in answers:
+            if isinstance(answer, EventConflict):
+                metrics.EVENTS.labels(PublishStatus.CONFLICT).inc()
+                continue
+            for one in answer:
+                metrics.EVENTS.labels(one.status).inc()
         if self._stored is not None:
             self._stored()
         return answers

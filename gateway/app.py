@@ -21,8 +21,9 @@ from gateway.api.auth import Doorkeeper
 from gateway.api.deadlines import deadlines_router
 from gateway.api.desk import desk_router
 from gateway.api.dossier_events import dossier_events_route
-from gateway.api.health import health_router
+from gateway.api.health import answers, health_router
 from gateway.api.ledger import ledger_router
+from gateway.api.metrics import CountRequests, metrics_router
 from gateway.api.providers import providers_router
 from gateway.api.turns import turns_router
 from gateway.channels.compose import Channels
@@ -43,8 +44,10 @@ from gateway.public.knowledge import PublicKnowledge
 from gateway.public.notices import notices_router
 from gateway.public.pages import Pages
 from gateway.public.site import Site
+from gateway.public.status import status_router
 from gateway.public.survey_desk import FeedbackDesk
 from gateway.security import SecurityHeaders
+from gateway.service_status import ServiceStatus
 from gateway.short_way import ShortWay
 from knowledge.schemas import Procedure
 from notifications.notice_page import NoticePages
@@ -105,9 +108,11 @@ def create_app(
         code_pattern=settings.dossier_code_pattern,
     )
     app.add_middleware(ShortWay, routes=[events, *channels.short_ways])
+    app.add_middleware(CountRequests)
     install_error_pages(app, pages)
     install_sign_in(app)
     app.include_router(health_router(database, rasa_url=rasa_url, actions_url=actions_url))
+    app.include_router(metrics_router(database, door.require(Scope.METRICS_READ), open_to=settings.metrics))
     app.include_router(turns_router(desk, door.require(Scope.TURNS)))
     app.router.routes.append(events)
     app.include_router(channels.router)
@@ -140,6 +145,8 @@ def create_app(
             public_url=public_address(settings),
         )
     )
+    standing = ServiceStatus(database, lambda: answers(rasa_url))
+    app.include_router(status_router(pages, standing.look, keep=settings.retention))
     app.include_router(notices_router(pages, NoticePages(database, lambda: live.informing().policy)))
     app.include_router(
         public_router(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -99,6 +100,7 @@ def children(settings: Settings, plan: Plan, model: Path) -> list[Child]:
         "MOTCUA_ACTIONS_URL": f"http://127.0.0.1:{plan.actions_port}",
         "MOTCUA_LOCAL_TOKEN": plan.token,
         "MOTCUA_URL": plan.url,
+        "MOTCUA_METRICS_DIR": str(settings.run_dir / "metrics"),
     }
     played = []
     if plan.sandbox is not None:
@@ -173,6 +175,7 @@ async def serve(
 ) -> None:
     """Run everything until the terminal says stop."""
     model = await train(settings, tell)
+    shutil.rmtree(settings.run_dir / "metrics", ignore_errors=True)  # counts of processes that are gone
     supervisor = Supervisor(children(settings, plan, model), log_dir=settings.data_dir / "logs")
     running = asyncio.create_task(supervisor.run())
     try:

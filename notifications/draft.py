@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import metrics
 from core.crypto import keyed_hash
 from core.database import new_id
 from core.events import Event, NewEvent, publish_all
@@ -212,6 +213,8 @@ class WritingDesk:
         if not self._composed:
             return
         await repository.add_messages(session, [composed.message for composed, _, _ in self._composed])
+        for composed, _, _ in self._composed:
+            metrics.MESSAGES.labels(composed.message.channel, composed.message.status).inc()
         await append_all(session, [_planned(composed, draft) for composed, draft, _ in self._composed])
         await publish_all(
             session,

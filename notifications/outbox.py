@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import metrics
 from core.database import new_id
 from notifications import repository, trail_repository
 from notifications.buckets import Unlimited, Wanted, Wardens
@@ -213,6 +214,9 @@ class Outbox:
             session, [one.message.id for one in ready], owner=self._owner, until=now + self._policy.lease
         )
         await trail_repository.add_attempts(session, [one.attempt for one in ready])
+        for message in (one.message for one in ready if one.attempt.number == 1):
+            waited = (now - max(message.due_at or now, message.created_at)).total_seconds()
+            metrics.NOTICE_SECONDS.labels(Lane(message.lane).name.lower()).observe(max(waited, 0.0))
         await append_all(
             session,
             [
@@ -240,6 +244,7 @@ class Outbox:
         open_ = await trail_repository.undecided(session, [one.attempt.id for one in returned])
         returned = [one for one in returned if one.attempt.id in open_]
         await trail_repository.write_outcomes(session, [_outcome_row(one, now) for one in returned])
+        _count(returned, now)
         await append_all(
             session,
             [
@@ -288,6 +293,16 @@ class Outbox:
         await repository.reschedule(
             session, message.id, rung=message.rung, due_at=now + pause, status=MessageStatus.PLANNED
         )
+
+
+def _count(returned: Sequence[Returned], now: datetime) -> None:
+    for one in returned:
+        attempt = one.attempt
+        metrics.ATTEMPTS.labels(attempt.provider, result_of(one.outcome)).inc()
+        took = (now - attempt.started_at).total_seconds()
+        metrics.ATTEMPT_SECONDS.labels(attempt.provider).observe(max(took, 0.0))
+        if isinstance(one.outcome, Accepted):
+            metrics.MESSAGES.labels(attempt.channel, MessageStatus.ACCEPTED).inc()
 
 
 def result_of(outcome: Outcome) -> AttemptOutcome:

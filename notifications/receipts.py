@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import metrics
 from core.database import new_id
 from notifications import receipt_repository as repository
 from notifications.chain import EntryKind, Line, append_all
@@ -115,6 +116,9 @@ class ReceiptDesk:
         for one in found:
             one.receipt.message_id, one.receipt.attempt_id = one.message.id, one.attempt.id
             one.receipt.moved = one.receipt.id in moved
+            metrics.RECEIPTS.labels(one.receipt.provider, one.receipt.status).inc()
+            if one.receipt.moved:
+                metrics.MESSAGES.labels(one.attempt.channel, one.receipt.status).inc()
         await append_all(session, [_line(one, now) for one in found])
         await session.flush()
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import metrics
 from core.events import publish_all
 from notifications import ledger, repository
 from notifications.draft import unreachable
@@ -61,6 +62,7 @@ async def end(
     """End a message that will not be sent on, and tell the unit where that leaves a citizen without news."""
     if not await repository.give_up(session, message, to=to, reason=reason, at=now):
         return
+    metrics.MESSAGES.labels(message.channel, to).inc()
     await ledger.append(session, message, EntryKind.ENDED, at=now, status=to.value, reason=reason.value)
     if reason is Reason.CHANNELS_EXHAUSTED and message.purpose in (Purpose.STATUS, Purpose.COMPLAINT):
         await publish_all(session, [unreachable(message, reason)])

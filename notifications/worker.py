@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import structlog
 
+from core import metrics
 from notifications.planner import Planner
 from notifications.sender import Sender
 
@@ -81,6 +82,7 @@ async def _run(
             failures = 0
         except Exception:
             failures += 1
+            metrics.LOOP_FAILURES.labels(name).inc()
             done = 0
             log.exception("tick failed", loop=name, failures=failures)
         if not done:

@@ -23,6 +23,7 @@ class Scope(StrEnum):
     PEOPLE_READ = "people:read"
     PEOPLE_WRITE = "people:write"
     TURNS = "turns"
+    METRICS_READ = "metrics:read"
 
 
 def hash_of_key(secret: str) -> str:

@@ -22,9 +22,9 @@ def health_router(database: Database, *, rasa_url: str, actions_url: str | None)
     @router.get("/readyz")
     async def readyz(response: Response) -> dict[str, str]:
         """200 when the database, the assistant and its actions answer; 503 with what does not."""
-        parts = {"database": await _database_answers(database), "assistant": await _answers(rasa_url)}
+        parts = {"database": await _database_answers(database), "assistant": await answers(rasa_url)}
         if actions_url:
-            parts["actions"] = await _answers(f"{actions_url}/healthz")
+            parts["actions"] = await answers(f"{actions_url}/healthz")
         if not all(parts.values()):
             response.status_code = 503
         return {name: "ok" if good else "down" for name, good in parts.items()}
@@ -41,7 +41,8 @@ async def _database_answers(database: Database) -> bool:
     return True
 
 
-async def _answers(url: str) -> bool:
+async def answers(url: str) -> bool:
+    """Whether a service says 200 within two seconds."""
     try:
         async with aiohttp.ClientSession(timeout=_PROBE) as session, session.get(url) as response:
             return response.status == 200

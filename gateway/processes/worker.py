@@ -13,7 +13,7 @@ import structlog
 import uvloop
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import logging
+from core import logging, metrics
 from core.calendar import WorkingCalendar
 from core.content import Document, generation, published
 from core.database import Database, utc_now
@@ -183,6 +183,7 @@ async def _every(seconds: float, stop: asyncio.Event, work: Callable[[], Awaitab
         try:
             await work()
         except Exception as error:
+            metrics.LOOP_FAILURES.labels("schedule").inc()
             log.error("worker_loop_failed", exc_info=error)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), seconds)

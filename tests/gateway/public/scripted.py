@@ -20,6 +20,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 
 from core.calendar import WorkingCalendar
 from core.message import Button, Card, InboundMessage, OutboundMessage, Speaker
+from core.retention_settings import RetentionSettings
 from gateway.channels.webchat import HistoryEntry, Intake, Limits
 from gateway.public.app import public_router
 from gateway.public.assets import Assets
@@ -27,6 +28,7 @@ from gateway.public.errors import install_error_pages
 from gateway.public.knowledge import PublicKnowledge
 from gateway.public.pages import Pages
 from gateway.public.site import Site
+from gateway.public.status import status_router
 from gateway.public.survey import (
     SurveyOption,
     SurveyOutcome,
@@ -36,6 +38,7 @@ from gateway.public.survey import (
     Words,
 )
 from gateway.security import SecurityHeaders
+from gateway.service_status import Standing, State
 from knowledge.base import Content, KnowledgeBase
 from knowledge.known_without_data import KnownKind, KnownWithoutData
 from knowledge.life_events.schemas import LifeEvent, LifeStep
@@ -402,6 +405,11 @@ def build_app(desk: ScriptedDesk, surveys: ScriptedSurveys, *, limits: Limits | 
             checks=check_message,
         )
     )
+
+    async def standing() -> Standing:
+        return Standing(MORNING, State.WORKING, State.SLOW, State.WORKING, behind_minutes=12)
+
+    app.include_router(status_router(pages, standing, keep=RetentionSettings()))
 
     @app.get("/test/crash")
     async def crash() -> None:

@@ -34,6 +34,8 @@ PAGES = [
     "/k/het-han",
     "/k/xong",
     "/k/khong-co",
+    "/status",
+    "/rieng-tu",
     "/kiem-tra",
     "/kiem-tra?ma=ABCD2345",
     "/kiem-tra?ma=khong-co",
