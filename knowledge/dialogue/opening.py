@@ -9,6 +9,9 @@ from knowledge.dialogue.question import Question
 from knowledge.schemas import Procedure
 
 
+_COURTESY = "Dạ, "
+
+
 def opening(base: KnowledgeBase, question: Question, procedure: Procedure) -> list[str]:
     """The sentences that come first, where ``procedure`` is answered or the likeliest of those offered."""
     grief = [wording.condolence(who=question.topic.who)] if condoles(question, procedure) else []
@@ -27,5 +30,11 @@ def opened_with(message: OutboundMessage, sentences: list[str]) -> OutboundMessa
         return message
     card = message.card
     if card is not None:
-        card = card.model_copy(update={"lead": "\n".join([*sentences, *([card.lead] if card.lead else [])])})
-    return message.model_copy(update={"text": "\n".join([*sentences, message.text]), "card": card})
+        card = card.model_copy(update={"lead": _joined(sentences, card.lead or "")})
+    return message.model_copy(update={"text": _joined(sentences, message.text), "card": card})
+
+
+def _joined(sentences: list[str], text: str) -> str:
+    """One "Dạ" a message is polite, two are too many."""
+    text = text.removeprefix(_COURTESY)
+    return "\n".join([*sentences, text[:1].upper() + text[1:]]) if text else "\n".join(sentences)
