@@ -20,6 +20,7 @@ from core.crypto import keyed_hash
 from core.text.fold import fold
 from core.yaml_shape import parse_shape
 from feedback.instruments import SHORT_SURVEY
+from feedback.span import CUT_DAY
 
 _DRAW_DIGITS = 13
 _LEAST_OFFICERS = 3
@@ -57,6 +58,7 @@ class InvitationPlan(BaseModel):
     wait_hours: int = Field(default=24, ge=0, le=720)
     valid_days: int = Field(default=30, ge=1, le=90)
     change_hours: int = Field(default=72, ge=1, le=720)
+    cut_day: int = Field(default=CUT_DAY, ge=1, le=27)
     oldest_days: int = Field(default=14, ge=1, le=90)
     sad_fields: tuple[str, ...] = ()
     sad_procedures: tuple[str, ...] = ()

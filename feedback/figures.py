@@ -1,33 +1,19 @@
-"""The shapes of a report, and how one cell of it is drawn and held against targets.
+"""The shapes of a report.
 
 Percentages are rounded to one decimal; verdicts are made before rounding.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from feedback.index import (
-    Comparator,
-    Interval,
-    Publication,
-    Verdict,
-    answers_needed,
-    is_representative,
-    publication,
-    silence_bounds,
-    verdict,
-    wilson,
-)
-from feedback.targets import City, Measure, Scope, Target, Targets, label
-
-_MOST_NEEDED = 20_000
+from feedback.changes import Movement
+from feedback.index import Comparator, Publication, Verdict
+from feedback.targets import City, Measure
 
 
 class By(StrEnum):
@@ -35,12 +21,13 @@ class By(StrEnum):
 
     UNIT = "unit"
     FIELD = "field"
+    PROCEDURE = "procedure"
     OFFICER_GROUP = "officer-group"
     CHANNEL = "channel"
 
     @property
     def column(self) -> str:
-        return self.value.replace("-", "_")
+        return "procedure_code" if self is By.PROCEDURE else self.value.replace("-", "_")
 
 
 class _Shape(BaseModel):
@@ -69,11 +56,41 @@ class Held(_Shape):
     answers_needed: int | None = None
 
 
+class Estimate(_Shape):
+    """The same row counted another way. Percentages; ``n`` answers, of which ``satisfied`` are satisfied."""
+
+    n: int
+    satisfied: int
+    index: float
+    interval: Bounds
+    held: tuple[Held, ...] = ()
+
+
+class Weighed(_Shape):
+    """The index weighted to the closed dossiers of each field and channel; ``effective`` answers (Kish)."""
+
+    index: float
+    interval: Bounds
+    effective: float
+    cells: int
+
+
+class Moved(_Shape):
+    """Points against the period of the same length before, with their interval."""
+
+    points: float
+    interval: Bounds
+    movement: Movement
+
+
 class Row(_Shape):
     """A city as a whole (``group`` none), or one group of it. Hidden figures are none.
 
     ``silence``: the index if all who stayed silent were dissatisfied, and if all were satisfied.
-    ``delivered`` is none as long as nobody counts the invitations that reached a handset.
+    ``flagged`` answers look made up; ``unflagged`` is the index without them (none where they are too few to
+    be set apart). ``rolling``: twelve months up to the end of the period, pooled, for a unit too small for a
+    verdict on the period alone. ``delivered`` is none where no receipt
+    told of a handset.
     """
 
     city: City | None
@@ -89,6 +106,11 @@ class Row(_Shape):
     response_rate: float | None = None
     representative: bool | None = None
     held: tuple[Held, ...] = ()
+    flagged: int | None = None
+    unflagged: Estimate | None = None
+    weighted: Weighed | None = None
+    rolling: Estimate | None = None
+    change: Moved | None = None
 
 
 class OnTimeRow(_Shape):
@@ -104,7 +126,9 @@ class OnTimeRow(_Shape):
 
 
 class IndexReport(_Shape):
-    """``months`` are the whole months (YYYY-MM) that were counted; ``version`` is none without answers."""
+    """``months`` (YYYY-MM) are those counted, from ``counted_from`` to ``counted_to``; ``version`` is none
+    without answers.
+    """
 
     measure: Measure
     instrument: str
@@ -112,6 +136,8 @@ class IndexReport(_Shape):
     older_answers: int
     start: date
     end: date
+    counted_from: date
+    counted_to: date
     months: tuple[str, ...]
     by: By
     sample: bool
@@ -122,91 +148,3 @@ class IndexReport(_Shape):
 
     def to_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json")
-
-
-@dataclass
-class Count:
-    """What is counted of a cell."""
-
-    n: int = 0
-    satisfied: int = 0
-    invited: int = 0
-
-    def add(self, other: Count) -> None:
-        self.n += other.n
-        self.satisfied += other.satisfied
-        self.invited += other.invited
-
-
-def for_city(targets: Targets, city: City | None, measure: Measure, on: date) -> Sequence[Target]:
-    """The yardsticks of a city as a whole: what is set for the city, else what is set for its units."""
-    found = targets.yardsticks(city, measure, on) if city else ()
-    return [target for target in found if target.scope is Scope.CITY] or found
-
-
-def for_unit(targets: Targets, city: City | None, measure: Measure, on: date) -> Sequence[Target]:
-    """The yardsticks of one unit: what is set for units or wards, else what is set for the city."""
-    found = targets.yardsticks(city, measure, on) if city else ()
-    return [target for target in found if target.scope is not Scope.CITY] or found
-
-
-def draw_row(
-    city: City | None, group: str | None, count: Count, *, hidden: bool, against: Sequence[Target]
-) -> Row:
-    """A row with as much of its count as may be shown."""
-    shown = Publication.HIDDEN if hidden else publication(count.n)
-    if shown is Publication.HIDDEN:
-        held = tuple(hold(target, None) for target in against)
-        return Row(city=city, group=group, publication=shown, invited=count.invited, held=held)
-    # More answers than invitations happens only while invitations are still to be sent.
-    invited = max(count.invited, count.n)
-    interval = wilson(count.satisfied, count.n)
-    estimate = shown is Publication.ESTIMATE
-    share = count.satisfied / count.n
-    return Row(
-        city=city,
-        group=group,
-        publication=shown,
-        n=count.n,
-        satisfied=count.satisfied,
-        index=percent(share) if estimate else None,
-        interval=_bounds(interval) if estimate else None,
-        silence=_bounds(silence_bounds(count.satisfied, count.n, invited)) if estimate else None,
-        invited=count.invited,
-        response_rate=percent(count.n / invited),
-        representative=is_representative(count.n, invited),
-        held=tuple(hold(target, interval, share, estimate=estimate) for target in against),
-    )
-
-
-def hold(
-    target: Target, interval: Interval | None, share: float | None = None, *, estimate: bool = True
-) -> Held:
-    """An interval (none: hidden) against a target.
-
-    ``estimate``: whether there are enough answers for any verdict but "not enough evidence".
-    """
-    found, needed = None, None
-    if interval is not None:
-        found = (
-            verdict(interval, target.share, target.comparator) if estimate else Verdict.NOT_ENOUGH_EVIDENCE
-        )
-        if found is Verdict.NOT_ENOUGH_EVIDENCE and share and target.comparator is Comparator.AT_LEAST:
-            enough = answers_needed(target.share, share, most=_MOST_NEEDED) if share > target.share else None
-            needed = enough.first if enough else None
-    return Held(
-        target=target.id,
-        label=label(target),
-        comparator=target.comparator,
-        value=target.value,
-        verdict=found,
-        answers_needed=needed,
-    )
-
-
-def percent(share: float) -> float:
-    return round(100 * share, 1)
-
-
-def _bounds(interval: Interval) -> Bounds:
-    return Bounds(lower=percent(interval.lower), upper=percent(interval.upper))

@@ -70,7 +70,7 @@ def is_satisfied(level: int) -> bool:
     return level in SATISFIED_LEVELS
 
 
-def wilson(satisfied: float, n: int, z: float = Z_95) -> Interval:
+def wilson(satisfied: float, n: float, z: float = Z_95) -> Interval:
     """Wilson score interval of ``satisfied`` out of ``n``; ``ValueError`` when n < 1 or out of range."""
     if n < 1 or not 0 <= satisfied <= n:
         raise ValueError(f"cannot count {satisfied} satisfied among {n} answers")

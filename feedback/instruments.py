@@ -54,6 +54,9 @@ class Factor(StrEnum):
     REFLECTIONS = "reflections"
 
 
+SERVICE_FACTORS = tuple(factor for factor in Factor if factor is not Factor.OVERALL)
+
+
 class Respondent(StrEnum):
     """Who fills a questionnaire in. Staff never fill in one that is meant for citizens."""
 
@@ -159,6 +162,15 @@ class Instrument(_Shape):
     def digest(self) -> str:
         """SHA-256 of everything a respondent reads and of what may be answered (64 hex characters)."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    def factors_of(self, given: Mapping[str, int | str]) -> str:
+        """The level of each of the five service factors in the order of SIPAS, "-" where there is none."""
+        levels = {
+            question.factor: str(given[question.id])
+            for question in self.questions
+            if isinstance(question, LevelQuestion) and question.factor and question.id in given
+        }
+        return "".join(levels.get(factor, "-") for factor in SERVICE_FACTORS)
 
     def check(
         self, answers: Mapping[str, Any], before: Mapping[str, int | str] | None = None

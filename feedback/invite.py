@@ -24,7 +24,8 @@ from feedback.draw import Closing, InvitationPlan, Opening, Skip, reason_to_skip
 from feedback.instruments import Instruments
 from feedback.models import SurveyInvitation
 from feedback.service import freeze
-from feedback.token import new_seed, token_hash, token_of
+from feedback.span import half_of
+from feedback.token import new_seed, officer_hash, token_hash, token_of
 
 CONSUMER = "feedback.invite"
 INVITED = "motcua.survey.invited"
@@ -105,6 +106,7 @@ async def _deal_with(
     instrument = instruments[survey]
     await freeze(session, instrument, now)
     identifier, seed = new_id(), new_seed()
+    closed_on = closing.closed_at.astimezone(LOCAL).date()
     send_at = send_time(closing.closed_at, plan, calendar, now)
     await repository.add_invitation(
         session,
@@ -117,8 +119,10 @@ async def _deal_with(
             procedure_code=closing.procedure_code,
             channel=closing.channel,
             officer_group=plan.group_of(closing.officer),
+            officer_hash=officer_hash(closing.officer),
             closed_at=closing.closed_at,
-            closed_month=f"{closing.closed_at.astimezone(LOCAL):%Y-%m}",
+            closed_month=f"{closed_on:%Y-%m}",
+            closed_half=half_of(closed_on, plan.cut_day),
             instrument=instrument.id,
             instrument_version=instrument.version,
             token_seed=seed,

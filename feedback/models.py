@@ -13,15 +13,25 @@ its identifier is random, with rows stored in that order.
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Boolean, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, Date, Index, Integer, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.crypto import EncryptedJson, EncryptedText
 from core.database import Base, UtcDateTime, new_id, utc_now
+
+
+class Mode(StrEnum):
+    """How an answer came. Only what follows a random invitation is counted in the index."""
+
+    LINK = "link"
+    POSTER = "poster"
+    KIOSK = "kiosk"
+    PAPER = "paper"
+    INTERVIEW = "interview"
 
 
 class InvitationState(StrEnum):
@@ -33,7 +43,10 @@ class InvitationState(StrEnum):
 
 
 class SurveyInvitation(Base):
-    """One random invitation for a closed dossier. ``dossier_hash`` is a keyed hash of the dossier code."""
+    """One random invitation for a closed dossier. ``dossier_hash`` is a keyed hash of the dossier code,
+    ``officer_hash`` of the name of who handled it: that one shall never see what comes of it. ``reached``: a
+    message with its link came to a handset.
+    """
 
     __tablename__ = "survey_invitation"
     __table_args__ = (
@@ -51,8 +64,10 @@ class SurveyInvitation(Base):
     procedure_code: Mapped[str | None] = mapped_column(String(60))
     channel: Mapped[str | None] = mapped_column(String(20))
     officer_group: Mapped[str | None] = mapped_column(String(100))
+    officer_hash: Mapped[str | None] = mapped_column(String(64))
     closed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_month: Mapped[str] = mapped_column(String(7))
+    closed_half: Mapped[int] = mapped_column(Integer, default=2, server_default="2")
     instrument: Mapped[str] = mapped_column(String(60))
     instrument_version: Mapped[int] = mapped_column(Integer)
     token_seed: Mapped[str | None] = mapped_column(EncryptedText)
@@ -60,12 +75,15 @@ class SurveyInvitation(Base):
     send_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(10), default=InvitationState.PLANNED)
+    reached: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     sample: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class SurveyAnswer(Base):
-    """One answer. ``month`` is the month the dossier closed in (YYYY-MM); ``level`` the headline answer.
+    """One answer. ``month`` (YYYY-MM) and ``half``: when the dossier closed. ``headline``: the answer to it.
 
+    ``drawn``: it follows a random invitation. ``flags``: why it looks made up, names of ``feedback.flags``
+    with spaces between. ``factors``: for each of the five SIPAS factors its level, or "-".
     ``change_until`` is a moment in ISO 8601, encrypted: in clear it would give the hour of the answer away.
     """
 
@@ -80,6 +98,7 @@ class SurveyAnswer(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=lambda: uuid.uuid4().hex)
     answer_key: Mapped[str] = mapped_column(String(64))
     month: Mapped[str] = mapped_column(String(7))
+    half: Mapped[int] = mapped_column(Integer, default=2, server_default="2")
     unit: Mapped[str] = mapped_column(String(200))
     field: Mapped[str | None] = mapped_column(String(200))
     procedure_code: Mapped[str | None] = mapped_column(String(60))
@@ -87,11 +106,54 @@ class SurveyAnswer(Base):
     officer_group: Mapped[str | None] = mapped_column(String(100))
     instrument: Mapped[str] = mapped_column(String(60))
     instrument_version: Mapped[int] = mapped_column(Integer)
+    mode: Mapped[str] = mapped_column(String(10), default=Mode.LINK, server_default=Mode.LINK)
+    drawn: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    flags: Mapped[str] = mapped_column(String(60), default="", server_default="")
     headline: Mapped[int | None] = mapped_column(Integer)
+    factors: Mapped[str] = mapped_column(String(5), default="-----", server_default="-----")
     answers: Mapped[dict[str, Any]] = mapped_column(EncryptedJson)
     comment: Mapped[str | None] = mapped_column(EncryptedText)
     change_until: Mapped[str] = mapped_column(EncryptedText)
     sample: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class SurveyTrace(Base):
+    """For some days, what a made-up answer gives itself away by. Nothing of it can be read without a key.
+
+    ``body``: the answer's key, the moment, a keyed hash of the device, and how the answer was given.
+    """
+
+    __tablename__ = "survey_trace"
+    __table_args__ = (Index("ix_survey_trace_erase_on", "erase_on"), {"sqlite_with_rowid": False})
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=lambda: uuid.uuid4().hex)
+    erase_on: Mapped[date] = mapped_column(Date)
+    body: Mapped[dict[str, Any]] = mapped_column(EncryptedJson)
+
+
+class SurveyTally(Base):
+    """Answers and invitations of long ago, only as numbers: one row for each line that a table may have.
+
+    ``axis`` is the table's (``feedback.figures.By``), ``grp`` its line within ``unit``.
+    """
+
+    __tablename__ = "survey_tally"
+    __table_args__ = (Index("ix_survey_tally_month", "axis", "month"),)
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    axis: Mapped[str] = mapped_column(String(20))
+    month: Mapped[str] = mapped_column(String(7))
+    half: Mapped[int] = mapped_column(Integer)
+    unit: Mapped[str] = mapped_column(String(200))
+    grp: Mapped[str | None] = mapped_column(String(200))
+    instrument: Mapped[str] = mapped_column(String(60))
+    instrument_version: Mapped[int] = mapped_column(Integer)
+    sample: Mapped[bool] = mapped_column(Boolean)
+    flagged: Mapped[bool] = mapped_column(Boolean)
+    n: Mapped[int] = mapped_column(Integer)
+    satisfied: Mapped[int] = mapped_column(Integer)
+    invited: Mapped[int] = mapped_column(Integer)
+    delivered: Mapped[int] = mapped_column(Integer, default=0)
 
 
 class SurveyInstrument(Base):

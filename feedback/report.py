@@ -1,44 +1,35 @@
 """The satisfaction index of a period against the targets: one table, with what may be shown of it.
 
-Answers know only the month in which their dossier closed, so the index is counted in whole months.
+Answers know only the half month in which their dossier closed, so the index is counted in whole halves.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import LOCAL
 from core.database import utc_now
 from core.text.fold import fold
-from feedback import repository
+from feedback import count_repository, kpi_repository
 from feedback.areas import Areas
-from feedback.disclosure import hidden_cells
-from feedback.figures import (
-    By,
-    Count,
-    IndexReport,
-    OnTimeRow,
-    Row,
-    draw_row,
-    for_city,
-    for_unit,
-    hold,
-    percent,
-)
+from feedback.count_repository import Asked
+from feedback.drawing import draw_row, for_city, for_unit, hold, percent
+from feedback.figures import By, IndexReport, OnTimeRow, Row
 from feedback.index import Interval
 from feedback.instruments import SHORT_SURVEY
+from feedback.kpi_models import Figure
+from feedback.kpis import midnight
+from feedback.span import CUT_DAY, Span
+from feedback.table import Cell, Table
 from feedback.targets import City, Measure, Target, Targets
+from feedback.weighting import FrameCell, Weighted, weighted
 
 __all__ = ["SHORT_SURVEY", "By", "IndexReport", "index_report", "months_between"]
 
 _LAST = "\uffff"
 _LAND_WORDS = ("dat dai", "xay dung", "dau tu")
-
-type _Cell = tuple[City | None, str | None]
 
 
 async def index_report(
@@ -52,100 +43,138 @@ async def index_report(
     instrument: str = SHORT_SURVEY,
     measure: Measure = Measure.PROCEDURES_SATISFACTION,
     now: datetime | None = None,
+    cut_day: int = CUT_DAY,
 ) -> IndexReport:
     """Count a period, both days included; ``ValueError`` when it ends before it starts.
 
     Only the newest version of the questionnaire that got answers is counted: answers to other words are
     another measurement. Invented sample answers count only where there are no real ones at all.
     """
-    months = months_between(start, end)
-    areas = areas or Areas({})
-    real = await repository.has_real_answers(session, months=months, instrument=instrument)
-    versions = await repository.versions_answered(
-        session, months=months, instrument=instrument, sample=not real
-    )
-    sample = bool(versions) and not real
-    version = versions[0][0] if versions else None
-    counts: dict[_Cell, Count] = defaultdict(Count)
-    if version is not None:
-        for answered in await repository.answer_counts(
-            session, months=months, instrument=instrument, version=version, by=by.column, sample=sample
-        ):
-            count = counts[areas.city_of(answered.unit), answered.group]
-            count.n += answered.n
-            count.satisfied += answered.satisfied
-        for invited in await repository.invited_counts(
-            session,
-            months=months,
-            instrument=instrument,
-            version=version,
-            by=by.column,
-            sample=sample,
-            now=now or utc_now(),
-        ):
-            counts[areas.city_of(invited.unit), invited.group].invited += invited.invited
-    table = _Table(counts, targets, end, by, measure)
-    on_time = await repository.on_time_counts(
-        session, start=_midnight(start), end=_midnight(end + timedelta(days=1)), sample=sample
-    )
+    span, areas, now = Span(start, end, cut_day), areas or Areas({}), now or utc_now()
+    real, versions = await _what_was_asked(session, span, instrument)
+    asked = Asked(instrument, versions[0][0], sample=not real) if versions else None
+    table = Table(span, areas)
+    if asked is not None:
+        counts = await count_repository.slice_counts(
+            session, months=table.months, asked=asked, by=by.column, now=now
+        )
+        table.fill(counts)
+    weights = await _weights(session, span, asked, areas, now) if asked and by is By.UNIT else {}
+    drawn = _Drawn(table, targets, end, by, measure, weights)
+    sample = asked is not None and asked.sample
+    on_time = [
+        part
+        for figure, part in await kpi_repository.figures(session, span.slices, sample=sample)
+        if figure is Figure.ON_TIME
+    ]
     return IndexReport(
         measure=measure,
         instrument=instrument,
-        version=version,
+        version=asked.version if asked else None,
         older_answers=sum(n for _, n in versions[1:]),
         start=start,
         end=end,
-        months=tuple(months),
+        counted_from=span.first_day,
+        counted_to=span.last_day,
+        months=tuple(span.months),
         by=by,
         sample=sample,
-        total=table.total(),
-        cities=tuple(table.cities()),
-        rows=tuple(table.rows()),
+        total=drawn.total(),
+        cities=tuple(drawn.cities()),
+        rows=tuple(drawn.rows()),
         on_time=tuple(_on_time_rows(on_time, areas, targets, end, by)),
     )
 
 
 def months_between(start: date, end: date) -> list[str]:
     """Every month that has a day of the period."""
-    if end < start:
-        raise ValueError(f"the period ends ({end}) before it starts ({start})")
-    first, last = start.year * 12 + start.month - 1, end.year * 12 + end.month - 1
-    return [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(first, last + 1)]
+    return Span(start, end).months
 
 
-class _Table:
-    """Cells summed up to cities and a total, and what of them must stay hidden."""
+async def _what_was_asked(
+    session: AsyncSession, span: Span, instrument: str
+) -> tuple[bool, Sequence[tuple[int, int]]]:
+    """Whether there are real answers, and the versions answered: in the period, else in its twelve months."""
+    for months in (span.months, span.last_twelve_months().months):
+        real = await count_repository.has_real_answers(session, months=months, instrument=instrument)
+        versions = await count_repository.versions_answered(
+            session, months=months, instrument=instrument, sample=not real
+        )
+        if versions:
+            return real, versions
+    return False, ()
+
+
+async def _weights(
+    session: AsyncSession, span: Span, asked: Asked, areas: Areas, now: datetime
+) -> dict[Cell, Weighted | None]:
+    """The weighted index of every unit and city, from the dossiers that closed by field and channel."""
+    months = span.months
+    answers = await count_repository.frame_answers(session, months=months, asked=asked)
+    drawn = await count_repository.frame_invitations(session, months=months, asked=asked, now=now)
+    closed = await kpi_repository.frame(
+        session,
+        start=midnight(span.first_day),
+        end=midnight(span.last_day + timedelta(days=1)),
+        sample=asked.sample,
+    )
+    by_cell: dict[Cell, dict[tuple[str, str | None, str | None], FrameCell]] = {}
+    known = {(one.unit, one.field, one.channel): one for one in answers}
+    for key in {*known, *drawn, *closed}:
+        one = known.get(key)
+        cell = FrameCell(
+            n=one.n if one else 0,
+            satisfied=one.satisfied if one else 0,
+            # Dossiers of a time that is not in the database are known by their invitations alone.
+            frame=max(closed.get(key, 0), drawn.get(key, 0), one.n if one else 0),
+        )
+        city = areas.city_of(key[0])
+        for place in ((city, key[0]), (city, None)):
+            by_cell.setdefault(place, {})[key] = cell
+    return {place: weighted(cells.values()) for place, cells in by_cell.items()}
+
+
+class _Drawn:
+    """The table's rows, each against what it is held against."""
 
     def __init__(
-        self, counts: dict[_Cell, Count], targets: Targets, on: date, by: By, measure: Measure
+        self,
+        table: Table,
+        targets: Targets,
+        on: date,
+        by: By,
+        measure: Measure,
+        weights: dict[Cell, Weighted | None],
     ) -> None:
-        self._cells, self._targets, self._on, self._by, self._measure = counts, targets, on, by, measure
-        self._cities: dict[City | None, Count] = defaultdict(Count)
-        for (city, _), count in counts.items():
-            self._cities[city].add(count)
-        self._hidden_cities = hidden_cells({city: count.n for city, count in self._cities.items()})
-        self._hidden: set[_Cell] = set()
-        for city in self._cities:
-            cells = {cell: count.n for cell, count in counts.items() if cell[0] == city}
-            self._hidden |= set(cells) if city in self._hidden_cities else hidden_cells(cells)
+        self._table, self._targets, self._on, self._by = table, targets, on, by
+        self._measure, self._weights = measure, weights
 
     def total(self) -> Row:
-        whole = Count()
-        for count in self._cities.values():
-            whole.add(count)
-        return draw_row(None, None, whole, hidden=False, against=())
+        invited = self._table.invited_in_all()
+        return draw_row(None, None, self._table.total(), against=(), invited=invited)
 
     def cities(self) -> Iterable[Row]:
-        for city in sorted(self._cities, key=_by_name):
-            against = for_city(self._targets, city, self._measure, self._on)
-            hidden = city in self._hidden_cities
-            yield draw_row(city, None, self._cities[city], hidden=hidden, against=against)
+        for city in sorted(self._table.cities, key=_by_name):
+            yield draw_row(
+                city,
+                None,
+                self._table.city(city),
+                against=for_city(self._targets, city, self._measure, self._on),
+                invited=self._table.invited_in_city(city),
+                weighted=self._weights.get((city, None)),
+            )
 
     def rows(self) -> Iterable[Row]:
-        for city, group in sorted(self._cells, key=_cell_name):
-            hidden = (city, group) in self._hidden
-            against = self._against(city, group)
-            yield draw_row(city, group or "", self._cells[city, group], hidden=hidden, against=against)
+        for cell in sorted(self._table.cells, key=_cell_name):
+            city, group = cell
+            yield draw_row(
+                city,
+                group or "",
+                self._table.cell(cell),
+                against=self._against(city, group),
+                invited=self._table.invited(cell),
+                weighted=self._weights.get((city, group)),
+            )
 
     def _against(self, city: City | None, group: str | None) -> Sequence[Target]:
         if self._by is By.UNIT:
@@ -161,24 +190,22 @@ def _by_name(city: City | None) -> str:
     return city.value if city else _LAST
 
 
-def _cell_name(cell: _Cell) -> tuple[str, str]:
+def _cell_name(cell: Cell) -> tuple[str, str]:
     return _by_name(cell[0]), fold(cell[1]) if cell[1] else _LAST
 
 
 def _on_time_rows(
-    counts: Iterable[repository.OnTimeCount], areas: Areas, targets: Targets, on: date, by: By
+    parts: Iterable[kpi_repository.Part], areas: Areas, targets: Targets, on: date, by: By
 ) -> Iterable[OnTimeRow]:
-    cells: dict[_Cell, list[int]] = {}
-    for count in counts:
-        city = areas.city_of(count.unit or "")
-        groups = [None, count.unit or ""] if by is By.UNIT else [None]
-        for group in groups:
+    cells: dict[Cell, list[int]] = {}
+    for part in parts:
+        city = areas.city_of(part.unit)
+        for group in [None, part.unit] if by is By.UNIT else [None]:
             cell = cells.setdefault((city, group), [0, 0, 0])
-            for place, number in enumerate((count.decided, count.on_time, count.undated)):
+            for place, number in enumerate((part.part, part.whole, part.left_out)):
                 cell[place] += number
     for city, group in sorted(cells, key=lambda cell: (_by_name(cell[0]), fold(cell[1] or ""))):
-        decided, on_time, undated = cells[city, group]
-        dated = decided - undated
+        on_time, dated, undated = cells[city, group]
         share = on_time / dated if dated else None
         choose = for_city if group is None else for_unit
         against = choose(targets, city, Measure.ON_TIME, on)
@@ -186,13 +213,9 @@ def _on_time_rows(
         yield OnTimeRow(
             city=city,
             group=group,
-            decided=decided,
+            decided=dated + undated,
             on_time=on_time,
             undated=undated,
             rate=None if share is None else percent(share),
             held=tuple(hold(target, exact) for target in against),
         )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, LOCAL)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from feedback.figures import By, Held, IndexReport, OnTimeRow, Row
+from feedback.changes import Movement
+from feedback.figures import Bounds, By, Held, IndexReport, OnTimeRow, Row
 from feedback.index import (
     ESTIMATE_FROM,
     HIDDEN_BELOW,
@@ -17,10 +18,12 @@ from feedback.targets import City
 
 CITY_NAMES = {City.QUY_NHON: "Quy Nhơn (cũ)", City.LONG_KHANH: "Long Khánh (cũ)"}
 _OTHER_UNITS = "Đơn vị khác"
+_WORTH_SAYING = 0.1
 _UNKNOWN = {
     By.UNIT: "(chưa rõ đơn vị)",
     By.FIELD: "(chưa rõ lĩnh vực)",
     By.OFFICER_GROUP: "(chưa phân nhóm)",
+    By.PROCEDURE: "(chưa rõ thủ tục)",
     By.CHANNEL: "(chưa rõ cách nộp)",
 }
 _CHANNELS = {"counter": "Tại quầy", "online": "Qua mạng", "post": "Qua bưu chính"}
@@ -31,7 +34,7 @@ _HEADINGS = ("", "Phiếu", "Hài lòng", "Chỉ số", "Khoảng tin cậy 95 %
 def as_text(report: IndexReport) -> str:
     """The whole report, ready to print."""
     lines = [
-        f"Chỉ số hài lòng từ {_day(report.start)} đến {_day(report.end)}, tính trọn tháng {_months(report)}.",
+        f"Chỉ số hài lòng của hồ sơ kết thúc từ {_day(report.counted_from)} đến {_day(report.counted_to)}.",
         f"Phiếu {report.instrument}, bản {report.version}." if report.version else "Chưa có phiếu trả lời.",
     ]
     if report.sample:
@@ -70,7 +73,7 @@ def _cells(name: str, row: Row) -> tuple[str, ...]:
         _count(row.n),
         _count(row.satisfied),
         _percent(row.index),
-        f"{_tenth(row.interval.lower)} – {_tenth(row.interval.upper)}" if row.interval else "–",
+        _interval(row.interval) if row.interval else "–",
         _count(row.invited),
         _percent(row.response_rate) + (" *" if row.representative is False else "  "),
     )
@@ -79,15 +82,41 @@ def _cells(name: str, row: Row) -> tuple[str, ...]:
 def _verdicts(report: IndexReport) -> list[str]:
     lines = ["So với chỉ tiêu:"]
     for city in report.cities:
-        lines += [f"{_city(city.city)}: {_held(held)}" for held in city.held if held.verdict]
-        lines += [
-            f"  {_group(report.by, row.group)}: {_held(held)}"
-            for row in report.rows
-            if row.city == city.city
-            for held in row.held
-            if held.verdict
-        ]
+        lines += _of_row(_city(city.city), city)
+        for row in report.rows:
+            if row.city == city.city:
+                lines += _of_row(f"  {_group(report.by, row.group)}", row)
     return lines if len(lines) > 1 else ["So với chỉ tiêu: chưa có chỉ tiêu hoặc chưa đủ phiếu."]
+
+
+def _of_row(name: str, row: Row) -> list[str]:
+    """Verdicts of one row; of its last twelve months where the period alone does not decide."""
+    lines = [f"{name}: {_held(held)}" for held in row.held if held.verdict]
+    if row.rolling and any(held.verdict in (None, Verdict.NOT_ENOUGH_EVIDENCE) for held in row.held):
+        lines.append(
+            f"{name}, gộp 12 tháng: {_percent(row.rolling.index)} ({_interval(row.rolling.interval)},"
+            f" {_count(row.rolling.n)} phiếu): {'; '.join(map(_held, row.rolling.held))}"
+        )
+    if row.weighted and row.index is not None and abs(row.weighted.index - row.index) >= _WORTH_SAYING:
+        lines.append(
+            f"{name}, theo cơ cấu hồ sơ (lĩnh vực, cách nộp): {_percent(row.weighted.index)}"
+            f" ({_interval(row.weighted.interval)})"
+        )
+    if row.unflagged:
+        lines.append(
+            f"{name}, bỏ {_count(row.flagged)} phiếu có dấu hiệu bất thường: {_percent(row.unflagged.index)}"
+            f" ({_interval(row.unflagged.interval)}, {_count(row.unflagged.n)} phiếu)"
+        )
+    if row.change and row.change.movement is not Movement.NOT_SEEN:
+        lines.append(
+            f"{name}, so với kỳ trước: {row.change.movement.value} {_tenth(abs(row.change.points))} điểm"
+            f" ({_interval(row.change.interval)})"
+        )
+    return lines
+
+
+def _interval(bounds: Bounds) -> str:
+    return f"{_tenth(bounds.lower)} – {_tenth(bounds.upper)}"
 
 
 def _held(held: Held) -> str:
@@ -104,7 +133,9 @@ def _notes(report: IndexReport) -> list[str]:
         f"Hài lòng là mức 4 và 5. Dưới {HIDDEN_BELOW} phiếu thì giữ kín,"
         f" dưới {ESTIMATE_FROM} phiếu chỉ nêu số đếm."
         " Dòng bên cạnh có thể cũng được giữ kín, để không trừ ra được.",
-        "Chưa có số tin mời đã tới máy người nhận.",
+        f"Tin mời đã báo tới máy: {_count(whole.delivered)} trên {_count(whole.invited)}."
+        if whole.delivered
+        else "Chưa có số tin mời đã tới máy người nhận.",
     ]
     if whole.silence is not None:
         notes.append(
@@ -137,12 +168,6 @@ def _group(by: By, group: str | None) -> str:
     if not group:
         return _UNKNOWN[by]
     return _CHANNELS.get(group, group) if by is By.CHANNEL else group
-
-
-def _months(report: IndexReport) -> str:
-    first, last = report.months[0], report.months[-1]
-    spelled = [f"{month[5:]}/{month[:4]}" for month in (first, last)]
-    return spelled[0] if first == last else " đến ".join(spelled)
 
 
 def _day(day: date) -> str:

@@ -14,10 +14,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.crypto import keyed_hash
-from feedback import repository
+from feedback import count_repository
 from feedback.instruments import Instrument, LevelQuestion
 from feedback.models import InvitationState, SurveyAnswer, SurveyInvitation
 from feedback.service import freeze
+from feedback.span import half_of
 
 _SEED = 20261122
 _MONTHS = 3
@@ -71,7 +72,7 @@ async def plant_sample(
     session: AsyncSession, instrument: Instrument, *, today: date, wards: Sequence[SampleWard] = WARDS
 ) -> int:
     """Add invented invitations and answers of the last months; how many answers. Nothing if they stand."""
-    if await repository.has_sample_answers(session):
+    if await count_repository.has_sample_answers(session):
         return 0
     chance = random.Random(_SEED)
     await freeze(session, instrument, datetime.combine(today, time.min, UTC))
@@ -101,6 +102,7 @@ def _invitation(
         officer_group=chance.choice(_GROUPS),
         closed_at=closed,
         closed_month=f"{closed:%Y-%m}",
+        closed_half=half_of(closed.date()),
         instrument=instrument.id,
         instrument_version=instrument.version,
         token_hash=keyed_hash(name, "survey-token-hash"),
@@ -124,6 +126,7 @@ def _answer(
     return SurveyAnswer(
         answer_key=keyed_hash(invitation.dossier_hash, "survey-sample-answer"),
         month=invitation.closed_month,
+        half=invitation.closed_half,
         unit=invitation.unit,
         field=invitation.field,
         channel=invitation.channel,
@@ -132,6 +135,7 @@ def _answer(
         instrument_version=instrument.version,
         headline=headline if isinstance(headline, int) else None,
         answers=answers,
+        factors=instrument.factors_of(answers),
         comment=chance.choice(_COMMENTS[satisfied]) if chance.random() < 0.15 else None,
         change_until=invitation.expires_at.isoformat(),
         sample=True,

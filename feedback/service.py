@@ -180,6 +180,7 @@ class Surveys:
             headline = given.get(instrument.headline or "")
             kept.headline = headline if isinstance(headline, int) else None
             kept.answers = given
+            kept.factors = instrument.factors_of(given)
             if comment and instrument.comment:
                 kept.comment = screen_comment(comment, instrument.comment.limit)
             if known is None:
@@ -191,6 +192,7 @@ class Surveys:
         return SurveyAnswer(
             answer_key=answer_key(token),
             month=invitation.closed_month,
+            half=invitation.closed_half,
             unit=invitation.unit,
             field=invitation.field,
             procedure_code=invitation.procedure_code,

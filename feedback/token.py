@@ -11,6 +11,7 @@ import base64
 import secrets
 
 from core.crypto import keyed_hash
+from core.text.fold import fold
 
 _BYTES = 15
 LENGTH = 24
@@ -35,3 +36,13 @@ def token_hash(token: str) -> str:
 def answer_key(token: str) -> str:
     """What an answer keeps of the token it was given with: the slot only its holder can find again."""
     return keyed_hash(token, "survey-answer-key")
+
+
+def officer_hash(name: str | None) -> str | None:
+    """What is kept of who handled a dossier, only so that this one never sees what comes of it."""
+    return keyed_hash(" ".join(fold(name).split()), "survey-officer") if name and name.strip() else None
+
+
+def citizen_key(token: str) -> str:
+    """What a case keeps of the token, so that its holder can be asked whether it helped."""
+    return keyed_hash(token, "survey-case")

@@ -4,8 +4,8 @@ from conversations import models as conversations
 from core import content, events, inbox, jobs
 from dossiers import deadline_models as deadlines
 from dossiers import models as dossiers
+from feedback import case_models, kpi_models, template_ratings
 from feedback import models as feedback
-from feedback import template_ratings
 from knowledge import models as knowledge
 from notifications import desk_models as notices_desk
 from notifications import models as notifications
@@ -27,6 +27,8 @@ ROOMS = (
     notices_desk,
     feedback,
     template_ratings,
+    kpi_models,
+    case_models,
     conversations,
     zalo,
 )

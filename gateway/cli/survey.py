@@ -13,8 +13,10 @@ from core.content import published
 from core.database import Database
 from core.settings import settings
 from feedback.figures import By
+from feedback.kpis import count_figures
 from feedback.report import index_report
 from feedback.report_text import as_text
+from feedback.span import Span
 from gateway.cli import app
 from gateway.cli.problem import Problem
 
@@ -55,8 +57,10 @@ async def _index(first: date, last: date, by: By, as_json: bool) -> None:
     await prepare(settings(), tell=lambda line: None)
     database = Database(settings().database)
     try:
-        async with database.reading() as session:
+        async with database.writing() as session:
             documents = await published(session)
+            cut_day = content_kinds.invitation_plan(documents).cut_day
+            await count_figures(session, Span(first, last, cut_day).slices, cut_day)
             report = await index_report(
                 session,
                 content_kinds.targets(documents),
@@ -64,6 +68,7 @@ async def _index(first: date, last: date, by: By, as_json: bool) -> None:
                 last,
                 by=by,
                 areas=content_kinds.areas(documents),
+                cut_day=cut_day,
             )
     finally:
         await database.dispose()

@@ -11,10 +11,12 @@ from dossiers.schemas import DossierEventType, DossierStatus
 from feedback.areas import Areas
 from feedback.figures import By
 from feedback.index import Publication, Verdict
+from feedback.kpis import count_figures
 from feedback.models import SurveyAnswer, SurveyInvitation
 from feedback.report import index_report, months_between
 from feedback.report_text import as_text
 from feedback.sample import WARDS, plant_sample
+from feedback.span import Span
 from feedback.targets import City, Measure, load_targets
 from tests.feedback.conftest import CONTENT
 
@@ -44,6 +46,8 @@ def targets():
 @pytest.fixture
 def report(database, targets):
     async def make(by=By.UNIT, period=NOVEMBER):
+        async with database.writing() as session:
+            await count_figures(session, Span(*period).slices)
         async with database.reading() as session:
             return await index_report(session, targets, *period, by=by, areas=AREAS, now=NOW)
 
@@ -190,7 +194,7 @@ async def test_a_dossier_counts_in_the_month_it_closed(database, report):
     await answers(database, "Phường Quy Nhơn", 30, 30, month="2026-10")
     await answers(database, "Phường Quy Nhơn", 40, 40, month="2026-11")
     assert (await report()).total.n == 40
-    both = await report(period=(date(2026, 10, 31), date(2026, 11, 1)))
+    both = await report(period=(date(2026, 10, 31), date(2026, 11, 15)))
     assert (both.total.n, both.months) == (70, ("2026-10", "2026-11"))
     assert months_between(date(2025, 11, 5), date(2026, 2, 1)) == ["2025-11", "2025-12", "2026-01", "2026-02"]
     with pytest.raises(ValueError, match="before it starts"):

@@ -1,0 +1,70 @@
+"""Opinions that somebody has to mend: seen by the head of the unit, never by who handled the dossier."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Boolean, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.crypto import EncryptedText
+from core.database import Base, UtcDateTime, new_id
+
+
+class Reason(StrEnum):
+    """Why a case was opened; the gravest counts."""
+
+    BRIBE = "bribe"
+    LOST_PAPERS = "lost_papers"
+    RUDE = "rude"
+    LOW = "low"
+    CALL = "call"
+
+
+class CaseStatus(StrEnum):
+    """``withdrawn``: the citizen changed the answer before anybody had begun."""
+
+    OPEN = "open"
+    CALLED = "called"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Outcome(StrEnum):
+    MENDED = "mended"
+    EXPLAINED = "explained"
+    PASSED_ON = "passed_on"
+    NOT_REACHED = "not_reached"
+    UNFOUNDED = "unfounded"
+
+
+class OpinionCase(Base):
+    """One low answer or word of warning. No column leads to the dossier or to the answer.
+
+    ``citizen_key`` is a keyed hash of the link's token, so that its holder can be asked whether it helped.
+    ``phone`` only if the citizen asked to be called. ``handler_hash``: who may not see it.
+    """
+
+    __tablename__ = "opinion_case"
+    __table_args__ = (Index("ix_opinion_case_unit", "unit", "status"), Index("ix_opinion_case_due", "due_at"))
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    citizen_key: Mapped[str] = mapped_column(String(64), unique=True)
+    unit: Mapped[str] = mapped_column(String(200))
+    field: Mapped[str | None] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(String(20))
+    level: Mapped[int | None] = mapped_column(Integer)
+    words: Mapped[str | None] = mapped_column(EncryptedText)
+    phone: Mapped[str | None] = mapped_column(EncryptedText)
+    handler_hash: Mapped[str | None] = mapped_column(String(64))
+    status: Mapped[str] = mapped_column(String(12), default=CaseStatus.OPEN)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    called_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_by: Mapped[str | None] = mapped_column(String(60))
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    told: Mapped[str | None] = mapped_column(EncryptedText)
+    helped: Mapped[bool | None] = mapped_column(Boolean)
+    sample: Mapped[bool] = mapped_column(Boolean, default=False)

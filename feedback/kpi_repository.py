@@ -1,0 +1,236 @@
+"""All SQL of the figures that stand beside the index: counted once a while, kept by half month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, and_, cast, delete, exists, func, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.calendar import LOCAL
+from core.database import UtcDateTime, insert_new
+from dossiers.complaints import ComplaintKind
+from dossiers.models import Complaint, Dossier, DossierStep
+from dossiers.schemas import DossierEventType, DossierStatus
+from feedback.kpi_models import Figure, UnitFigure
+from feedback.models import SurveyAnswer
+from feedback.span import Slice
+
+DECIDED = (
+    DossierStatus.RESULT_READY,
+    DossierStatus.RETURNED,
+    DossierStatus.POSTED,
+    DossierStatus.REJECTED,
+    DossierStatus.STOPPED,
+)
+_WAITING = "waiting-time"
+
+
+@dataclass(frozen=True)
+class Part:
+    """``part`` of ``whole`` in one unit."""
+
+    unit: str
+    sample: bool
+    part: int
+    whole: int
+    left_out: int = 0
+
+
+async def decided_counts(
+    session: AsyncSession, *, start: datetime, end: datetime
+) -> dict[Figure, list[Part]]:
+    """Dossiers decided from ``start`` to before ``end``, against the day printed on the slip.
+
+    Decided is when the result was ready, not when it was fetched. A dossier is on time if that was on or
+    before the printed day; a new date given later does not make it so. What was never accepted, or was
+    withdrawn, is not counted.
+    """
+    ready = (
+        select(func.min(DossierStep.occurred_at))
+        .where(DossierStep.dossier_id == Dossier.id, DossierStep.type == DossierEventType.RESULT_READY)
+        .scalar_subquery()
+    )
+    decided_at = func.coalesce(ready, Dossier.closed_at, type_=UtcDateTime())
+    rows = (
+        select(
+            func.coalesce(Dossier.unit, "").label("unit"),
+            Dossier.sample,
+            Dossier.due_at,
+            decided_at.label("decided_at"),
+            Dossier.field,
+            Dossier.procedure_name,
+            Dossier.code,
+        )
+        .where(Dossier.status.in_(DECIDED), Dossier.status_at >= start)
+        .subquery()
+    )
+    in_time = _local_day(session, rows.c.decided_at) <= _local_day(session, rows.c.due_at)
+    dated = rows.c.due_at.is_not(None)
+    # LIKE knows no case outside ASCII, so the words begin behind their capital.
+    land = and_(rows.c.field.like("%ất đai%"), rows.c.procedure_name.like("%hứng nhận%"))
+    reflected = exists().where(Complaint.dossier_code == rows.c.code)
+    counts = await session.execute(
+        select(
+            rows.c.unit,
+            rows.c.sample,
+            func.count(),
+            func.count().filter(dated),
+            func.count().filter(dated, in_time),
+            func.count().filter(land, dated),
+            func.count().filter(land, dated, in_time),
+            func.count().filter(or_(~dated, in_time), ~reflected),
+        )
+        .where(rows.c.decided_at >= start, rows.c.decided_at < end)
+        .group_by(rows.c.unit, rows.c.sample)
+    )
+    found: dict[Figure, list[Part]] = {
+        Figure.ON_TIME: [],
+        Figure.LAND_ON_TIME: [],
+        Figure.D766_PROCEDURES: [],
+    }
+    for unit, sample, all_, with_date, on_time, of_land, land_on_time, quiet in counts:
+        found[Figure.ON_TIME].append(Part(unit, sample, on_time, with_date, all_ - with_date))
+        if of_land:
+            found[Figure.LAND_ON_TIME].append(Part(unit, sample, land_on_time, of_land))
+        found[Figure.D766_PROCEDURES].append(Part(unit, sample, quiet, all_))
+    return found
+
+
+async def channel_counts(
+    session: AsyncSession, *, start: datetime, end: datetime
+) -> dict[Figure, list[Part]]:
+    """Dossiers received online among those received, and results sent by post among those handed over."""
+    unit = func.coalesce(Dossier.unit, "")
+    received = await session.execute(
+        select(unit, Dossier.sample, func.count().filter(Dossier.channel == "online"), func.count())
+        .where(Dossier.received_at >= start, Dossier.received_at < end, Dossier.channel.is_not(None))
+        .group_by(unit, Dossier.sample)
+    )
+    handed = (DossierStatus.RETURNED, DossierStatus.POSTED)
+    posted = func.count().filter(Dossier.status == DossierStatus.POSTED)
+    over = await session.execute(
+        select(unit, Dossier.sample, posted, func.count())
+        .where(Dossier.closed_at >= start, Dossier.closed_at < end, Dossier.status.in_(handed))
+        .group_by(unit, Dossier.sample)
+    )
+    return {Figure.ONLINE: [Part(*row) for row in received], Figure.POST: [Part(*row) for row in over]}
+
+
+async def reflection_counts(
+    session: AsyncSession, *, start: datetime, end: datetime
+) -> dict[Figure, list[Part]]:
+    """Reflections that were due in the days, and those of them answered by then. A complaint is none."""
+    days = (_local_day(session, start), _local_day(session, end))
+    unit = func.coalesce(Complaint.unit, "")
+    in_time = and_(
+        Complaint.answered_at.is_not(None), _local_day(session, Complaint.answered_at) <= Complaint.due_on
+    )
+    rows = await session.execute(
+        select(unit, func.count().filter(in_time), func.count())
+        .where(
+            Complaint.due_on >= days[0], Complaint.due_on < days[1], Complaint.kind != ComplaintKind.COMPLAINT
+        )
+        .group_by(unit)
+    )
+    parts = [Part(name, False, on_time, whole) for name, on_time, whole in rows]
+    return {Figure.REFLECTIONS_ON_TIME: parts}
+
+
+async def waiting_minutes(session: AsyncSession, at: Slice) -> dict[Figure, list[Part]]:
+    """Minutes waited, in all, of those who told them."""
+    rows = await session.execute(
+        select(SurveyAnswer.unit, SurveyAnswer.sample, func.sum(SurveyAnswer.headline), func.count())
+        .where(
+            SurveyAnswer.instrument == _WAITING,
+            SurveyAnswer.month == at.month,
+            SurveyAnswer.half == at.half,
+            SurveyAnswer.headline.is_not(None),
+        )
+        .group_by(SurveyAnswer.unit, SurveyAnswer.sample)
+    )
+    return {Figure.WAITING_MINUTES: [Part(unit, sample, int(all_ or 0), n) for unit, sample, all_, n in rows]}
+
+
+async def keep(session: AsyncSession, at: Slice, found: Iterable[tuple[Figure, Sequence[Part]]]) -> None:
+    """Put a half month's figures in the place of what stood there."""
+    await session.execute(delete(UnitFigure).where(UnitFigure.month == at.month, UnitFigure.half == at.half))
+    rows = [
+        UnitFigure(
+            figure=figure,
+            month=at.month,
+            half=at.half,
+            unit=part.unit,
+            sample=part.sample,
+            part=part.part,
+            whole=part.whole,
+            left_out=part.left_out,
+        )
+        for figure, parts in found
+        for part in parts
+    ]
+    await insert_new(session, rows)
+
+
+async def kept_slices(session: AsyncSession) -> set[Slice]:
+    rows = await session.execute(select(UnitFigure.month, UnitFigure.half).distinct())
+    return {Slice(month, half) for month, half in rows}
+
+
+async def first_dossier(session: AsyncSession) -> datetime | None:
+    return await session.scalar(select(func.min(Dossier.received_at)))
+
+
+async def figures(
+    session: AsyncSession, slices: Sequence[Slice], *, sample: bool
+) -> list[tuple[Figure, Part]]:
+    """Each figure of each unit, summed over half months."""
+    query = (
+        select(
+            UnitFigure.figure,
+            UnitFigure.unit,
+            func.sum(UnitFigure.part),
+            func.sum(UnitFigure.whole),
+            func.sum(UnitFigure.left_out),
+        )
+        .where(
+            UnitFigure.sample == sample,
+            tuple_(UnitFigure.month, UnitFigure.half).in_([(one.month, one.half) for one in slices]),
+        )
+        .group_by(UnitFigure.figure, UnitFigure.unit)
+    )
+    return [
+        (Figure(figure), Part(unit, sample, int(part), int(whole), int(left_out)))
+        for figure, unit, part, whole, left_out in await session.execute(query)
+    ]
+
+
+async def frame(
+    session: AsyncSession, *, start: datetime, end: datetime, sample: bool
+) -> dict[tuple[str, str | None, str | None], int]:
+    """Dossiers handed over, by unit, field and channel: the known frame that answers are weighted to."""
+    columns = (func.coalesce(Dossier.unit, ""), Dossier.field, Dossier.channel)
+    rows = await session.execute(
+        select(*columns, func.count())
+        .where(
+            Dossier.closed_at >= start,
+            Dossier.closed_at < end,
+            Dossier.status.in_((DossierStatus.RETURNED, DossierStatus.POSTED)),
+            Dossier.sample == sample,
+        )
+        .group_by(*columns)
+    )
+    return {(unit, field, channel): n for unit, field, channel, n in rows}
+
+
+def _local_day(session: AsyncSession, moment: Any) -> Any:
+    """The Vietnamese day of a stored moment, comparable with others and with a stored date."""
+    if isinstance(moment, datetime):
+        return moment.astimezone(LOCAL).date()
+    if session.get_bind().dialect.name == "sqlite":
+        shifted: ColumnElement[Any] = func.date(moment, "+7 hours")
+        return shifted
+    return cast(func.timezone("Asia/Ho_Chi_Minh", moment), Date)

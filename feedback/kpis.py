@@ -1,0 +1,68 @@
+"""The figures beside the index: counted anew for the halves that can still change, read for all."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.calendar import LOCAL
+from core.database import Database
+from feedback import kpi_repository
+from feedback.kpi_models import Figure
+from feedback.span import CUT_DAY, Slice, Span
+
+_STILL_MOVES = timedelta(days=62)
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, LOCAL)
+
+
+async def count_figures(session: AsyncSession, slices: Iterable[Slice], cut_day: int = CUT_DAY) -> None:
+    """Count all figures of these half months and keep them."""
+    for at in slices:
+        days = Span(*_days(at, cut_day), cut_day)
+        start, end = midnight(days.first_day), midnight(days.last_day + timedelta(days=1))
+        found = {
+            **await kpi_repository.decided_counts(session, start=start, end=end),
+            **await kpi_repository.channel_counts(session, start=start, end=end),
+            **await kpi_repository.reflection_counts(session, start=start, end=end),
+            **await kpi_repository.waiting_minutes(session, at),
+        }
+        await kpi_repository.keep(session, at, found.items())
+
+
+async def refresh(database: Database, now: datetime, cut_day: int = CUT_DAY) -> int:
+    """Count the halves that may have changed and those never counted; how many. For the worker."""
+    today = now.astimezone(LOCAL).date()
+    async with database.reading() as session:
+        first = await kpi_repository.first_dossier(session)
+        kept = await kpi_repository.kept_slices(session)
+    if first is None:
+        return 0
+    moving = set(Span(today - _STILL_MOVES, today, cut_day).slices)
+    since = min(first.astimezone(LOCAL).date(), today)
+    due = [one for one in Span(since, today, cut_day).slices if one in moving or one not in kept]
+    for at in due:
+        # One half a transaction: others write in between.
+        async with database.writing() as session:
+            await count_figures(session, [at], cut_day)
+    return len(due)
+
+
+def percentage(figure: Figure, part: int, whole: int) -> float | None:
+    """In percent; minutes are a mean."""
+    if not whole:
+        return None
+    return part / whole if figure is Figure.WAITING_MINUTES else 100 * part / whole
+
+
+def _days(at: Slice, cut_day: int) -> tuple[date, date]:
+    first = date.fromisoformat(f"{at.month}-01")
+    if at.half == 1:
+        return first, first.replace(day=cut_day)
+    last = monthrange(first.year, first.month)[1]
+    return first.replace(day=cut_day + 1), first.replace(day=last)
