@@ -8,7 +8,6 @@ from knowledge.dialogue import whereabouts, wording
 from knowledge.dialogue.question import Question
 from knowledge.schemas import Procedure
 
-
 _COURTESY = "Dạ, "
 
 
