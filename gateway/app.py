@@ -77,6 +77,13 @@ def create_app(
     door = Doorkeeper(database, local_token)
 
     channels = Channels(settings, database, desk)
+    deadline_desk = DeadlineDesk(
+        database,
+        live.calendar,
+        letter_store(settings),
+        deadline_policy(settings),
+        data_dir=settings.data_dir,
+    )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -125,13 +132,7 @@ def create_app(
     )
     app.include_router(
         deadlines_router(
-            DeadlineDesk(
-                database,
-                live.calendar,
-                letter_store(settings),
-                deadline_policy(settings),
-                data_dir=settings.data_dir,
-            ),
+            deadline_desk,
             reader=door.require(Scope.DEADLINES_READ),
             writer=door.require(Scope.DEADLINES_WRITE),
         )
@@ -143,6 +144,7 @@ def create_app(
             base=live.base,
             providers=lambda: channels.providers,
             public_url=public_address(settings),
+            deadlines=deadline_desk,
         )
     )
     standing = ServiceStatus(database, lambda: answers(rasa_url))

@@ -19,6 +19,11 @@ async def task_by_id(session: AsyncSession, task_id: str, *, lock: bool = False)
     return await session.scalar(query.with_for_update() if lock else query)
 
 
+async def tasks_of_dossier(session: AsyncSession, dossier_code: str) -> Sequence[UnitTask]:
+    query = select(UnitTask).where(UnitTask.dossier_code == dossier_code).order_by(UnitTask.created_at)
+    return (await session.scalars(query)).all()
+
+
 async def add_task(session: AsyncSession, task: UnitTask) -> None:
     session.add(task)
     await session.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -46,6 +46,10 @@ async def unit_tree(session: AsyncSession) -> UnitTree:
 
 async def all_units(session: AsyncSession) -> Sequence[Unit]:
     return (await session.scalars(select(Unit).where(Unit.active.is_(True)).order_by(Unit.name))).all()
+
+
+async def names_of_units(session: AsyncSession, codes: Collection[str]) -> frozenset[str]:
+    return frozenset(await session.scalars(select(Unit.name).where(Unit.code.in_(codes))))
 
 
 async def staff_by_username(session: AsyncSession, username: str) -> Staff | None:

@@ -13,11 +13,15 @@ from gateway.console.audit import audit_router
 from gateway.console.channels import channels_router
 from gateway.console.content import content_router
 from gateway.console.conversations import conversations_router
+from gateway.console.deadlines import deadlines_router
 from gateway.console.doors import AtConsole, Door, SignInNeeded
+from gateway.console.dossiers import dossiers_router
 from gateway.console.new_answer import new_answer_router
 from gateway.console.pages import ConsolePages
 from gateway.console.sign_in import sign_in_router
+from gateway.console.tasks import tasks_router
 from gateway.console.unanswered import unanswered_router
+from gateway.deadlines import DeadlineDesk
 from gateway.providers import Providers
 from gateway.public.assets import assets_router
 from knowledge.base import KnowledgeBase
@@ -30,12 +34,17 @@ def console_router(
     base: Callable[[], KnowledgeBase],
     providers: Callable[[], Providers | None] = lambda: None,
     public_url: str = "",
+    deadlines: DeadlineDesk | None = None,
 ) -> APIRouter:
     """``/console/…``. The application around it adds ``SecurityHeaders`` and ``install_sign_in``."""
     router = APIRouter()
     router.include_router(assets_router(pages.own))
     router.include_router(sign_in_router(pages, door))
     router.include_router(conversations_router(pages, door, base))
+    router.include_router(dossiers_router(pages, door))
+    router.include_router(tasks_router(pages, door))
+    if deadlines is not None:
+        router.include_router(deadlines_router(pages, door, deadlines))
     router.include_router(unanswered_router(pages, door, base))
     router.include_router(new_answer_router(pages, door, base))
     router.include_router(content_router(pages, door, base))

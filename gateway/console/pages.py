@@ -37,6 +37,9 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("Việc hôm nay", "/console", None, "Hằng ngày"),
     Job("Người dân đang chờ", "/console/tro-chuyen", Permission.CONVERSATIONS, "Hằng ngày"),
+    Job("Tra hồ sơ", "/console/ho-so", Permission.DOSSIERS, "Hồ sơ"),
+    Job("Sắp trễ hẹn", "/console/sap-tre", Permission.DOSSIERS, "Hồ sơ"),
+    Job("Báo tin bằng tay", "/console/viec-bao-tin", Permission.TASKS, "Hồ sơ"),
     Job("Câu hỏi chưa trả lời được", "/console/chua-tra-loi", Permission.UNANSWERED, "Nội dung"),
     Job("Nội dung trả lời", "/console/noi-dung", Permission.CONTENT_READ, "Nội dung"),
     Job("Kênh gửi tin", "/console/kenh", Permission.CHANNELS, "Quản trị"),

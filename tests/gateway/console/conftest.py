@@ -11,10 +11,13 @@ from urllib.parse import urlencode
 import pytest
 from fastapi import FastAPI
 
+from core.calendar import WorkingCalendar
 from core.database import Database
+from dossiers.extension_files import FileStore
 from gateway.console.app import console_router, install_sign_in
 from gateway.console.doors import Door
 from gateway.console.pages import ConsolePages
+from gateway.deadlines import DeadlineDesk
 from gateway.public.assets import Assets
 from gateway.public.errors import install_error_pages
 from gateway.public.pages import Pages
@@ -54,10 +57,16 @@ class Browser:
             "/console/dang-nhap", {"username": username, "password": password, "code": code}
         )
 
-    async def _call(self, method: str, path: str, body: bytes = b"") -> str:
+    async def upload(self, path: str, body: bytes) -> str:
+        """A form with a file, its boundary ``x``."""
+        return await self._call("POST", path, body, kind="multipart/form-data; boundary=x")
+
+    async def _call(
+        self, method: str, path: str, body: bytes = b"", kind: str = "application/x-www-form-urlencoded"
+    ) -> str:
         headers = {"accept": "text/html", "cookie": self.cookie}
         if body:
-            headers["content-type"] = "application/x-www-form-urlencoded"
+            headers["content-type"] = kind
         self.answer = await call(self.app, method, path, body=body, headers=headers)
         if "set-cookie" in self.answer.headers:
             self.cookie = self.answer.headers["set-cookie"].split(";")[0]
@@ -65,7 +74,7 @@ class Browser:
 
     @property
     def html(self) -> str:
-        return self.answer.body.decode()
+        return self.answer.body.decode(errors="replace")
 
     @property
     def status(self) -> int:
@@ -94,7 +103,14 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def app(database: Database, clock: Clock) -> FastAPI:
+def deadlines(database: Database, clock: Clock, tmp_path: Path) -> DeadlineDesk:
+    return DeadlineDesk(
+        database, WorkingCalendar, FileStore(tmp_path / "letters"), clock=clock, data_dir=tmp_path
+    )
+
+
+@pytest.fixture
+def app(database: Database, clock: Clock, deadlines: DeadlineDesk) -> FastAPI:
     app = FastAPI()
     assets, site = Assets(), Site(sample=True)
     install_error_pages(app, Pages(assets, site))
@@ -104,6 +120,7 @@ def app(database: Database, clock: Clock) -> FastAPI:
             ConsolePages(assets, site),
             Door(database, secure_cookie=True, clock=clock),
             base=lambda: KnowledgeBase(Content()),
+            deadlines=deadlines,
         )
     )
     return app

@@ -1,0 +1,272 @@
+"""What is about to be late, and the letter of apology on its way: reason, signature, number, sending."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from datetime import date
+
+from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, Response, UploadFile
+from fastapi.responses import RedirectResponse
+
+from core.text.spell import spell_date
+from dossiers.due_list import CAUSE_WORDS, NO_UNIT, DueEntry
+from dossiers.extension_files import LARGEST, FileKind
+from dossiers.extension_states import ExtensionProblem, Trouble
+from dossiers.lookup import normal_code
+from dossiers.repository import dossier_by_code
+from gateway.console.doors import AtConsole, Door
+from gateway.console.pages import ConsolePages
+from gateway.console.units import is_theirs, seen_units
+from gateway.deadline_views import CONTENT_TYPES, ExtensionView, LetterFormat
+from gateway.deadlines import DeadlineDesk, SignedFile
+from people.permissions import Permission
+
+HOME, LETTERS = "/console/sap-tre", "/console/xin-loi"
+FILE_WORDS = {
+    FileKind.SCAN: "Bản chụp đã ký, đóng dấu (PDF, ảnh)",
+    FileKind.SIGNED_PDF: "PDF đã ký số",
+    FileKind.DIGITAL_SIGNATURE: "Tệp chữ ký số (.p7s)",
+}
+_STATUS = {
+    Trouble.NOT_FOUND: 404,
+    Trouble.CONFLICT: 409,
+    Trouble.FORBIDDEN: 409,
+    Trouble.INVALID: 422,
+}
+
+
+def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    reading = Depends(door.require(Permission.DOSSIERS))
+    reasoning = Depends(door.require(Permission.EXTENSION_REASON))
+    signing = Depends(door.require(Permission.EXTENSION_SIGN))
+    numbering = Depends(door.require(Permission.EXTENSION_NUMBER))
+
+    @router.get(HOME)
+    async def listing(
+        request: Request,
+        ngay: int = 2,
+        at: AtConsole = reading,
+        *,
+        trouble: str | None = None,
+        status: int = 200,
+    ) -> Response:
+        days = min(max(ngay, 0), 20)
+        entries = await due_of(desk, door, at, Permission.DOSSIERS, days=days)
+        return pages.page(
+            request,
+            "due_list.html",
+            at,
+            status=status,
+            entries=entries,
+            days=days,
+            cause_words=CAUSE_WORDS,
+            spell=spell_date,
+            trouble=trouble,
+            may_reason=at.actor.may(Permission.EXTENSION_REASON),
+        )
+
+    @router.post(HOME + "/{code}/lap")
+    async def draft(request: Request, code: str, at: AtConsole = reasoning) -> Response:
+        """A draft of the letter, or the one that is under way."""
+        await _of_theirs(door, at, code)
+        try:
+            letter = await desk.draft(code, by=at.actor.username)
+        except ExtensionProblem as problem:
+            return await listing(request, 2, at, trouble=_told(problem), status=_STATUS[problem.trouble])
+        return RedirectResponse(f"{LETTERS}/{letter.id}", 303)
+
+    @router.post(HOME + "/{code}/tinh-lai")
+    async def recount(
+        request: Request, code: str, reason: str = Form(""), at: AtConsole = reasoning
+    ) -> Response:
+        """The day that a wait for the citizen gave becomes the promise."""
+        await _of_theirs(door, at, code)
+        try:
+            await desk.recount(code, by=at.actor.username, reason=reason)
+        except ExtensionProblem as problem:
+            return await listing(request, 2, at, trouble=_told(problem), status=_STATUS[problem.trouble])
+        return RedirectResponse(f"/console/ho-so/{normal_code(code)}", 303)
+
+    async def page(
+        request: Request, letter_id: str, at: AtConsole, problem: ExtensionProblem | None = None
+    ) -> Response:
+        view = await _view(desk, door, at, letter_id)
+        return pages.page(
+            request,
+            "extension.html",
+            at,
+            status=_STATUS[problem.trouble] if problem else 200,
+            letter=view,
+            steps={step.value for step in view.next_steps},
+            trouble=_told(problem) if problem else None,
+            spell=spell_date,
+            file_words=FILE_WORDS,
+            may_reason=at.actor.may(Permission.EXTENSION_REASON),
+            may_sign=at.actor.may(Permission.EXTENSION_SIGN),
+            may_number=at.actor.may(Permission.EXTENSION_NUMBER),
+        )
+
+    async def step(
+        request: Request, letter_id: str, at: AtConsole, work: Awaitable[ExtensionView]
+    ) -> Response:
+        try:
+            await work
+        except ExtensionProblem as problem:
+            return await page(request, letter_id, at, problem)
+        return RedirectResponse(f"{LETTERS}/{letter_id}", 303)
+
+    @router.get(LETTERS + "/{letter_id}")
+    async def read(request: Request, letter_id: str, at: AtConsole = reading) -> Response:
+        return await page(request, letter_id, at)
+
+    @router.get(LETTERS + "/{letter_id}/van-ban.{kind}")
+    async def letter(letter_id: str, kind: LetterFormat, at: AtConsole = reading) -> Response:
+        """The letter as it stands, to read, print and sign. It names the citizen: the audit says who read."""
+        await _view(desk, door, at, letter_id)
+        name, made = await desk.letter(letter_id, kind, by=at.actor.username)
+        return _file(name, CONTENT_TYPES[kind], made)
+
+    @router.get(LETTERS + "/{letter_id}/da-ky")
+    async def signed(letter_id: str, at: AtConsole = reading) -> Response:
+        await _view(desk, door, at, letter_id)
+        try:
+            file, content = await desk.signed_file(letter_id, by=at.actor.username)
+        except ExtensionProblem:
+            raise HTTPException(404) from None
+        ending = file.content_type.rpartition("/")[2].replace("jpeg", "jpg").replace("pkcs7-signature", "p7s")
+        return _file(f"da-ky-{letter_id}.{ending}", file.content_type, content)
+
+    @router.post(LETTERS + "/{letter_id}/ly-do")
+    async def reason(
+        request: Request,
+        letter_id: str,
+        version: int = Form(),
+        reason: str = Form(""),
+        new_due_on: str = Form(""),
+        at: AtConsole = reasoning,
+    ) -> Response:
+        await _view(desk, door, at, letter_id)
+        try:
+            day = date.fromisoformat(new_due_on)
+        except ValueError:
+            problem = ExtensionProblem(
+                Trouble.INVALID, "new_due_on", "chưa có ngày hẹn mới", "chọn một ngày làm việc"
+            )
+            return await page(request, letter_id, at, problem)
+        work = desk.give_reason(
+            letter_id, version=version, by=at.actor.username, reason=reason, new_due_on=day
+        )
+        return await step(request, letter_id, at, work)
+
+    @router.post(LETTERS + "/{letter_id}/ky")
+    async def sign(
+        request: Request,
+        letter_id: str,
+        version: int = Form(),
+        signer: str = Form(""),
+        position: str = Form(""),
+        kind: FileKind = Form(FileKind.SCAN),
+        file: UploadFile | None = File(None),
+        at: AtConsole = signing,
+    ) -> Response:
+        """What the competent person signed, attached by them or for them."""
+        await _view(desk, door, at, letter_id)
+        content = await file.read(LARGEST + 1) if file else b""
+        handed = SignedFile(kind, (file.filename or "") if file else "", content)
+        work = desk.sign(
+            letter_id, version=version, by=at.actor.username, signer=signer, position=position, file=handed
+        )
+        return await step(request, letter_id, at, work)
+
+    @router.post(LETTERS + "/{letter_id}/so")
+    async def number(
+        request: Request,
+        letter_id: str,
+        version: int = Form(),
+        notice_number: str = Form(""),
+        numbered_on: date = Form(),
+        at: AtConsole = numbering,
+    ) -> Response:
+        await _view(desk, door, at, letter_id)
+        work = desk.number(
+            letter_id,
+            version=version,
+            by=at.actor.username,
+            notice_number=notice_number,
+            numbered_on=numbered_on,
+        )
+        return await step(request, letter_id, at, work)
+
+    @router.post(LETTERS + "/{letter_id}/gui")
+    async def send(
+        request: Request, letter_id: str, version: int = Form(), at: AtConsole = numbering
+    ) -> Response:
+        await _view(desk, door, at, letter_id)
+        return await step(request, letter_id, at, desk.send(letter_id, version=version, by=at.actor.username))
+
+    @router.post(LETTERS + "/{letter_id}/mo-lai")
+    async def reopen(
+        request: Request,
+        letter_id: str,
+        version: int = Form(),
+        why: str = Form(""),
+        at: AtConsole = reasoning,
+    ) -> Response:
+        await _view(desk, door, at, letter_id)
+        work = desk.reopen(letter_id, version=version, by=at.actor.username, why=why)
+        return await step(request, letter_id, at, work)
+
+    @router.post(LETTERS + "/{letter_id}/bo")
+    async def cancel(
+        request: Request,
+        letter_id: str,
+        version: int = Form(),
+        why: str = Form(""),
+        at: AtConsole = reasoning,
+    ) -> Response:
+        await _view(desk, door, at, letter_id)
+        work = desk.cancel(letter_id, version=version, by=at.actor.username, why=why)
+        return await step(request, letter_id, at, work)
+
+    return router
+
+
+async def due_of(
+    desk: DeadlineDesk, door: Door, at: AtConsole, permission: Permission, *, days: int | None = None
+) -> list[DueEntry]:
+    """What is late or nearly so in the units in which somebody may look."""
+    async with door.database.reading() as session:
+        units = await seen_units(session, at, permission)
+    entries = await desk.due(days=days)
+    return [entry for entry in entries if is_theirs(None if entry.unit == NO_UNIT else entry.unit, units)]
+
+
+async def _view(desk: DeadlineDesk, door: Door, at: AtConsole, letter_id: str) -> ExtensionView:
+    """The letter, if it belongs to a unit of theirs; another's is as if it were not there."""
+    try:
+        view = await desk.view(letter_id)
+    except ExtensionProblem:
+        raise HTTPException(404) from None
+    async with door.database.reading() as session:
+        if not is_theirs(view.unit, await seen_units(session, at, Permission.DOSSIERS)):
+            raise HTTPException(404)
+    return view
+
+
+async def _of_theirs(door: Door, at: AtConsole, code: str) -> None:
+    async with door.database.reading() as session:
+        dossier = await dossier_by_code(session, normal_code(code))
+        if dossier is None or not is_theirs(
+            dossier.unit, await seen_units(session, at, Permission.EXTENSION_REASON)
+        ):
+            raise HTTPException(404)
+
+
+def _told(problem: ExtensionProblem) -> str:
+    return f"{problem.problem[:1].upper()}{problem.problem[1:]}: {problem.remedy}."
+
+
+def _file(name: str, content_type: str, content: bytes) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, media_type=content_type, headers=headers)

@@ -1,0 +1,82 @@
+"""Citizens whom no channel reached: the unit tells them by hand and writes down how it went."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
+
+from core.calendar import LOCAL
+from core.text.spell import spell_date
+from gateway.console.doors import AtConsole, Door
+from gateway.console.pages import ConsolePages
+from gateway.console.units import is_theirs, seen_units
+from notifications import task_repository, tasks
+from notifications.ledger import REASON_WORDS
+from notifications.schemas import Reason
+from notifications.tasks import OUTCOME_WORDS, WAY_WORDS, NoSuchTask, TaskOutcome, TaskStatus, TaskWay
+from people.permissions import Permission
+from people.repository import add_audit
+
+HOME = "/console/viec-bao-tin"
+_MOST = 500
+
+
+def tasks_router(pages: ConsolePages, door: Door) -> APIRouter:
+    router = APIRouter(prefix=HOME, include_in_schema=False)
+    allowed = Depends(door.require(Permission.TASKS))
+
+    async def listing(
+        request: Request, at: AtConsole, *, done: bool = False, trouble: str | None = None
+    ) -> Response:
+        async with door.database.reading() as session:
+            units = await seen_units(session, at, Permission.TASKS)
+            status = TaskStatus.DONE if done else TaskStatus.OPEN
+            rows = await task_repository.tasks(session, status=status, unit=None, limit=_MOST)
+        return pages.page(
+            request,
+            "tasks.html",
+            at,
+            status=409 if trouble else 200,
+            rows=[row for row in rows if is_theirs(row.unit, units)],
+            done=done,
+            trouble=trouble,
+            today=door.clock().astimezone(LOCAL).date(),
+            spell=spell_date,
+            way=lambda row: WAY_WORDS[TaskWay(row.way)],
+            why=lambda row: REASON_WORDS[Reason(row.reason)],
+            outcomes=OUTCOME_WORDS,
+        )
+
+    @router.get("")
+    async def show(request: Request, xong: bool = False, at: AtConsole = allowed) -> Response:
+        return await listing(request, at, done=xong)
+
+    @router.post("/{task_id}")
+    async def finish(
+        request: Request,
+        task_id: str,
+        outcome: TaskOutcome = Form(),
+        note: str = Form(""),
+        at: AtConsole = allowed,
+    ) -> Response:
+        try:
+            async with door.database.writing() as session:
+                row = await task_repository.task_by_id(session, task_id)
+                if row is None or not is_theirs(row.unit, await seen_units(session, at, Permission.TASKS)):
+                    raise HTTPException(404)
+                await tasks.finish(
+                    session,
+                    task_id,
+                    outcome=outcome,
+                    by=at.actor.username,
+                    note=note.strip() or None,
+                    now=door.clock(),
+                )
+                await add_audit(
+                    session, actor=at.actor.username, action="task.done", subject=f"task:{task_id}"
+                )
+        except NoSuchTask:
+            return await listing(request, at, trouble="Việc này vừa được người khác ghi xong rồi.")
+        return RedirectResponse(HOME, 303)
+
+    return router
