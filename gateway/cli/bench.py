@@ -44,7 +44,7 @@ def chat(
     seconds: Annotated[int, typer.Option(min=4, help="mỗi cách đo trong bao nhiêu giây")] = 40,
     as_json: _JSON = False,
 ) -> None:
-    """Tám người hỏi, cách nhau hai giây rồi không nghỉ, so với Rasa một mình hiểu cùng những câu đó."""
+    """Tám người hỏi, cách nhau hai giây rồi không nghỉ, so với một lời chào hỏi thẳng Rasa."""
     questions = [row["text"] for _, row in read_lines(labels)] if labels else None
     _print(asyncio.run(chat_figures(questions, seconds=seconds)), as_json)
 
