@@ -1,4 +1,4 @@
-"""Eight citizens at once, beside Rasa alone that is greeted: no search, no database, nothing of the gateway."""
+"""Eight citizens at once, beside Rasa alone that is greeted: no search, no database, no gateway."""
 
 from __future__ import annotations
 
