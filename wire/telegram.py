@@ -78,7 +78,7 @@ def keyboard(choices: Sequence[Choice], side_by_side: Sequence[Choice] = ()) -> 
 
 
 def _button(one: Choice) -> InlineKeyboardButton | None:
-    if one.url and one.url.startswith(("https://", "http://")):
+    if one.url and one.url.startswith("https://"):
         return InlineKeyboardButton(text=one.title, url=one.url)
     if one.data and len(one.data.encode()) <= DATA_LIMIT:
         return InlineKeyboardButton(text=one.title, callback_data=one.data)

@@ -69,7 +69,7 @@ class Channels:
         if providers.zalo is not None:
             zalo = ZaloChannel(
                 providers.zalo,
-                Conversing(self._database, self._desk, "zalo"),
+                self._conversing("zalo"),
                 self.receipts,
                 rated=self._rated,
             )
@@ -84,12 +84,15 @@ class Channels:
                 self._settings.sms_in,
                 self._database,
                 providers.by_name[chosen],
-                Conversing(self._database, self._desk, "sms"),
+                self._conversing("sms"),
             )
             self.inbox.handlers["sms"] = sms.handle
             push.senders["sms"] = sms.push
         self._begin(self.inbox.run(), "inbox")
         self._begin(push.run(), "push")
+
+    def _conversing(self, channel: str) -> Conversing:
+        return Conversing(self._database, self._desk, channel, public_url=public_address(self._settings))
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -106,7 +109,7 @@ class Channels:
         assert self.providers is not None  # noqa: S101 - start made them
         settings = self._settings.telegram
         channel = self.telegram = make_channel(
-            settings, Conversing(self._database, self._desk, "telegram"), self.providers.telegram
+            settings, self._conversing("telegram"), self.providers.telegram
         )
         self.inbox.handlers["telegram"] = channel.handle
 

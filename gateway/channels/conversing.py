@@ -39,11 +39,13 @@ _STOP_WORDS = {"ngung nhan tin", "huy lien ket", "bo lien ket", "thoi nhan tin",
 class Answer:
     """What goes back to the citizen as one message. ``asks_phone``: with the channel's way to share it.
 
-    ``rates``: two presses that say whether it was what was wanted.
+    ``buttons`` are the assistant's: their numbers can be sent instead. ``own`` are the channel's, ``rates``
+    two presses that say whether it was what was wanted: their words can be sent where nothing can be pressed.
     """
 
     text: str = ""
     buttons: Sequence[Button] = field(default_factory=list)
+    own: Sequence[Button] = field(default_factory=list)
     rates: Sequence[Button] = field(default_factory=list)
     asks_phone: bool = False
 
@@ -55,9 +57,16 @@ class Conversing:
     """One channel. ``key`` of a conversation is the account itself; the desk keeps only its hash."""
 
     def __init__(
-        self, database: Database, desk: Desk, channel: str, *, clock: Callable[[], datetime] = utc_now
+        self,
+        database: Database,
+        desk: Desk,
+        channel: str,
+        *,
+        public_url: str = "",
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database, self._desk, self.channel, self._clock = database, desk, channel, clock
+        self._public_url = public_url
 
     async def said(
         self, account: str, *, identity: str, text: str, action: str | None = None, attempt: int = 1
@@ -86,7 +95,7 @@ class Conversing:
         )
         if result.repeated and attempt == 1:
             return Answer()
-        return _one(result.reply.messages, offer=result.reply.task is Task.DOSSIER_STATUS and not linked)
+        return self._one(result.reply.messages, offer=result.reply.task is Task.DOSSIER_STATUS and not linked)
 
     async def heard(self, account: str, *, following: bool | None = None) -> Conversation:
         """Somebody did something: their conversation, and a fresh allowance of free answers."""
@@ -111,7 +120,7 @@ class Conversing:
         """A telephone that the channel vouches for."""
         number = read_phone(phone)
         if number.e164 is None:
-            return Answer("Số điện thoại này không nhận được tin nhắn nên chưa liên kết được.", [LOOK_UP])
+            return Answer("Số điện thoại này không nhận được tin nhắn nên chưa liên kết được.", own=[LOOK_UP])
         conversation = await self.heard(account)
         async with self._database.writing() as session:
             result = await linking.link_phone(
@@ -127,7 +136,7 @@ class Conversing:
             return Answer(
                 "Số điện thoại này đứng trên hồ sơ của nhiều người nên không liên kết chung được.\n"
                 "Tra từng hồ sơ bằng mã trên giấy hẹn.",
-                [LOOK_UP],
+                own=[LOOK_UP],
             )
         return followed(result.dossiers)
 
@@ -144,7 +153,7 @@ class Conversing:
             )
         if found is None:
             return Answer(
-                "Đường dẫn này đã dùng rồi hoặc đã hết hạn. Lấy đường dẫn mới ở nơi đã gửi.", [LOOK_UP]
+                "Đường dẫn này đã dùng rồi hoặc đã hết hạn. Lấy đường dẫn mới ở nơi đã gửi.", own=[LOOK_UP]
             )
         return followed(found)
 
@@ -159,11 +168,11 @@ class Conversing:
         conversation = await self.heard(account)
         word = await self.invite(conversation.id, role=WatchRole.RELATIVE, minutes=_SHARE_MINUTES)
         if word is None:
-            return Answer("Ở đây chưa theo dõi hồ sơ nào nên chưa có gì để xem cùng.", [LINK])
+            return Answer("Ở đây chưa theo dõi hồ sơ nào nên chưa có gì để xem cùng.", own=[LINK])
         return Answer(
             f"Người thân chép dòng dưới, nhắn vào đây từ máy của mình trong {_SHARE_MINUTES} phút. "
             f"Dòng này chỉ dùng được một lần.\nxem cùng {word}",
-            [UNLINK],
+            own=[UNLINK],
         )
 
     async def unlink(self, account: str) -> Answer:
@@ -179,12 +188,33 @@ class Conversing:
         text = "Dạ, từ nay không gửi tin về hồ sơ vào đây nữa."
         if not count:
             text = "Ở đây đang không theo dõi hồ sơ nào, nên không có tin nào gửi vào đây."
-        return Answer(text + " Muốn nhận lại thì bấm nút dưới.", [LINK])
+        return Answer(text + " Muốn nhận lại thì bấm nút dưới.", own=[LINK])
 
     async def sent(self, account: str) -> None:
         """One message more went out to this account."""
         async with self._database.writing() as session:
             await chat_accounts.count_sent(session, self.channel, account)
+
+    def _one(self, messages: Sequence[OutboundMessage], *, offer: bool) -> Answer:
+        """Every message of an answer as one: free answers are counted."""
+        if not messages:
+            return Answer()
+        text = "\n\n".join(spoken(message) for message in messages)
+        return Answer(
+            text,
+            [one for one in messages[-1].buttons if one.action],
+            [*self._pages(messages[-1]), *([LINK] if offer else [])],
+            rating.presses(rating.judged(messages)),
+        )
+
+    def _pages(self, message: OutboundMessage) -> list[Button]:
+        """What opens something: the message's own addresses, and the page that a card leads to."""
+        found = [one for one in message.buttons if one.url]
+        link = message.card.link if message.card else None
+        if message.card and link and link.startswith("/") and self._public_url:
+            title = message.card.link_title or "Xem trọn thủ tục"
+            found.append(Button(title=title[:100], url=self._public_url + link))
+        return found
 
     async def _catch_up(self, account: str) -> bool:
         """Follow dossiers that came to a linked telephone since; whether one is linked at all."""
@@ -215,7 +245,7 @@ def welcome() -> Answer:
     return Answer(
         "Chào anh/chị. Ở đây trả lời về giấy tờ, lệ phí, thời hạn của thủ tục và tình trạng hồ sơ.\n"
         "Anh/chị nhắn việc cần hỏi, ví dụ: làm giấy khai sinh cần gì. Không dấu cũng được.",
-        [LOOK_UP, LINK],
+        own=[LOOK_UP, LINK],
     )
 
 
@@ -224,23 +254,13 @@ def followed(dossiers: Sequence[Dossier]) -> Answer:
     if not dossiers:
         return Answer(
             "Đã liên kết số điện thoại. Lúc này chưa có hồ sơ nào mang số này; có hồ sơ là có tin ở đây.",
-            [LOOK_UP, UNLINK],
+            own=[LOOK_UP, UNLINK],
         )
     lines = [f"- {dossier.code}" for dossier in dossiers[:8]]
     if len(dossiers) > 8:
         lines.append(f"- và {len(dossiers) - 8} hồ sơ khác")
     text = "Đã liên kết. Từ nay tin mới của các hồ sơ này gửi vào đây:\n" + "\n".join(lines)
-    return Answer(text, [LOOK_UP, SHARE, UNLINK])
-
-
-def _one(messages: Sequence[OutboundMessage], *, offer: bool) -> Answer:
-    """Every message of an answer as one: free answers are counted."""
-    if not messages:
-        return Answer()
-    text = "\n\n".join(spoken(message) for message in messages)
-    buttons = list(messages[-1].buttons)
-    rates = rating.presses(rating.judged(messages))
-    return Answer(text, [*buttons, LINK] if offer else buttons, rates)
+    return Answer(text, own=[LOOK_UP, SHARE, UNLINK])
 
 
 def spoken(message: OutboundMessage) -> str:

@@ -50,7 +50,7 @@ class Push:
             message = OutboundMessage.model_validate(turn.message) if turn.message else None
             words = spoken(message) if message else turn.text
             await self.senders[account.channel](
-                account.account, Answer(words, message.buttons if message else [])
+                account.account, Answer(words, own=message.buttons if message else [])
             )
             async with self._database.writing() as session:
                 await chat_accounts.mark_pushed(session, account.id, turn.number)

@@ -21,6 +21,7 @@ from core.channel_settings import InboundSmsSettings
 from core.database import Database, utc_now
 from core.phones import read_phone
 from core.settings import Settings
+from core.text.choices import numbered
 from core.text.dossier_code import find_dossier_codes
 from core.text.fold import fold
 from core.text.sms import measure, strip_marks
@@ -117,7 +118,7 @@ class SmsChannel:
 
     async def push(self, phone: str, answer: Answer) -> None:
         """An officer's words. Nothing is asked in return: a press does not exist here and a text costs."""
-        if any(is_rating(one.action) for one in answer.buttons):
+        if any(is_rating(one.action) for one in answer.own):
             return
         words = shorten(answer.text, self._settings.most_segments)
         await self._send(phone, words, _reference(f"{phone}:{self._clock().isoformat()}"))
@@ -149,7 +150,7 @@ class SmsChannel:
         answer = await self._conversing.said(phone, identity=message["id"], text=words, attempt=attempt)
         if answer.asks_phone:
             return sms_answer.how_to(self._policy)
-        lines = [answer.text, *(f"{n}. {one.title}" for n, one in enumerate(answer.buttons, start=1))]
+        lines = [answer.text, *numbered(answer.text, [one.title for one in answer.buttons])]
         return shorten("\n".join(lines), self._settings.most_segments) if answer else None
 
     def _is_ours(self, text: str) -> bool:

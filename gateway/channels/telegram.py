@@ -116,7 +116,7 @@ class TelegramChannel:
             outcome = await self._notices.say(
                 chat_id,
                 _text(answer),
-                [_choice(one) for one in answer.buttons],
+                [_choice(one) for one in (*answer.buttons, *answer.own)],
                 side_by_side=[_choice(one) for one in answer.rates],
             )
         if isinstance(outcome, Ambiguous):
@@ -207,11 +207,11 @@ def _account(message: Message) -> str:
 
 
 def _text(answer: Answer) -> str:
-    """Buttons that Telegram cannot carry (a number to dial) become lines."""
+    """Buttons that Telegram cannot carry (a number to dial, a page without https) become lines."""
     lines = [
         f"{one.title}: {one.url.removeprefix('tel:')}"
-        for one in answer.buttons
-        if one.url and one.url.startswith("tel:")
+        for one in (*answer.buttons, *answer.own)
+        if one.url and not one.url.startswith("https://")
     ]
     return "\n".join([answer.text, *lines])
 

@@ -126,9 +126,12 @@ class ZaloChannel:
             body = consultation.answer(
                 user_id,
                 answer.text,
-                [_choice(one) for one in answer.buttons],
+                [
+                    *(_choice(one) for one in answer.buttons),
+                    *(_choice(one, numbered=False) for one in answer.own),
+                ],
                 settings,
-                rates=[_choice(one) for one in answer.rates],
+                rates=[_choice(one, numbered=False) for one in answer.rates],
             )
         try:
             sent = await self._client.send(body)
@@ -184,9 +187,9 @@ class ZaloChannel:
         )
 
 
-def _choice(button: Button) -> Choice:
+def _choice(button: Button, *, numbered: bool = True) -> Choice:
     if button.url and button.url.startswith("tel:"):
         return Choice(button.title, phone=button.url.removeprefix("tel:"))
     if button.url:
         return Choice(button.title, url=button.url)
-    return Choice(button.title, payload=f"#{button.action}")
+    return Choice(button.title, payload=f"#{button.action}", numbered=numbered)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,12 +15,15 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gateway.running import BOT_PYTHON
 from gateway.supervisor import free_port
+
+if TYPE_CHECKING:
+    from tests.product.citizens import Phones
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 _START_SECONDS = 240
@@ -101,8 +105,16 @@ def eventually[Found](look: Callable[[], Found], *, seconds: float = 15.0) -> Fo
     return found
 
 
+# Answers by text message, as on the sandbox they cost nothing; a provider that hangs is given up soon.
+_ENVIRONMENT = {"MOTCUA_SMS_IN__CONVERSATIONS": "true", "MOTCUA_ESMS__TIMEOUT_SECONDS": "3"}
+
+
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    if (running := os.environ.get("MOTCUA_TEST_RUNNING")) is not None:  # a data folder, while writing tests
+        found = json.loads((Path(running) / "run" / "gateway.json").read_text())
+        yield Product(url=found["url"], data_dir=Path(running), token=found["token"])
+        return
     if not BOT_PYTHON.exists():
         pytest.skip("the Rasa environment is not installed: run 'make install'")
     data_dir = tmp_path_factory.mktemp("product")
@@ -117,7 +129,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
             "up", "--port", str(free_port()), "--sample",
         ],
         cwd=REPOSITORY,
-        env={**os.environ, "MOTCUA_DATA_DIR": str(data_dir)},
+        env={**os.environ, **_ENVIRONMENT, "MOTCUA_DATA_DIR": str(data_dir)},
         stdout=output,
         stderr=subprocess.STDOUT,
         start_new_session=True,
@@ -140,3 +152,26 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
         output.close()
+
+
+@pytest.fixture(scope="session")
+def phones(product: Product) -> Phones:
+    from tests.product.citizens import Phones
+
+    told = (product.data_dir / "up.log").read_text()
+    found = re.search(r"Điện thoại của người dân .*: (http://\S+)", told)
+    assert found, "the sandbox's address was not printed"
+    return Phones(found[1])
+
+
+@pytest.fixture(scope="session")
+def dossier(product: Product) -> str:
+    """The fourth dossier of the sample city; its telephone is 0900000004."""
+
+    def code() -> str | None:
+        names = [path.name for path in (product.data_dir / "outbox").glob("*.txt")]
+        return next((m.group() for name in names if (m := re.search(r"H99\.01-\d{6}-0004", name))), None)
+
+    found = eventually(code, seconds=30)
+    assert found is not None
+    return found

@@ -1,110 +1,116 @@
-"""A citizen of the sample city on Zalo, Telegram and by text message, through the sandbox's own page."""
+"""A citizen of the sample city on Zalo, Telegram, the web chat and by text message, to a person and back."""
 
 from __future__ import annotations
 
 import json
 import re
-import urllib.request
-from dataclasses import dataclass
-from typing import Any
+import uuid
+from collections.abc import Iterator
 
 import pytest
 
+from tests.product.citizens import Chat, Officer, PhoneChat, Phones, WebChat
 from tests.product.conftest import Product, eventually
 
 pytestmark = pytest.mark.rasa
 
-
-@dataclass(frozen=True)
-class Phones:
-    """The page with what the citizens' phones received."""
-
-    url: str
-
-    def arrivals(self, phone: str) -> list[dict[str, Any]]:
-        with urllib.request.urlopen(f"{self.url}/api/arrivals", timeout=10) as answer:
-            found = json.loads(answer.read())["arrivals"]
-        return [one for one in found if one["who"] == phone and not one["outgoing"]]
-
-    def tell(self, path: str, **body: Any) -> None:
-        request = urllib.request.Request(
-            self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
-        )
-        urllib.request.urlopen(request, timeout=10).close()
-
-    def say(self, channel: str, phone: str, text: str) -> str:
-        """What comes back on the same channel."""
-        before = len([one for one in self.arrivals(phone) if one["channel"] == channel])
-        self.tell("/api/say", channel=channel, phone=phone, text=text)
-
-        def answer() -> dict[str, Any] | None:
-            after = [one for one in self.arrivals(phone) if one["channel"] == channel]
-            return after[before] if len(after) > before else None
-
-        found = eventually(answer, seconds=20)
-        assert found is not None
-        choices = [button["title"] for button in found["buttons"]]
-        return "\n".join([found["title"], found["text"], *choices]).strip()
+OWNER = "+84900000004"
+RECEIPT = re.compile(r"\b[A-Z0-9]{6}\b")
 
 
-@pytest.fixture(scope="module")
-def phones(product: Product) -> Phones:
-    told = (product.data_dir / "up.log").read_text()
-    found = re.search(r"Điện thoại của người dân .*: (http://\S+)", told)
-    assert found, "the sandbox's address was not printed"
-    return Phones(found[1])
+@pytest.fixture(params=["zalo", "telegram", "webchat"])
+def chat(request: pytest.FixtureRequest, product: Product, phones: Phones) -> Iterator[Chat]:
+    if request.param != "webchat":
+        yield PhoneChat(phones, request.param, OWNER)
+        return
+    line = WebChat(product)
+    line.open()
+    yield line
+    line.close()
 
 
-@pytest.fixture(scope="module")
-def dossier(product: Product) -> str:
-    """The fourth dossier of the sample city; its telephone is 0900000004."""
-
-    def code() -> str | None:
-        names = [path.name for path in (product.data_dir / "outbox").glob("*.txt")]
-        return next((m.group() for name in names if (m := re.search(r"H99\.01-\d{6}-0004", name))), None)
-
-    found = eventually(code, seconds=30)
-    assert found is not None
-    return found
-
-
-def _code_of(phones: Phones, owner: str) -> str | None:
-    """The newest one-time code on a telephone."""
-    for one in reversed(phones.arrivals(owner)):
-        if one["channel"] == "sms" and "xac nhan" in one["text"].lower():
-            found = re.search(r"\b(\d{6})\b(?!-)", one["text"])
-            return found[1] if found else None
-    return None
-
-
-@pytest.mark.parametrize("channel", ["zalo", "telegram"])
-def test_a_conversation_from_the_first_question_to_a_person(
-    phones: Phones, dossier: str, channel: str
+def test_a_conversation_from_the_first_question_to_a_person_and_back(
+    product: Product, phones: Phones, dossier: str, chat: Chat
 ) -> None:
-    owner = "+84900000004"
-    assert "Sổ bị mất" in phones.say(channel, owner, "làm lại sổ đỏ")
-    assert "Giấy chứng sinh" in phones.say(channel, owner, "làm giấy khai sinh cần gì")
-    assert "khai sinh" in phones.say(channel, owner, "còn lệ phí thì sao")
-    earlier = _code_of(phones, owner)
-    asked = phones.say(channel, owner, f"tra hồ sơ {dossier}")
-    assert "mã xác nhận" in asked
-    digits = eventually(lambda: code if (code := _code_of(phones, owner)) != earlier else None)
+    assert "Sổ bị mất" in chat.say("làm lại sổ đỏ").whole
+    chosen = chat.say("1")
+    assert "bị mất" in chosen.whole
+    answer = chat.say("làm giấy khai sinh cần gì")
+    assert "Giấy chứng sinh" in answer.whole
+    assert "Đúng ý" in answer.whole
+    follow_up = chat.say("còn lệ phí thì sao")
+    assert "khai sinh" in follow_up.whole
+    judged = chat.say("đúng ý") if chat.name == "zalo" else chat.press("Đúng ý")
+    assert "cảm ơn" in judged.text
+    _look_up(phones, dossier, chat)
+    assert "phản ánh" in chat.say("tôi muốn phản ánh thái độ cán bộ").whole.lower()
+    assert RECEIPT.search(chat.say("Sáng nay chờ hai tiếng ở quầy số 3 mà không ai gọi số").whole)
+    _person(product, chat)
+
+
+def _look_up(phones: Phones, dossier: str, chat: Chat) -> None:
+    """A code to the telephone on the dossier, then where it stands."""
+    earlier = phones.one_time_code(OWNER)
+    assert "mã xác nhận" in chat.say(f"tra hồ sơ {dossier}").whole
+    digits = eventually(lambda: code if (code := phones.one_time_code(OWNER)) != earlier else None)
     assert digits is not None
-    shown = phones.say(channel, owner, digits)
-    assert dossier in shown
-    assert "phản ánh" in phones.say(channel, owner, "tôi muốn phản ánh thái độ cán bộ").lower()
-    receipt = phones.say(channel, owner, "Sáng nay chờ hai tiếng ở quầy số 3 mà không ai gọi số")
-    assert re.search(r"\b[A-Z0-9]{6}\b", receipt)
-    handed = phones.say(channel, owner, "cho tôi gặp cán bộ")
-    assert re.search(r"\b[A-Z0-9]{6}\b|cán bộ", handed)
+    assert dossier in chat.say(digits).whole
+    if chat.name != "webchat":  # one tap, or two words, and nothing comes any more
+        assert "không gửi tin về hồ sơ" in chat.say("ngừng nhận tin").whole
+
+
+def _person(product: Product, chat: Chat) -> None:
+    """An officer answers under their name, the assistant keeps out, and it can be said whether it helped."""
+    words = f"cho tôi gặp cán bộ, việc {uuid.uuid4().hex[:6]}"
+    assert RECEIPT.search(chat.say(words).whole)
+    officer = Officer(product)
+    page = officer.find(words)
+    officer.does(page, "nhan")
+    officer.does(page, "tra-loi", "Chào anh/chị, mời ra quầy số 2.")
+    assert "Trần Thị Cán Bộ (mẫu): Chào anh/chị" in chat.hears("mời ra quầy số 2").text
+    before = chat.count()
+    chat.says_without_answer("dạ cảm ơn cô")
+    eventually(lambda: "dạ cảm ơn cô" in officer.reads(page))
+    assert chat.count() == before, "the assistant speaks while an officer does"
+    officer.does(page, "tra-lai")
+    assert "Đúng ý" in chat.hears("Cán bộ đã trả lời xong").whole
+    assert "Đã ghi" in chat.press("Chưa đúng ý").text
+
+
+def test_a_conversation_by_text_message_in_few_segments_without_marks(
+    product: Product, phones: Phones, dossier: str
+) -> None:
+    chat = PhoneChat(phones, "sms", "+84900000006")
+    asked = chat.say("HCC làm lại sổ đỏ").whole
+    assert "1. So bi mat" in asked
+    assert "bi mat" in chat.say("1").whole
+    answer = chat.say("lam giay khai sinh can gi").whole
+    assert "Giay chung sinh" in answer
+    assert answer.isascii()
+    assert len(answer) <= 459
+    assert "khai sinh" in chat.say("con le phi thi sao").whole
+    assert "phan anh" in chat.say("toi muon phan anh thai do can bo").whole.lower()
+    assert RECEIPT.search(chat.say("Sang nay cho hai tieng o quay so 3 ma khong ai goi so").whole)
+    words = f"cho tôi gặp cán bộ, việc {uuid.uuid4().hex[:6]}"
+    assert RECEIPT.search(chat.say(words).whole)
+    officer = Officer(product)
+    page = officer.find(words)
+    officer.does(page, "nhan")
+    officer.does(page, "tra-loi", "Chào anh/chị, mời ra quầy số 2.")
+    assert "Can Bo (mau): Chao anh/chi" in chat.hears("moi ra quay so 2").text
+    before = chat.count()
+    officer.does(page, "tra-lai")
+    assert "bi mat" in chat.say("HCC mất sổ đỏ thì làm sao").whole
+    assert chat.count() == before + 1, "nothing is asked where a press does not exist and a text costs"
 
 
 def test_the_dossiers_own_number_asks_by_text_message(phones: Phones, dossier: str) -> None:
-    own = phones.say("sms", "+84900000004", f"HCC DN {dossier}")
+    own = PhoneChat(phones, "sms", OWNER).say(f"HCC DN {dossier}").text
     assert dossier in own
     assert own.isascii()
     assert len(own) <= 160
-    assert "Khong co ho so" in phones.say("sms", "+84900000001", f"HCC DN {dossier}")
+    stranger = PhoneChat(phones, "sms", "+84900000001").say(f"HCC DN {dossier}").text
+    assert "Khong co ho so" in stranger
 
 
 def test_the_channels_are_told_by_the_command_line(product: Product) -> None:

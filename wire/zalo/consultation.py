@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.channel_settings import ZaloSettings
+from core.text.choices import numbered, quoted
 
 TITLE_LIMIT = 100
 SUBTITLE_LIMIT = 500
@@ -20,12 +21,16 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True)
 class Choice:
-    """A button. ``payload`` comes back as a message of the citizen; ``url`` opens a page; ``phone`` dials."""
+    """A button. ``payload`` comes back as a message of the citizen; ``url`` opens a page; ``phone`` dials.
+
+    ``numbered``: where there is no button, its number can be sent; else its words.
+    """
 
     title: str
     payload: str | None = None
     url: str | None = None
     phone: str | None = None
+    numbered: bool = True
 
 
 class TooLong(ValueError):
@@ -90,51 +95,56 @@ def answer(
 ) -> Body:
     """One answer as one message: free answers are counted, so it is never split.
 
-    With buttons and room for them a list; otherwise the choices are numbered lines that can be typed. The
-    presses that judge the answer stand behind its choices, or are words that can be typed as well.
+    With buttons and room for them a list; otherwise choices, links and ``rates`` (the presses that judge the
+    answer) become lines that can be typed or tapped. What is pressed least often gives way first.
     """
-    if rates and len(buttons) + len(rates) <= settings.most_buttons:
-        return _drawn(user_id, words, [*buttons, *rates], settings) or text(
-            user_id, fit(words, buttons, settings.text_limit, rates=rates), limit=settings.text_limit
-        )
-    asked = f"{words}\n\n{_rating_line(rates)}" if rates else words
-    return _drawn(user_id, asked, buttons, settings) or text(
-        user_id, fit(words, buttons, settings.text_limit, rates=rates), limit=settings.text_limit
-    )
+    links = [one for one in buttons if one.payload is None]
+    for drawn, lines in (
+        ([*buttons, *rates], []),
+        (list(buttons), [*rates]),
+        ([one for one in buttons if one.payload is not None], [*links, *rates]),
+    ):
+        if len(drawn) <= settings.most_buttons and settings.choices == "list":
+            body = _as_list(user_id, words + _lines(words, lines, rates), drawn, settings)
+            if body is not None:
+                return body
+    return text(user_id, fit(words, buttons, settings.text_limit, rates=rates), limit=settings.text_limit)
 
 
-def _drawn(user_id: str, words: str, buttons: Sequence[Choice], settings: ZaloSettings) -> Body | None:
-    """As a list with buttons, where Zalo has room for it."""
+def _as_list(user_id: str, words: str, buttons: Sequence[Choice], settings: ZaloSettings) -> Body | None:
+    """A list with buttons, where Zalo has room for it."""
     title, _, rest = words.partition("\n")
-    if buttons and settings.choices == "list" and len(buttons) <= settings.most_buttons:
-        if len(title) <= TITLE_LIMIT and rest and len(rest) <= SUBTITLE_LIMIT:
-            return choices(user_id, title=title, words=rest, buttons=buttons, settings=settings)
-        if not rest and len(words) <= SUBTITLE_LIMIT:
-            return choices(
-                user_id, title=_first_words(words), words=words, buttons=buttons, settings=settings
-            )
+    if not buttons:
+        return None
+    if len(title) <= TITLE_LIMIT and rest and len(rest) <= SUBTITLE_LIMIT:
+        return choices(user_id, title=title, words=rest, buttons=buttons, settings=settings)
+    if not rest and len(words) <= SUBTITLE_LIMIT:
+        return choices(user_id, title=_first_words(words), words=words, buttons=buttons, settings=settings)
     return None
 
 
 def fit(words: str, buttons: Sequence[Choice], limit: int, *, rates: Sequence[Choice] = ()) -> str:
-    """The text with its choices as numbered lines; the text gives way, never a choice."""
-    lines = [f"{number}. {_line(one)}" for number, one in enumerate(buttons, start=1)]
-    tail = "\n\nNhắn số để chọn:\n" + "\n".join(lines) if lines else ""
-    if rates:
-        tail += f"\n\n{_rating_line(rates)}"
+    """The text with its choices as lines; the text gives way, never a choice."""
+    tail = _lines(words, [*buttons, *rates], rates)
     room = limit - len(tail)
     if len(words) > room:
         words = words[: max(room - 1, 0)].rstrip() + "…"
     return words + tail
 
 
-def _rating_line(rates: Sequence[Choice]) -> str:
-    words = " hoặc ".join(f"“{one.title}”" for one in rates)
-    return f"Trả lời vậy được chưa ạ? Nhắn {words}."
-
-
-def _line(one: Choice) -> str:
-    return f"{one.title}: {one.url or one.phone}" if one.url or one.phone else one.title
+def _lines(words: str, buttons: Sequence[Choice], rates: Sequence[Choice]) -> str:
+    """Numbers for what a number chooses, addresses for links, quoted words for the rest."""
+    others = [one for one in buttons if one not in rates]
+    parts = []
+    if lines := numbered(words, [one.title for one in others if one.payload and one.numbered]):
+        parts.append("\n".join(["Nhắn số để chọn:", *lines]))
+    if links := [f"{one.title}: {one.url or one.phone}" for one in others if one.payload is None]:
+        parts.append("\n".join(links))
+    if said := [one.title for one in others if one.payload and not one.numbered]:
+        parts.append(f"Hoặc nhắn {quoted(said)}.")
+    if any(one in rates for one in buttons):
+        parts.append(f"Trả lời vậy được chưa ạ? Nhắn {quoted([one.title for one in rates])}.")
+    return "".join(f"\n\n{part}" for part in parts)
 
 
 def _first_words(words: str) -> str:

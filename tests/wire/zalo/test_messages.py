@@ -115,6 +115,35 @@ def test_nothing_of_a_short_answer_is_lost_as_a_card() -> None:
     assert payload["elements"] == [{"title": "Dạ, làm lại sổ đỏ vì lý do nào ạ", "subtitle": words}]
 
 
+def test_a_number_chooses_what_it_stands_before_and_addresses_have_none() -> None:
+    buttons = [
+        Choice("Lệ phí", payload="#facet:fee"),
+        Choice("Gọi Trung tâm", phone="+842563000000"),
+        Choice("Nộp ở đâu", payload="#facet:place"),
+        Choice("Nhận tin về hồ sơ", payload="#link:start", numbered=False),
+        Choice("Xem trọn thủ tục", url="https://e.gov.vn/p/1"),
+    ]
+    rates = [Choice("Đúng ý", payload="#rate:up:1"), Choice("Chưa đúng ý", payload="#rate:down:1")]
+    text = consultation.answer(USER, "x" * 600, buttons, PLAIN, rates=rates)["message"]["text"]
+    assert text.split("\n\n")[1:] == [
+        "Nhắn số để chọn:\n1. Lệ phí\n2. Nộp ở đâu",
+        "Gọi Trung tâm: +842563000000\nXem trọn thủ tục: https://e.gov.vn/p/1",
+        "Hoặc nhắn “Nhận tin về hồ sơ”.",
+        "Trả lời vậy được chưa ạ? Nhắn “Đúng ý” hoặc “Chưa đúng ý”.",
+    ]
+
+
+def test_a_short_answer_keeps_its_choices_as_buttons_when_the_rest_does_not_fit() -> None:
+    buttons = [Choice(f"Việc {number}", payload=str(number)) for number in range(1, 5)]
+    buttons.append(Choice("Xem", url="https://e.gov.vn/p/1"))
+    rates = [Choice("Đúng ý", payload="#rate:up:1"), Choice("Chưa đúng ý", payload="#rate:down:1")]
+    payload = consultation.answer(USER, "Dạ\nCần tờ khai.", buttons, PLAIN, rates=rates)["message"][
+        "attachment"
+    ]["payload"]
+    assert [one["title"] for one in payload["buttons"]] == ["Việc 1", "Việc 2", "Việc 3", "Việc 4", "Xem"]
+    assert payload["elements"][0]["subtitle"].endswith("Nhắn “Đúng ý” hoặc “Chưa đúng ý”.")
+
+
 async def test_a_token_that_ended_is_renewed_and_the_message_sent_once(client, sandbox) -> None:
     sandbox.zalo.says(sandbox.state.people.by_zalo(USER), "chào")
     sandbox.zalo.expire_access()
