@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from conversations import repository as conversations
+from conversations import notices
 from conversations import unanswered_repository as repository
-from conversations.models import Direction, GroupStatus, Turn, UnansweredGroup
+from conversations.models import GroupStatus, UnansweredGroup
 from core.database import new_id
 from core.events import publish
 from core.message import Button, OutboundMessage
@@ -56,24 +56,12 @@ async def note_published(session: AsyncSession, version_id: str, *, now: datetim
         code = (group.mend or {}).get("code")
         for handover, question in await repository.receipts_of(session, group.key):
             message = _message(question, handover.receipt, code, now)
-            turn_id = message.message_id or ""
-            await conversations.add_turn(
-                session,
-                Turn(
-                    id=turn_id,
-                    conversation_id=handover.conversation_id,
-                    direction=Direction.OUT,
-                    text=message.text,
-                    message=message.model_dump(mode="json"),
-                    correlation_id=turn_id,
-                    at=now,
-                ),
-            )
+            await notices.tell(session, handover.conversation_id, message, at=now)
             await publish(
                 session,
                 type=MENDED,
                 subject=handover.conversation_id,
-                body={"receipt": handover.receipt, "code": code, "turn_id": turn_id},
+                body={"receipt": handover.receipt, "code": code, "turn_id": message.message_id},
                 external_id=f"mended:{version_id}:{handover.id}",
             )
             told += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversations import repository
@@ -46,3 +48,22 @@ async def show(
             ),
         )
     conversation.context = {**conversation.context, _POSITION: position}
+
+
+async def tell(
+    session: AsyncSession, conversation_id: str, message: OutboundMessage, *, at: datetime
+) -> None:
+    """Say something in a conversation that is no answer to a turn; channels carry it to where it is read."""
+    assert message.message_id is not None, "what is told has an id"  # noqa: S101
+    await repository.add_turn(
+        session,
+        Turn(
+            id=message.message_id,
+            conversation_id=conversation_id,
+            direction=Direction.OUT,
+            text=message.text,
+            message=message.model_dump(mode="json"),
+            correlation_id=message.message_id,
+            at=at,
+        ),
+    )

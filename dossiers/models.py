@@ -134,10 +134,20 @@ class LookupTry(Base):
 
 
 class Complaint(Base):
-    """A reflection or a complaint; which of the two the citizen says, never the software."""
+    """A reflection or a complaint; which of the two the citizen says, never the software.
+
+    ``about_staff``: id of the account it is about, who never sees it; ``about_name`` as the citizen wrote it.
+    ``accept_by``: until when the taking up of a complaint is told. ``rating``: 1 to 5, of the answer.
+    ``public_…``: what everybody may read, written without names.
+    """
 
     __tablename__ = "complaint"
-    __table_args__ = (Index("ix_complaint_unit", "unit", "status"),)
+    __table_args__ = (
+        Index("ix_complaint_unit", "unit", "status"),
+        Index("ix_complaint_due", "status", "due_on"),
+        Index("ix_complaint_dossier", "dossier_code"),
+        Index("ix_complaint_created", "created_at"),
+    )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
     receipt_code: Mapped[str] = mapped_column(String(6), unique=True)
@@ -154,3 +164,16 @@ class Complaint(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answer: Mapped[str | None] = mapped_column(EncryptedText)
+    category: Mapped[str | None] = mapped_column(String(60))
+    place: Mapped[str | None] = mapped_column(EncryptedText)
+    about_name: Mapped[str | None] = mapped_column(EncryptedText)
+    about_staff: Mapped[str | None] = mapped_column(String(26))
+    is_complex: Mapped[bool] = mapped_column(Boolean, default=False)
+    accept_by: Mapped[date | None] = mapped_column(Date)
+    forwarded_to: Mapped[str | None] = mapped_column(String(200))
+    forwarded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rating: Mapped[int | None] = mapped_column(Integer)
+    rated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    public_question: Mapped[str | None] = mapped_column(Text)
+    public_answer: Mapped[str | None] = mapped_column(Text)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import LOCAL
 from core.database import UtcDateTime, insert_new
-from dossiers.complaints import ComplaintKind
+from dossiers.complaint_terms import ComplaintKind
 from dossiers.models import Complaint, Dossier, DossierStep
 from dossiers.schemas import DossierEventType, DossierStatus
 from feedback.kpi_models import Figure, UnitFigure

@@ -39,6 +39,7 @@ from gateway.proof import DossierProof
 from gateway.providers import public_address
 from gateway.public.app import public_router
 from gateway.public.assets import Assets
+from gateway.public.complaints import complaints_router
 from gateway.public.errors import install_error_pages
 from gateway.public.knowledge import PublicKnowledge
 from gateway.public.notices import notices_router
@@ -145,10 +146,20 @@ def create_app(
             providers=lambda: channels.providers,
             public_url=public_address(settings),
             deadlines=deadline_desk,
+            calendar=live.calendar,
         )
     )
     standing = ServiceStatus(database, lambda: answers(rasa_url))
     app.include_router(status_router(pages, standing.look, keep=settings.retention))
+    app.include_router(
+        complaints_router(
+            pages,
+            database,
+            units=lambda: sorted(f"UBND {place.full_name}" for place in live.base().content.places),
+            calendar=live.calendar,
+            clock=utc_now,
+        )
+    )
     app.include_router(notices_router(pages, NoticePages(database, lambda: live.informing().policy)))
     app.include_router(
         public_router(

@@ -23,6 +23,7 @@ import structlog
 from core.calendar import LOCAL
 from core.database import Database, utc_now
 from core.events import PublishStatus
+from core.text.cells import safe_cell
 from dossiers.cloudevents import BATCH_LIMIT
 from dossiers.csv_events import ReadTable, Table, csv_table, read_table
 from dossiers.event import DossierEvent
@@ -37,7 +38,6 @@ _SUFFIXES = {".csv", ".xlsx"}
 _MOST_BYTES = 20 * 1024 * 1024
 _SETTLED_SECONDS = 2.0
 _DESERTED_SECONDS = 600.0
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass
@@ -179,13 +179,8 @@ def _answer_text(result: FileResult) -> str:
     sheet.writerow(["", "", "kết quả", summary, ""])
     for level, found in (("phải sửa", result.problems), ("lưu ý", result.warnings)):
         for one in sorted(found, key=lambda problem: problem.row or 0):
-            sheet.writerow([one.row or "", *map(_harmless, (one.field, level, one.problem, one.remedy))])
+            sheet.writerow([one.row or "", *map(safe_cell, (one.field, level, one.problem, one.remedy))])
     return text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A spreadsheet runs what begins like a formula, and these words come from somebody's file."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _whole(problem: str, remedy: str) -> Problem:

@@ -16,7 +16,11 @@ class UnitTask(Base):
     """A citizen whom no channel reached: the unit tells them by ``due_on`` and writes down how."""
 
     __tablename__ = "unit_task"
-    __table_args__ = (UniqueConstraint("message_id"), Index("ix_unit_task_open", "status", "unit", "due_on"))
+    __table_args__ = (
+        UniqueConstraint("message_id"),
+        Index("ix_unit_task_open", "status", "unit", "due_on"),
+        Index("ix_unit_task_dossier", "dossier_code"),
+    )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
     message_id: Mapped[str] = mapped_column(ForeignKey("message.id"))

@@ -8,14 +8,17 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
+from core.calendar import WorkingCalendar
 from gateway.console.accounts import accounts_router
 from gateway.console.audit import audit_router
 from gateway.console.channels import channels_router
+from gateway.console.complaints import complaints_router
 from gateway.console.content import content_router
 from gateway.console.conversations import conversations_router
 from gateway.console.deadlines import deadlines_router
 from gateway.console.doors import AtConsole, Door, SignInNeeded
 from gateway.console.dossiers import dossiers_router
+from gateway.console.morning import morning_router
 from gateway.console.new_answer import new_answer_router
 from gateway.console.pages import ConsolePages
 from gateway.console.sign_in import sign_in_router
@@ -35,6 +38,7 @@ def console_router(
     providers: Callable[[], Providers | None] = lambda: None,
     public_url: str = "",
     deadlines: DeadlineDesk | None = None,
+    calendar: Callable[[], WorkingCalendar] = WorkingCalendar,
 ) -> APIRouter:
     """``/console/…``. The application around it adds ``SecurityHeaders`` and ``install_sign_in``."""
     router = APIRouter()
@@ -43,8 +47,10 @@ def console_router(
     router.include_router(conversations_router(pages, door, base))
     router.include_router(dossiers_router(pages, door))
     router.include_router(tasks_router(pages, door))
+    router.include_router(complaints_router(pages, door, calendar))
     if deadlines is not None:
         router.include_router(deadlines_router(pages, door, deadlines))
+        router.include_router(morning_router(pages, door, deadlines))
     router.include_router(unanswered_router(pages, door, base))
     router.include_router(new_answer_router(pages, door, base))
     router.include_router(content_router(pages, door, base))

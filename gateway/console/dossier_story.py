@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.text.spell import spell_date
-from dossiers import complaint_repository, deadline_repository
+from dossiers import deadline_repository
 from dossiers.deadline_models import Extension
 from dossiers.extension_states import STATE_WORDS as LETTER_WORDS
 from dossiers.extension_states import ExtensionState
@@ -55,8 +55,8 @@ class Story:
     breaks: Sequence[str] = ()
 
 
-async def story_of(session: AsyncSession, dossier: Dossier) -> Story:
-    """Oldest first. Says nothing about who the citizen is."""
+async def story_of(session: AsyncSession, dossier: Dossier, complaints: Sequence[Complaint] = ()) -> Story:
+    """Oldest first. Says nothing about who the citizen is. ``complaints``: those that the reader may see."""
     entries = [_event(step) for step in await told_steps(session, dossier)]
     for letter in await deadline_repository.extensions_of(session, dossier.id):
         entries += _letter(letter)
@@ -66,7 +66,7 @@ async def story_of(session: AsyncSession, dossier: Dossier) -> Story:
         why = resending.why_not_again(rows[view.id])
         entries.append(_message(view, why))
     entries += [_task(row) for row in await task_repository.tasks_of_dossier(session, dossier.code)]
-    entries += [_complaint(row) for row in await complaint_repository.of_dossier(session, dossier.code)]
+    entries += [_complaint(row) for row in complaints]
     return Story(
         sorted(entries, key=lambda entry: entry.at),
         told.entries if told else 0,
@@ -121,4 +121,10 @@ def _task(row: UnitTask) -> Entry:
 
 def _complaint(row: Complaint) -> Entry:
     lines = [f"Trả lời chậm nhất {spell_date(row.due_on)}"]
-    return Entry(row.created_at, Sort.COMPLAINT, f"Phản ánh, kiến nghị mã {row.receipt_code}", lines)
+    return Entry(
+        row.created_at,
+        Sort.COMPLAINT,
+        f"Phản ánh mã {row.receipt_code}",
+        lines,
+        link=f"/console/phan-anh/{row.id}",
+    )

@@ -6,8 +6,10 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dossiers import complaint_repository
+from dossiers.complaint_desk import Reader, may_read
 from dossiers.lookup import normal_code
-from dossiers.models import Dossier
+from dossiers.models import Complaint, Dossier
 from dossiers.repository import dossier_by_code
 from dossiers.schemas import DossierStatus
 from dossiers.status_text import STATE_WORDS
@@ -58,7 +60,7 @@ def dossiers_router(pages: ConsolePages, door: Door) -> APIRouter:
             dossier = await _dossier(session, normal_code(code), at)
             if dossier is None:
                 raise HTTPException(404)
-            story = await story_of(session, dossier)
+            story = await story_of(session, dossier, await _complaints(session, dossier, at))
             await add_audit(
                 session,
                 actor=at.actor.username,
@@ -130,3 +132,12 @@ async def _dossier(session: AsyncSession, code: str, at: AtConsole) -> Dossier |
     if found is None or not is_theirs(found.unit, await seen_units(session, at, Permission.DOSSIERS)):
         return None
     return found
+
+
+async def _complaints(session: AsyncSession, dossier: Dossier, at: AtConsole) -> list[Complaint]:
+    """For those who handle complaints: the officer of a dossier does not see who complained."""
+    if not at.actor.may(Permission.COMPLAINTS):
+        return []
+    units = await seen_units(session, at, Permission.COMPLAINTS)
+    who = Reader(at.actor.staff_id, at.actor.display_name, units)
+    return [row for row in await complaint_repository.of_dossier(session, dossier.code) if may_read(row, who)]

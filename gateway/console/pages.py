@@ -36,7 +36,9 @@ class Job:
 # In the order of a working day. A page adds its job here, and is found by whoever may do it.
 JOBS: tuple[Job, ...] = (
     Job("Việc hôm nay", "/console", None, "Hằng ngày"),
+    Job("Đầu giờ: trễ hẹn, chờ ký", "/console/dau-gio", Permission.MORNING, "Hằng ngày"),
     Job("Người dân đang chờ", "/console/tro-chuyen", Permission.CONVERSATIONS, "Hằng ngày"),
+    Job("Phản ánh, khiếu nại", "/console/phan-anh", Permission.COMPLAINTS, "Hằng ngày"),
     Job("Tra hồ sơ", "/console/ho-so", Permission.DOSSIERS, "Hồ sơ"),
     Job("Sắp trễ hẹn", "/console/sap-tre", Permission.DOSSIERS, "Hồ sơ"),
     Job("Báo tin bằng tay", "/console/viec-bao-tin", Permission.TASKS, "Hồ sơ"),

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from core.calendar import WorkingCalendar
 from core.crypto import keyed_hash
 from core.events import publish
-from dossiers import deadlines, happenings
-from dossiers.complaints import answer_complaint, file_complaint
+from dossiers import complaint_desk, complaint_repository, deadlines, happenings
+from dossiers.complaint_desk import ComplaintProblem
+from dossiers.complaints import file_complaint
 from notifications import tasks
 from notifications.desk_models import UnitTask
 from notifications.informing import Desk, Informing, Policy
@@ -221,12 +222,14 @@ async def test_an_answered_complaint_is_told_on_its_number(database):
         filed = await file_complaint(
             session, text="Chờ lâu", calendar=WorkingCalendar(), now=clock(), phone="0900000001"
         )
-        assert await answer_complaint(session, receipt_code=filed.code, answer="Đã thêm quầy.", now=clock())
-        assert not await answer_complaint(session, receipt_code=filed.code, answer="Lại.", now=clock())
+        row = await complaint_repository.by_receipt(session, filed.code)
+        await complaint_desk.answer(session, row, text="Đã thêm quầy từ sáng nay.", now=clock())
+        with pytest.raises(ComplaintProblem):
+            await complaint_desk.answer(session, row, text="Trả lời thêm một lần nữa.", now=clock())
     await plan(database, clock)
     _, told = await messages(database)
     assert filed.code in told.wordings["sms"]["text"]
-    assert "Đã thêm quầy." in told.wordings["web"]["text"]
+    assert "Đã thêm quầy từ sáng nay." in told.wordings["web"]["text"]
     assert "thêm quầy" not in told.wordings["sms"]["text"]
 
 

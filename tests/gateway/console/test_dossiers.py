@@ -220,3 +220,24 @@ async def test_what_no_channel_carried_is_a_task_that_ends_with_an_outcome(
     await other.get("/console/viec-bao-tin")
     await other.post(f"/console/viec-bao-tin/{wanted}", {"outcome": "not_found"})
     assert other.status == 404
+
+
+async def test_the_leader_sees_at_half_past_seven_what_is_late_who_calls_and_signs_from_there(
+    browser: Browser, database: Database, dossier: str
+) -> None:
+    await browser.sign_in("phutrach", await hire(database, "phutrach", Role.HEAD_OF_UNIT))
+    await browser.get("/console/sap-tre")
+    await browser.post(f"/console/sap-tre/{dossier}/lap", {})
+    letter = browser.answer.headers["location"]
+    await browser.get(letter)
+    await browser.post(
+        f"{letter}/ly-do", {"version": "1", "reason": "chưa có kết quả đo đạc", "new_due_on": "2026-12-02"}
+    )
+    leader = Browser(browser.app)
+    await leader.sign_in("lanhdao", await hire(database, "lanhdao", Role.LEADER))
+    page = await leader.get("/console/dau-gio")
+    assert "Chờ ký" in page
+    assert "Trần Thị Mẫu" in page  # who calls
+    assert f'href="{letter}"' in page
+    assert "Nguyễn Văn Mẫu" not in page
+    assert 'name="signer"' in await leader.get(letter)

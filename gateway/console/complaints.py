@@ -1,0 +1,287 @@
+"""Reflections and complaints: taken in hand, passed on, answered, shown without names, counted, exported."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from conversations import notices
+from core.calendar import LOCAL, WorkingCalendar
+from core.database import new_id
+from core.message import OutboundMessage
+from core.text.cells import safe_cell
+from core.text.mask import mask_personal
+from core.text.spell import spell_date
+from dossiers import complaint_desk, complaint_repository
+from dossiers.complaint_desk import ComplaintProblem, Hidden, Reader
+from dossiers.complaint_terms import ComplaintKind
+from dossiers.complaints import ComplaintStatus
+from dossiers.models import Complaint
+from feedback.index import ESTIMATE_FROM, verdict, wilson
+from gateway.console.doors import AtConsole, Door
+from gateway.console.pages import ConsolePages
+from gateway.console.units import seen_units
+from people import accounts_repository
+from people.permissions import Permission
+from people.repository import add_audit
+
+HOME = "/console/phan-anh"
+KIND_WORDS = {
+    ComplaintKind.UNSPECIFIED: "Người dân chưa chọn loại",
+    ComplaintKind.REFLECTION: "Phản ánh, kiến nghị",
+    ComplaintKind.COMPLAINT: "Khiếu nại",
+}
+STATUS_WORDS = {
+    ComplaintStatus.RECEIVED: "Chờ trả lời",
+    ComplaintStatus.FORWARDED: "Đã chuyển cơ quan khác",
+    ComplaintStatus.ANSWERED: "Đã trả lời",
+    ComplaintStatus.REDIRECTED: "Là tố cáo, đã chỉ nơi nhận",
+}
+CATEGORIES = (
+    "Thái độ phục vụ",
+    "Trễ hẹn",
+    "Giấy tờ, hướng dẫn",
+    "Phí, lệ phí",
+    "Cơ sở vật chất, xếp hàng",
+    "Dịch vụ công trực tuyến",
+    "Hạ tầng, môi trường, trật tự",
+    "Việc khác",
+)
+ON_TIME, SATISFIED = 97, 93
+_MOST = 5000
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share with its Wilson interval, as fractions, held against a target."""
+
+    share: float
+    lower: float
+    upper: float
+    verdict: str
+
+
+def _share(count: int, n: int, target: int) -> Share | None:
+    """Nothing under thirty: so few say nothing about the rest."""
+    if n < ESTIMATE_FROM:
+        return None
+    bounds = wilson(count, n)
+    return Share(count / n, bounds.lower, bounds.upper, verdict(bounds, target / 100).value)
+
+
+def complaints_router(pages: ConsolePages, door: Door, calendar: Callable[[], WorkingCalendar]) -> APIRouter:
+    router = APIRouter(prefix=HOME, include_in_schema=False)
+    allowed = Depends(door.require(Permission.COMPLAINTS))
+
+    def today() -> date:
+        return door.clock().astimezone(LOCAL).date()
+
+    async def reader(session: AsyncSession, at: AtConsole) -> Reader:
+        units = await seen_units(session, at, Permission.COMPLAINTS)
+        return Reader(at.actor.staff_id, at.actor.display_name, units)
+
+    async def received(at: AtConsole, start: date, end: date) -> list[Complaint]:
+        """Of the days from ``start`` up to and with ``end``, without those about whoever looks."""
+        async with door.database.reading() as session:
+            who = await reader(session, at)
+            rows = await complaint_repository.received_between(
+                session,
+                datetime.combine(start, time(), LOCAL),
+                datetime.combine(end + timedelta(days=1), time(), LOCAL),
+                limit=_MOST,
+            )
+        return [row for row in rows if complaint_desk.may_read(row, who)]
+
+    @router.get("")
+    async def listing(
+        request: Request, tu: str = "", den: str = "", tat_ca: bool = False, at: AtConsole = allowed
+    ) -> Response:
+        start, end = _span(tu, den, today())
+        rows = await received(at, start, end)
+        found = complaint_desk.figures(rows, today=today())
+        if not tat_ca:
+            async with door.database.reading() as session:
+                rows = await complaint_desk.waiting(session, await reader(session, at))
+        return pages.page(
+            request,
+            "complaints.html",
+            at,
+            rows=rows,
+            everything=tat_ca,
+            start=start,
+            end=end,
+            today=today(),
+            figures=found,
+            on_time=_share(found.on_time, found.counted, ON_TIME),
+            satisfied=_share(found.satisfied, found.rated, SATISFIED),
+            targets=(ON_TIME, SATISFIED),
+            kind_words=KIND_WORDS,
+            status_words=STATUS_WORDS,
+            spell=spell_date,
+        )
+
+    @router.get("/xuat.csv")
+    async def export(tu: str = "", den: str = "", at: AtConsole = allowed) -> Response:
+        """For the 1022 desk: no phone, no name; a cell never starts a formula."""
+        start, end = _span(tu, den, today())
+        rows = await received(at, start, end)
+        async with door.database.writing() as session:
+            await add_audit(
+                session,
+                actor=at.actor.username,
+                action="complaints.export",
+                subject=f"{start.isoformat()}..{end.isoformat()}",
+            )
+        headers = {
+            "Content-Disposition": f'attachment; filename="phan-anh-{start}-{end}.csv"',
+            "Cache-Control": "no-store",
+        }
+        return Response(as_csv(rows), media_type="text/csv; charset=utf-8", headers=headers)
+
+    async def one(
+        request: Request, complaint_id: str, at: AtConsole, *, trouble: str | None = None, typed: str = ""
+    ) -> Response:
+        try:
+            async with door.database.writing() as session:
+                row = await complaint_desk.complaint_for(session, complaint_id, await reader(session, at))
+                await add_audit(
+                    session,
+                    actor=at.actor.username,
+                    action="complaint.read",
+                    subject=f"complaint:{complaint_id}",
+                )
+                staff = [
+                    one for one in await accounts_repository.all_staff(session) if one.id != at.actor.staff_id
+                ]
+        except Hidden:
+            raise HTTPException(404) from None
+        return pages.page(
+            request,
+            "complaint.html",
+            at,
+            status=422 if trouble else 200,
+            row=row,
+            text=mask_personal(row.text),
+            staff=staff,
+            today=today(),
+            trouble=trouble,
+            typed=typed,
+            categories=CATEGORIES,
+            kind_words=KIND_WORDS,
+            status_words=STATUS_WORDS,
+            spell=spell_date,
+            is_open=row.status == ComplaintStatus.RECEIVED,
+        )
+
+    @router.get("/{complaint_id}")
+    async def read(request: Request, complaint_id: str, at: AtConsole = allowed) -> Response:
+        return await one(request, complaint_id, at)
+
+    @router.post("/{complaint_id}/{step}")
+    async def act(
+        request: Request,
+        complaint_id: str,
+        step: str,
+        category: str = Form(""),
+        about_staff: str = Form(""),
+        is_complex: bool = Form(False),
+        to: str = Form(""),
+        text: str = Form(""),
+        question: str = Form(""),
+        reply: str = Form(""),
+        at: AtConsole = allowed,
+    ) -> Response:
+        now = door.clock()
+        try:
+            async with door.database.writing() as session:
+                row = await complaint_desk.complaint_for(session, complaint_id, await reader(session, at))
+                match step:
+                    case "xep":
+                        complaint_desk.sort_out(
+                            row,
+                            kind=ComplaintKind(row.kind),
+                            category=category,
+                            about_staff=about_staff,
+                            is_complex=is_complex,
+                            calendar=calendar(),
+                        )
+                    case "chuyen":
+                        await complaint_desk.forward(session, row, to=to, note=text, now=now)
+                    case "tra-loi":
+                        await complaint_desk.answer(session, row, text=text, now=now)
+                    case "to-cao":
+                        await complaint_desk.redirect(session, row, now=now)
+                    case "cong-khai":
+                        complaint_desk.show_in_public(row, question=question, reply=reply, now=now)
+                    case _:
+                        raise HTTPException(404)
+                if step in ("chuyen", "tra-loi", "to-cao"):
+                    await _say_in_chat(session, row, now)
+                await add_audit(
+                    session,
+                    actor=at.actor.username,
+                    action=f"complaint.{step}",
+                    subject=f"complaint:{complaint_id}",
+                )
+        except Hidden:
+            raise HTTPException(404) from None
+        except ComplaintProblem as error:
+            return await one(request, complaint_id, at, trouble=str(error), typed=text)
+        leaves = step == "xep" and about_staff == at.actor.staff_id
+        return RedirectResponse(HOME if leaves else f"{HOME}/{complaint_id}", 303)
+
+    return router
+
+
+async def _say_in_chat(session: AsyncSession, row: Complaint, now: datetime) -> None:
+    """Where it was written in a chat, the answer stands in that chat."""
+    if row.conversation_id is None:
+        return
+    text = f"Về phản ánh mã {row.receipt_code} của anh/chị:\n{row.answer}"
+    if row.status != ComplaintStatus.REDIRECTED:
+        text += f"\nMời đánh giá trả lời này tại /phan-anh?ma={row.receipt_code}"
+    message = OutboundMessage(text=text, message_id=new_id(), sent_at=now)
+    await notices.tell(session, row.conversation_id, message, at=now)
+
+
+def as_csv(rows: list[Complaint]) -> bytes:
+    """UTF-8 with a mark at its start, so that spreadsheets read the Vietnamese."""
+    out = io.StringIO()
+    write = csv.writer(out)
+    write.writerow(
+        ["Mã", "Loại", "Lĩnh vực", "Đơn vị", "Nơi xảy ra", "Nội dung", "Ngày nhận", "Hạn trả lời",
+         "Tình trạng", "Chuyển đến", "Ngày trả lời", "Trả lời", "Đánh giá"]
+    )  # fmt: skip
+    for row in rows:
+        cells = [
+            row.receipt_code,
+            KIND_WORDS[ComplaintKind(row.kind)],
+            row.category,
+            row.unit,
+            mask_personal(row.place or ""),
+            mask_personal(row.text),
+            f"{row.created_at.astimezone(LOCAL):%d/%m/%Y}",
+            f"{row.due_on:%d/%m/%Y}",
+            STATUS_WORDS[ComplaintStatus(row.status)],
+            row.forwarded_to,
+            f"{row.answered_at.astimezone(LOCAL):%d/%m/%Y}" if row.answered_at else "",
+            mask_personal(row.answer or ""),
+            row.rating,
+        ]
+        write.writerow([safe_cell(cell) for cell in cells])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _span(start: str, end: str, today: date) -> tuple[date, date]:
+    """The days asked for; this year where nothing readable is asked."""
+    try:
+        return date.fromisoformat(start), date.fromisoformat(end)
+    except ValueError:
+        return date(today.year, 1, 1), today

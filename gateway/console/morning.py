@@ -1,0 +1,119 @@
+"""The leaders' page at half past seven: what is about to be late, who waits, what to sign, what to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from conversations import inbox, unanswered
+from core.calendar import LOCAL
+from core.text.spell import spell_date
+from dossiers import complaint_desk
+from dossiers.complaint_desk import Reader
+from dossiers.due_list import CAUSE_WORDS
+from dossiers.extension_states import ExtensionState
+from dossiers.models import Complaint
+from gateway.console.deadlines import due_of
+from gateway.console.doors import AtConsole, Door
+from gateway.console.pages import ConsolePages
+from gateway.console.units import seen_units
+from gateway.deadlines import DeadlineDesk
+from knowledge.stale_tasks import open_tasks
+from people.permissions import Permission
+from people.repository import add_audit
+
+HOME = "/console/dau-gio"
+_DAYS = 2
+_FIRST = 3
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Citizens who wait for a person, and how long the longest has."""
+
+    count: int
+    late: int
+    longest_minutes: int
+
+
+@dataclass(frozen=True)
+class Mend:
+    """Something whose mending helps most people."""
+
+    what: str
+    link: str
+
+
+def morning_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> APIRouter:
+    router = APIRouter(prefix=HOME, include_in_schema=False)
+    allowed = Depends(door.require(Permission.MORNING))
+
+    @router.get("")
+    async def show(request: Request, at: AtConsole = allowed) -> Response:
+        now = door.clock()
+        entries = await due_of(desk, door, at, Permission.MORNING, days=_DAYS)
+        async with door.database.writing() as session:
+            units = await seen_units(session, at, Permission.MORNING)
+            who = Reader(at.actor.staff_id, at.actor.display_name, units)
+            complaints = await complaint_desk.waiting(session, who)
+            waiting = await _waiting(session, at, now)
+            mends = await _mend_first(session)
+            await add_audit(session, actor=at.actor.username, action="morning.read", subject="morning")
+        return pages.page(
+            request,
+            "morning.html",
+            at,
+            to_sign=[one for one in entries if one.extension_state is ExtensionState.REASONED],
+            late=[one for one in entries if one.days_left < 0],
+            soon=[one for one in entries if one.days_left >= 0],
+            complaints=complaints[:_FIRST],
+            complaints_waiting=len(complaints),
+            complaints_late=_late(complaints, now),
+            waiting=waiting,
+            mends=mends,
+            cause_words=CAUSE_WORDS,
+            spell=spell_date,
+            today=now.astimezone(LOCAL).date(),
+            may_sign=at.actor.may(Permission.EXTENSION_SIGN),
+            may_mend=at.actor.may(Permission.UNANSWERED),
+        )
+
+    return router
+
+
+async def _waiting(session: AsyncSession, at: AtConsole, now: datetime) -> Waiting:
+    lines = await inbox.inbox(session, at.actor.units_for(Permission.MORNING), now=now)
+    waits = [line for line in lines if line.handover.taken_by is None]
+    longest = max((int(line.waited.total_seconds() // 60) for line in waits), default=0)
+    return Waiting(len(waits), sum(line.urgency is inbox.Waiting.LATE for line in waits), longest)
+
+
+def _late(complaints: Sequence[Complaint], now: datetime) -> int:
+    today = now.astimezone(LOCAL).date()
+    return sum(one.due_on < today for one in complaints)
+
+
+async def _mend_first(session: AsyncSession) -> list[Mend]:
+    """The questions asked most in vain, then what most records rest on and has ended."""
+    found = []
+    for group in await unanswered.groups(session, limit=_FIRST, contexts=1):
+        question = group.contexts[0].question if group.contexts else "câu hỏi"
+        found.append(
+            Mend(
+                f"“{question[:90]}” hỏi {group.count} lần chưa trả lời được",
+                f"/console/chua-tra-loi/{group.key}",
+            )
+        )
+    subjects: dict[str, list[str]] = {}
+    for task in await open_tasks(session):
+        subjects.setdefault(task.reason, []).append(task.code)
+    biggest = sorted(subjects.items(), key=lambda one: -len(one[1]))[:_FIRST]
+    found += [
+        Mend(f"{reason} {len(set(codes))} thủ tục cần xem lại.", "/console/can-xem-lai")
+        for reason, codes in biggest
+    ]
+    return found
