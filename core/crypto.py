@@ -7,11 +7,11 @@ read. AES-256-GCM and HMAC-SHA256 come from the ``cryptography`` package and the
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import json
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,7 @@ class KeyRing:
 
     def encrypt(self, text: str) -> str:
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = AESGCM(self.keys[self.current]).encrypt(nonce, text.encode(), self.current.encode())
+        sealed = _cipher(self.keys[self.current]).encrypt(nonce, text.encode(), self.current.encode())
         return f"{self.current}:{base64.b64encode(nonce + sealed).decode()}"
 
     def decrypt(self, stored: str) -> str:
@@ -89,11 +89,17 @@ class KeyRing:
         if key is None:
             raise CryptoError(f"a stored value needs key '{name}', which is not on the ring")
         raw = base64.b64decode(body)
-        return AESGCM(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], name.encode()).decode()
+        return _cipher(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], name.encode()).decode()
 
     def digest(self, value: str, purpose: str) -> str:
         """A keyed hash (64 hex characters); the same value gives another one for another purpose."""
-        return hmac.new(self.pepper, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self.pepper, f"{purpose}\0{value}".encode(), "sha256").hex()
+
+
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCM:
+    """Setting one up costs more than using it."""
+    return AESGCM(key)
 
 
 _active: KeyRing | None = None

@@ -8,19 +8,33 @@ then waits for its turn at the start instead of failing in the middle. Writers t
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, Table, event, insert, inspect
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Integer,
+    MetaData,
+    Table,
+    bindparam,
+    event,
+    insert,
+    inspect,
+    update,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 from ulid import ULID
 
+from core import sqlite
 from core.group_commit import GroupWriter
 
 # Autoincrementing keys: SQLite only counts up in a column that is exactly INTEGER.
@@ -50,7 +64,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a moment without a time zone cannot be stored")
-        return value.astimezone(UTC)
+        return value if value.tzinfo is UTC else value.astimezone(UTC)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -77,16 +91,43 @@ async def insert_new(session: AsyncSession, rows: Sequence[Base]) -> None:
     """
     if not rows:
         return
-    columns = {one.key: one.columns[0].name for one in inspect(type(rows[0])).column_attrs}
-    given = [(key, name) for key, name in columns.items() if any(key in row.__dict__ for row in rows)]
+    known = set().union(*(row.__dict__ for row in rows))
+    given = [(key, name) for key, name in _columns(type(rows[0])) if key in known]
     values = [{name: row.__dict__.get(key) for key, name in given} for row in rows]
     await insert_rows(session, type(rows[0]), values)
 
 
+@cache
+def _columns(table: type[Base]) -> list[tuple[str, str]]:
+    """Attributes of a class with the names of their columns."""
+    return [(one.key, one.columns[0].name) for one in inspect(table).column_attrs]
+
+
 async def insert_rows(session: AsyncSession, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
     """``insert_new`` from plain values by column."""
+    if rows:
+        connection = await session.connection()
+        await connection.execute(insert(cast("Table", table.__table__)), rows)
+
+
+async def update_rows(session: AsyncSession, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Set the same columns of many rows, each found by its primary key, in one statement.
+
+    Objects of the session do not hear of it.
+    """
+    if not rows:
+        return
+    of = cast("Table", table.__table__)
+    (key,) = of.primary_key.columns
+    named = [
+        {f"the_{key.name}" if name == key.name else name: value for name, value in row.items()}
+        for row in rows
+    ]
+    statement = update(of).where(key == bindparam(f"the_{key.name}"))
     connection = await session.connection()
-    await connection.execute(insert(cast("Table", table.__table__)), rows)
+    await connection.execute(
+        statement.values({name: bindparam(name) for name in rows[0] if name != key.name}), named
+    )
 
 
 class Database:
@@ -147,7 +188,13 @@ class Database:
 
 
 def _sqlite_engine(url: str, *, begin: str, pool_size: int, busy_milliseconds: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
+    engine = create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=60,
+        connect_args={"async_creator_fn": sqlite.connect},
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def configure(dbapi_connection: Any, _record: Any) -> None:

@@ -85,7 +85,10 @@ class NewEvent:
 
 def canonical_json(value: Any) -> str:
     """The one spelling of a JSON value by which two bodies are called equal."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(value)
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 async def publish(

@@ -8,7 +8,7 @@ too, and whoever can write to the database but does not hold the secret cannot m
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -97,63 +97,70 @@ def words_digest(wordings: dict[str, Any]) -> str:
 
 async def append_all(session: AsyncSession, lines: Sequence[Line]) -> None:
     """Add lines in the caller's transaction, in order: three statements, however many lines there are."""
+    if not lines:
+        return
     chains = sorted({chain_of(line.message) for line in lines})
     await trail_repository.lock_chains(session, chains)
-    heads = await trail_repository.heads_of(session, chains)
-    without = [chain for chain in chains if chain not in heads]
+    ends = await trail_repository.ends_of(session, chains)
+    without = [chain for chain in chains if chain not in ends]
     last = await trail_repository.last_entries(session, without) if without else {}
-    entries: list[LedgerEntry] = []
+    entries: list[dict[str, Any]] = []
+    moved: dict[str, datetime] = {}
     for line in lines:
         chain = chain_of(line.message)
-        head = heads.get(chain)
-        if head is None:
-            head = heads[chain] = _new_head(chain, last.get(chain), line.at)
-            if head.count:
-                entries.append(_write(head, line.message.id, EntryKind.HEAD_LOST, line.at, {}))
+        end = ends.get(chain)
+        if end is None:
+            end = last.get(chain, (0, FIRST))
+            if end[0]:
+                end = _write(entries, chain, end, line, EntryKind.HEAD_LOST, {})
         facts = {name: value for name, value in line.facts.items() if value is not None}
-        entries.append(_write(head, line.message.id, line.kind, line.at, facts))
-    for head in heads.values():
-        head.seal = _seal(head)
-    await trail_repository.add_entries(session, entries, heads.values())
-
-
-def _new_head(chain: str, last: tuple[int, str] | None, at: datetime) -> LedgerHead:
-    number, last_hash = last or (0, FIRST)
-    return LedgerHead(chain=chain, count=number, hash=last_hash, updated_at=at)
+        ends[chain] = _write(entries, chain, end, line, line.kind, facts)
+        moved[chain] = line.at
+    heads = {
+        chain: {
+            "count": count,
+            "hash": digest,
+            "seal": seal_of(chain, count, digest),
+            "updated_at": moved[chain],
+        }
+        for chain, (count, digest) in ends.items()
+    }
+    await trail_repository.add_entries(session, entries, heads, new=set(without))
 
 
 def _write(
-    head: LedgerHead, message_id: str, kind: EntryKind, at: datetime, facts: dict[str, Any]
-) -> LedgerEntry:
-    entry = LedgerEntry(
-        chain=head.chain,
-        number=head.count + 1,
-        message_id=message_id,
-        kind=kind,
-        at=at,
-        facts=facts,
-        prev_hash=head.hash,
-    )
-    entry.hash = _hash(entry)
-    head.count, head.hash, head.updated_at = entry.number, entry.hash, at
-    return entry
-
-
-def _hash(entry: LedgerEntry) -> str:
-    line = {
-        "chain": entry.chain,
-        "number": entry.number,
-        "message_id": entry.message_id,
-        "kind": str(entry.kind),
-        "at": f"{entry.at.timestamp():.6f}",
-        "facts": entry.facts,
-        "prev_hash": entry.prev_hash,
+    entries: list[dict[str, Any]],
+    chain: str,
+    end: tuple[int, str],
+    line: Line,
+    kind: EntryKind,
+    facts: dict[str, Any],
+) -> tuple[int, str]:
+    """Add a row after ``end``; where the chain ends then."""
+    row: dict[str, Any] = {
+        "chain": chain,
+        "number": end[0] + 1,
+        "message_id": line.message.id,
+        "kind": kind.value,
+        "at": line.at,
+        "facts": facts,
+        "prev_hash": end[1],
     }
+    row["hash"] = _hash(row)
+    entries.append(row)
+    return end[0] + 1, row["hash"]
+
+
+_HASHED = ("chain", "number", "message_id", "kind", "facts", "prev_hash")
+
+
+def _hash(row: Mapping[str, Any]) -> str:
+    line = {**{name: row[name] for name in _HASHED}, "at": f"{row['at'].timestamp():.6f}"}
     return hashlib.sha256(canonical_json(line).encode()).hexdigest()
 
 
-def _seal(head: LedgerHead) -> str:
-    return seal_of(head.chain, head.count, head.hash)
+def _hash_of(entry: LedgerEntry) -> str:
+    return _hash({name: getattr(entry, name) for name in (*_HASHED, "at")})
 
 
 def seal_of(chain: str, count: int, last_hash: str) -> str:
@@ -169,14 +176,14 @@ def check_lines(chain: str, entries: Sequence[LedgerEntry], head: LedgerHead | N
             found.append(Break(chain, Fault.LINE_MISSING, number + 1))
         elif entry.prev_hash != before:
             found.append(Break(chain, Fault.LINE_MISSING, entry.number))
-        if entry.hash != _hash(entry):
+        if entry.hash != _hash_of(entry):
             found.append(Break(chain, Fault.LINE_CHANGED, entry.number))
         if entry.kind == EntryKind.HEAD_LOST:
             found.append(Break(chain, Fault.HEAD_MISSING, entry.number))
         number, before = entry.number, entry.hash
     if head is None:
         found.append(Break(chain, Fault.HEAD_MISSING))
-    elif head.seal != _seal(head):
+    elif head.seal != seal_of(head.chain, head.count, head.hash):
         found.append(Break(chain, Fault.HEAD_CHANGED))
     elif head.count > number:
         found.append(Break(chain, Fault.END_MISSING, number + 1, f"thiếu {head.count - number} dòng"))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, func, inspect, select, text, update
+from sqlalchemy import CursorResult, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.database import insert_new
+from core.database import insert_new, insert_rows, update_rows
 from notifications.models import Attempt, LedgerEntry, LedgerHead, Message, Receipt
 from notifications.schemas import AttemptOutcome, MessageStatus
 
@@ -34,8 +34,7 @@ async def undecided(session: AsyncSession, attempt_ids: Collection[str]) -> set[
 
 async def write_outcomes(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
     """``rows``: id, outcome, finished_at, provider_message_id, confidence, code of attempts locked before."""
-    if rows:
-        await session.execute(update(Attempt), rows)
+    await update_rows(session, Attempt, rows)
 
 
 async def close_attempt(
@@ -174,12 +173,27 @@ async def heads_of(session: AsyncSession, chains: Collection[str]) -> dict[str, 
     return {row.chain: row for row in rows}
 
 
+async def ends_of(session: AsyncSession, chains: Collection[str]) -> dict[str, tuple[int, str]]:
+    """Number and hash of the last line of each chain, as its head says."""
+    query = select(LedgerHead.chain, LedgerHead.count, LedgerHead.hash).where(LedgerHead.chain.in_(chains))
+    return {chain: (number, last_hash) for chain, number, last_hash in await session.execute(query)}
+
+
 async def add_entries(
-    session: AsyncSession, entries: Iterable[LedgerEntry], heads: Iterable[LedgerHead]
+    session: AsyncSession,
+    entries: Sequence[dict[str, Any]],
+    heads: Mapping[str, dict[str, Any]],
+    *,
+    new: Collection[str],
 ) -> None:
-    await insert_new(session, list(entries))
-    await insert_new(session, [head for head in heads if inspect(head).transient])
-    await session.flush()  # heads that were there before
+    """Lines, and the heads of their chains by name; ``new``: chains that have none yet."""
+    await insert_rows(session, LedgerEntry, entries)
+    await insert_rows(
+        session, LedgerHead, [{"chain": chain, **heads[chain]} for chain in heads if chain in new]
+    )
+    await update_rows(
+        session, LedgerHead, [{"chain": chain, **heads[chain]} for chain in heads if chain not in new]
+    )
 
 
 async def entries_of(session: AsyncSession, chains: Collection[str]) -> Sequence[LedgerEntry]:

@@ -8,7 +8,7 @@ immutable sandbox with four filters, and only the building blocks of an allow-li
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -118,9 +118,15 @@ def short_day(moment: date | datetime | None) -> str:
 FILTERS = {"money": money, "date": day, "shortdate": short_day, "time": hour}
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """None: nothing is known to a template but its variables."""
+        return {}
+
+
 def _environment() -> ImmutableSandboxedEnvironment:
     # Nothing is escaped: notices are plain text.
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    environment = _Environment(undefined=StrictUndefined, autoescape=False)
     environment.filters = dict(FILTERS)
     environment.globals = {}
     return environment

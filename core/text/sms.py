@@ -8,9 +8,9 @@ one "đ" more than halves a part. Pure standard library, Python 3.10 syntax.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Set
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 from typing import Any, Optional
 
 from core.text.stripped import Risk, risks_of
@@ -21,6 +21,7 @@ GSM7 = frozenset(
 )
 GSM7_TWICE = frozenset("^{}\\[~]|€\f")
 """The extension table: each is sent as an escape and a character, so it counts two."""
+_GSM7_ALL = GSM7 | GSM7_TWICE
 
 # What phones and word processors put in by themselves. Written so that nothing turns into "?".
 _PLAIN = {
@@ -62,19 +63,21 @@ class SmsSize:
 
 def measure(text: str) -> SmsSize:
     """The size of ``text`` exactly as it is given (see ``compose`` for marks written in two characters)."""
-    if all(char in GSM7 or char in GSM7_TWICE for char in text):
-        encoding = SmsEncoding.GSM7
-        units = [2 if char in GSM7_TWICE else 1 for char in text]
+    letters = set(text)
+    if letters <= _GSM7_ALL:
+        encoding, twice = SmsEncoding.GSM7, letters & GSM7_TWICE
     else:
-        encoding = SmsEncoding.UCS2
-        units = [2 if ord(char) > 0xFFFF else 1 for char in text]
+        encoding, twice = SmsEncoding.UCS2, {char for char in letters if ord(char) > 0xFFFF}
     single, several = _LIMITS[encoding]
-    total = sum(units)
-    return SmsSize(encoding, total, 1 if total <= single else _parts(units, several))
+    total = len(text) + sum(map(text.count, twice))
+    return SmsSize(encoding, total, 1 if total <= single else _parts(text, twice, total, several))
 
 
-def _parts(units: list[int], room: int) -> int:
+def _parts(text: str, twice: Set[str], total: int, room: int) -> int:
     """Parts needed when neither an escape pair nor a surrogate pair may be torn apart."""
+    if not twice:
+        return -(-total // room)
+    units = [2 if char in twice else 1 for char in text]
     parts, used = 1, 0
     for size in units:
         if used + size > room:
@@ -90,17 +93,25 @@ def compose(text: str) -> str:
 
 def strip_marks(text: str) -> str:
     """``text`` in GSM-7 without Vietnamese marks; what has no plain spelling (an emoji) is left out."""
-    kept: list[str] = []
-    left_out = False
-    for char in compose(text):
-        plain = _plain(char)
-        left_out = left_out or not plain
-        kept.append(plain)
-    joined = "".join(kept)
+    marked = compose(text)
+    joined = marked.translate(_PLAIN_LETTERS)
+    left_out = any(not _PLAIN_LETTERS[ord(char)] for char in set(marked))
     return _close_gaps(joined) if left_out else joined
 
 
-@lru_cache(maxsize=4096)
+class _PlainLetters(dict[int, str]):
+    """The plain spelling of every letter that has come up; kept small, for texts come from outside."""
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= 4096:
+            self.clear()
+        plain = self[code] = _plain(chr(code))
+        return plain
+
+
+_PLAIN_LETTERS = _PlainLetters()
+
+
 def _plain(char: str) -> str:
     if char in _PLAIN:
         return _PLAIN[char]

@@ -6,10 +6,12 @@ Pure standard library, Python 3.10 syntax.
 from __future__ import annotations
 
 from datetime import date, time
+from functools import lru_cache
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
+@lru_cache(maxsize=1024)
 def spell_date(day: date) -> str:
     """``thứ Tư 02/12/2026``."""
     return f"{WEEKDAYS[day.weekday()]} {day:%d/%m/%Y}"

@@ -112,6 +112,9 @@ def _insert(target: Any, tables: list[str], plain: list[list[dict[str, Any]]], p
         raw.driver_connection.isolation_level = None
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
+    else:  # as on SQLite, no foreign keys are checked: the rows come in the order of the tables
+        cursor.execute("SET session_replication_role = replica")
+        raw.commit()
     statements = []
     for table, rows in zip(tables, plain, strict=True):
         names = list(rows[0])

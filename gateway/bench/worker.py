@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 import uvloop
 
-from core import logging
+from core import garbage, logging
 from core.database import Database
 from core.settings import REPOSITORY, settings
 from core.wakeup import Topic, WakeUps
@@ -84,6 +84,7 @@ def main() -> None:
     logging.configure(settings().log_level, process="worker")
     activate_keys(settings())
     configuration = json.loads(Path(sys.argv[1]).read_text())
+    garbage.seldom()
     uvloop.run(run(configuration, Path(sys.argv[2])))
 
 

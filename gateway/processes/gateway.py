@@ -7,7 +7,7 @@ import os
 
 import uvicorn
 
-from core import logging
+from core import garbage, logging
 from core.settings import settings
 from gateway.app import create_app
 from gateway.keys import activate_keys
@@ -26,6 +26,7 @@ def main() -> None:
         actions_url=os.environ.get("MOTCUA_ACTIONS_URL"),
         local_token=os.environ.get("MOTCUA_LOCAL_TOKEN"),
     )
+    garbage.seldom()
     uvicorn.run(
         app,
         host=arguments.host,

@@ -13,7 +13,7 @@ import structlog
 import uvloop
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import logging, metrics
+from core import garbage, logging, metrics
 from core.calendar import WorkingCalendar
 from core.content import Document, generation, published
 from core.database import Database, utc_now
@@ -197,6 +197,7 @@ async def _every(seconds: float, stop: asyncio.Event, work: Callable[[], Awaitab
 def main() -> None:
     logging.configure(settings().log_level, process="worker")
     activate_keys(settings())
+    garbage.seldom()
     uvloop.run(run(settings()))
 
 
