@@ -85,6 +85,10 @@ class Settings(BaseSettings):
         default=("esms", "speedsms", "vietguys", "stringee", "twilio"),
         description="text message providers in the order in which they are tried",
     )
+    # One person's telephone must not ring without end: segments that go to them at once, and a minute after.
+    # An agent who has filed a hundred dossiers hears of all of them, within some two hours.
+    person_segments_at_once: int = Field(default=10, ge=1)
+    person_segments_per_minute: float = Field(default=1.0, gt=0)
     sandbox_url: str | None = Field(default=None, description="the local servers that stand in for accounts")
 
     @field_validator("data_dir", "content_dir", "drop_dir")

@@ -14,6 +14,7 @@ from core.channel_settings import ZaloSettings
 from core.database import Database
 from core.settings import Settings
 from gateway.provider_ports import AlarmEvents, CountedWindows, KnownAccounts, KnownRefusals
+from notifications.carriers import InOrder, Routes
 from notifications.ladder import OUTBOX_FILE, Ladders, Rung, ladders_of
 from notifications.schemas import Channel
 from wire.esms import Esms
@@ -226,16 +227,23 @@ def _add_mail(found: Providers, settings: Settings, watcher: AlarmEvents) -> Non
     found.rows.append(ProviderRow(SMTP, Channel.EMAIL, not missing, why, price_vnd=0))
 
 
+SMS_ROUTE = "sms"
+"""The name by which a rung means all providers of text messages together, when there are several."""
+
+
 def ladders(providers: Providers) -> Ladders:
     """Zalo's conversation, Telegram where it is linked, Zalo's template, text message, mail.
 
-    A channel without any provider goes to the folder, so that nothing is lost before accounts exist.
+    A channel without any provider goes to the folder, so that nothing is lost before accounts exist. Text
+    messages are one rung, however many providers there are: what may have gone out with one of them is not
+    sent with another, but on another channel.
     """
 
     def rungs(channel: Channel, names: list[str]) -> list[Rung]:
         return [Rung(channel, name) for name in names or [OUTBOX_FILE]]
 
-    sms = rungs(Channel.SMS, providers.on(Channel.SMS))
+    texts = providers.on(Channel.SMS)
+    sms = rungs(Channel.SMS, [SMS_ROUTE] if len(texts) > 1 else texts)
     zalo = rungs(Channel.ZALO, [name for name in providers.on(Channel.ZALO) if name != CONVERSATION])
     free = [Rung(Channel.ZALO_CHAT, CONVERSATION)] if CONVERSATION in providers.by_name else []
     email = rungs(Channel.EMAIL, providers.on(Channel.EMAIL))
@@ -247,6 +255,12 @@ def ladders(providers: Providers) -> Ladders:
         *email,
     )
     return ladders_of(everything, sms=sms, email=email)
+
+
+def routes(providers: Providers) -> Routes:
+    """Text messages go with the first provider of the list, and with the next while that one is sick."""
+    texts = providers.on(Channel.SMS)
+    return {SMS_ROUTE: InOrder(texts)} if len(texts) > 1 else {}
 
 
 def chats(providers: Providers) -> dict[str, Rung]:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import structlog
 
-from core.database import Database
+from core.database import Database, utc_now
 from core.settings import Settings
-from gateway.providers import Providers, chats, ladders, make_providers
+from gateway.pace import Pace, receipts_within
+from gateway.provider_ports import AlarmEvents
+from gateway.providers import Providers, chats, ladders, make_providers, routes
 from gateway.ratings import TemplateRatings
 from gateway.receipt_poller import ReceiptPoller
+from notifications.letter import AttachmentsFor, LinkFor
+from notifications.outbox import SendPolicy
 from notifications.pushing import PlannerPolicy
-from notifications.quiet import QuietHours
+from notifications.quiet import Quiet, QuietHours
+from notifications.sender import Sender
 from wire.receipt import Pollable
 from wire.zalo.client import ZaloClient
 from wire.zalo.pair import consent_page
@@ -35,10 +40,40 @@ class Sending:
     providers: Providers
     policy: PlannerPolicy
     loops: list[Loop]
+    pace: Pace
+    settings: Settings
+
+    def sender(
+        self,
+        database: Database,
+        *,
+        quiet: Quiet,
+        link_for: LinkFor | None = None,
+        attachments_for: AttachmentsFor | None = None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> Sender:
+        """The sender of this deployment. ``quiet``: the hours, where ``policy`` has none of its own."""
+        return Sender(
+            database,
+            self.providers.by_name,
+            routes=routes(self.providers),
+            policy=SendPolicy(
+                quiet=self.policy.quiet or quiet, receipt_within=receipts_within(self.settings)
+            ),
+            wardens=self.pace.wardens,
+            link_for=link_for,
+            attachments_for=attachments_for,
+            watcher=AlarmEvents(database),
+            clock=clock,
+        )
+
+    async def close(self) -> None:
+        await self.providers.close()
+        await self.pace.close()
 
 
 async def make_sending(settings: Settings, database: Database) -> Sending:
-    """Everything for a worker; ``providers.close`` when it ends."""
+    """Everything for a worker; ``close`` when it ends."""
     providers = make_providers(settings, database)
     loops: list[Loop] = []
     zalo = providers.zalo
@@ -54,7 +89,7 @@ async def make_sending(settings: Settings, database: Database) -> Sending:
         loops.append((60.0, poller.tick))
     for row in providers.rows:
         log.info("provider", provider=row.name, on=row.on, why=row.why_off or None)
-    return Sending(providers, planner_policy(settings, providers), loops)
+    return Sending(providers, planner_policy(settings, providers), loops, Pace(settings), settings)
 
 
 def planner_policy(settings: Settings, providers: Providers) -> PlannerPolicy:

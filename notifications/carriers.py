@@ -18,6 +18,12 @@ from wire.provider import Ambiguous, Outcome, Provider, Rejected
 Routes = Mapping[str, Sequence[str]]
 """By the name that rungs use, the providers that can carry it; without an entry the provider of that name."""
 
+
+class InOrder(tuple[str, ...]):
+    """Providers of a route that are no equals (in price, or in whose country they stand): each gets only what
+    the ones before it are too sick to carry. Those of any other route share its messages evenly."""
+
+
 _TRICKLE = 0.02
 _BACK_A_MINUTE = 0.10
 _MEMORY = 0.06
@@ -90,6 +96,9 @@ class Carriers:
         at = self._clock()
         self._look_at_the_slow(names, at)
         weights = [self._health[name].weight(at) for name in names]
+        if isinstance(self._routes.get(route), InOrder):
+            chosen = (name for name, weight in zip(names, weights, strict=True) if self._draw() < weight)
+            return self._providers[next(chosen, names[-1])]
         drawn = self._draw() * sum(weights)
         for name, weight in zip(names, weights, strict=True):
             drawn -= weight

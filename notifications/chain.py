@@ -20,22 +20,9 @@ from core.crypto import keyed_hash
 from core.events import canonical_json
 from notifications import trail_repository
 from notifications.models import LedgerEntry, LedgerHead, Message
+from notifications.schemas import EntryKind as EntryKind  # its writers know it from here
 
 FIRST = "0" * 64
-
-
-class EntryKind(StrEnum):
-    PLANNED = "planned"
-    SUPPRESSED = "suppressed"
-    ATTEMPT = "attempt"
-    OUTCOME = "outcome"
-    CLIMBED = "climbed"
-    RECEIPT = "receipt"
-    ENDED = "ended"
-    TASK = "task"
-    TASK_DONE = "task_done"
-    # The head row was gone when this chain was written on: somebody took it away.
-    HEAD_LOST = "head_lost"
 
 
 class Fault(StrEnum):

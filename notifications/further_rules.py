@@ -18,7 +18,7 @@ from notifications.gate import CONSENT_OF
 from notifications.ledger import EntryKind
 from notifications.models import Message
 from notifications.pushing import Telling
-from notifications.schemas import Purpose, Reason
+from notifications.schemas import MessageStatus, Purpose, Reason
 from notifications.tasks import TaskWay
 from notifications.vocabulary import (
     APPOINTMENT_REMINDER,
@@ -197,7 +197,7 @@ async def unreachable(
 ) -> None:
     """No rung leads to the citizen: somebody of the unit has to tell them, by a day."""
     message = await repository.message_by_id(session, event.body["message_id"])
-    if message is None:
+    if message is None or message.status in (MessageStatus.DELIVERED, MessageStatus.READ):
         return
     unit = None
     if message.dossier_code:

@@ -17,7 +17,7 @@ from notifications.audit import check_chain
 from notifications.chain import EntryKind as EntryKind  # its writers know it from here
 from notifications.chain import Line, append_all
 from notifications.models import Message
-from notifications.schemas import AttemptOutcome, MessageStatus, Reason
+from notifications.schemas import AttemptOutcome, ClimbReason, MessageStatus, Reason
 
 REASON_WORDS: dict[Reason, str] = {
     Reason.NO_CONTACT: "hồ sơ không có số điện thoại hay địa chỉ thư dùng được",
@@ -38,6 +38,7 @@ REASON_WORDS: dict[Reason, str] = {
     Reason.BUDGET: "hết hạn mức chi trong tháng, tin này không bắt buộc",
     Reason.CAMPAIGN_STOPPED: "đợt tin đã được dừng",
     Reason.CALLED_OFF: "việc được nhắc đã hủy",
+    Reason.UNSURE: "kênh cuối không trả lời rõ và không còn kênh khác, cần hỏi lại người dân",
 }
 
 
@@ -66,10 +67,19 @@ class ReceiptView(BaseModel):
     moved: bool
 
 
+class ClimbView(BaseModel):
+    """A step to the next channel: when, to which, and why."""
+
+    at: datetime
+    channel: str
+    why: ClimbReason | None
+    maybe_second_copy: bool
+
+
 class NotificationView(BaseModel):
     """One message with its whole trail. ``why`` says in Vietnamese why it was not sent.
 
-    ``cost_vnd``: what the rung it stands on is expected to cost.
+    ``cost_vnd``: what it is expected to cost, with the rungs that may have carried it before.
     """
 
     id: str
@@ -92,6 +102,7 @@ class NotificationView(BaseModel):
     due_at: datetime | None
     settled_at: datetime | None
     attempts: list[AttemptView]
+    climbs: list[ClimbView]
     receipts: list[ReceiptView]
 
 
@@ -135,6 +146,7 @@ async def for_message(session: AsyncSession, message_id: str) -> NotificationVie
 async def _view(session: AsyncSession, message: Message) -> NotificationView:
     attempts = await trail_repository.attempts_of(session, message.id)
     receipts = await trail_repository.receipts_of(session, message.id)
+    climbs = await trail_repository.climbs_of(session, message.id) if len(message.rungs) > 1 else ()
     reason = Reason(message.reason) if message.reason else None
     return NotificationView(
         id=message.id,
@@ -162,6 +174,15 @@ async def _view(session: AsyncSession, message: Message) -> NotificationView:
                 **{name: getattr(row, name) for name in AttemptView.model_fields if name != "template"},
             )
             for row in attempts
+        ],
+        climbs=[
+            ClimbView(
+                at=row.at,
+                channel=row.facts["channel"],
+                why=row.facts.get("why"),
+                maybe_second_copy=row.facts.get("maybe_second_copy", False),
+            )
+            for row in climbs
         ],
         receipts=[
             ReceiptView(**{name: getattr(row, name) for name in ReceiptView.model_fields}) for row in receipts

@@ -22,9 +22,9 @@ from notifications.lanes import Lane
 from notifications.last_look import refused_since
 from notifications.letter import LetterDesk, reference_of
 from notifications.models import Attempt, Message
-from notifications.quiet import EXEMPT, QuietHours
+from notifications.quiet import EXEMPT, Quiet, QuietHours
 from notifications.repository import Busy
-from notifications.schemas import STATUTORY, AttemptOutcome, MessageStatus, Purpose, Reason
+from notifications.schemas import STATUTORY, AttemptOutcome, ClimbReason, MessageStatus, Purpose, Reason
 from notifications.ways import end, failed_here, next_rung
 from notifications.welcome import Welcome
 from wire.provider import Accepted, Ambiguous, Outcome, OutgoingNotice, Provider, Rejected, can_be_settled
@@ -54,7 +54,7 @@ class SendPolicy:
     ask_after: timedelta = timedelta(seconds=30)
     receipt_wait: timedelta = timedelta(minutes=15)
     receipt_within: Mapping[str, timedelta] = field(default_factory=dict)
-    quiet: QuietHours = field(default_factory=QuietHours)
+    quiet: Quiet = field(default_factory=QuietHours)
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ class Outbox:
             if reason is None:
                 continue
             other_rung = reason is Reason.OPTED_OUT and message.purpose in STATUTORY
-            if not (other_rung and await next_rung(session, message, now=now, quiet=self._policy.quiet)):
+            if not (other_rung and await self._climb(session, message, ClimbReason.OPTED_OUT, now)):
                 await end(session, message, to=MessageStatus.CANCELLED, reason=reason, now=now)
         return [message for message in messages if message.id not in refused]
 
@@ -174,7 +174,7 @@ class Outbox:
         for message in messages:
             provider = self._carriers.pick(message.provider, avoid=tried.get(message.id, ()))
             if provider is None:  # the account was taken away after planning
-                await failed_here(session, message, now=now, quiet=self._policy.quiet)
+                await self._failed(session, message, ClimbReason.NO_ACCOUNT, now)
             elif taken.get(provider.name, 0) < self.room(provider, urgent=message.lane == Lane.URGENT):
                 taken[provider.name] = taken.get(provider.name, 0) + 1
                 chosen.append((message, provider))
@@ -235,6 +235,12 @@ class Outbox:
             ],
         )
 
+    async def _climb(self, session: AsyncSession, message: Message, why: ClimbReason, now: datetime) -> bool:
+        return await next_rung(session, message, why=why, now=now, quiet=self._policy.quiet)
+
+    async def _failed(self, session: AsyncSession, message: Message, why: ClimbReason, now: datetime) -> None:
+        await failed_here(session, message, why=why, now=now, quiet=self._policy.quiet)
+
     # What came back
 
     async def write_down(self, session: AsyncSession, returned: Sequence[Returned], *, now: datetime) -> None:
@@ -261,7 +267,7 @@ class Outbox:
         for one in returned:
             match one.outcome:
                 case Rejected(permanent=True):
-                    await failed_here(session, one.message, now=now, quiet=self._policy.quiet)
+                    await self._failed(session, one.message, ClimbReason.REFUSED, now)
                 case Rejected():
                     await self._later(session, one, now)
                 case Ambiguous():
@@ -286,7 +292,7 @@ class Outbox:
         message = one.message
         tried = (await trail_repository.tried_here(session, [message])).get(message.id, [])
         if len(tried) >= self._policy.tries_per_rung:
-            await failed_here(session, message, now=now, quiet=self._policy.quiet)
+            await self._failed(session, message, ClimbReason.BUSY, now)
             return
         untried = set(self._carriers.names(message.provider)) - set(tried)
         pause = timedelta() if untried else self._policy.first_pause * 4 ** (len(tried) - 1)

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Protocol
 
 from core.calendar import LOCAL
 from notifications.schemas import Purpose
 
 # Somebody is waiting for it with the chat open.
 EXEMPT = frozenset({Purpose.ONE_TIME_CODE})
+
+
+class Quiet(Protocol):
+    """Hours as they stand now, for those who live longer than a published decision."""
+
+    def is_quiet(self, at: datetime) -> bool: ...
+
+    def earliest(
+        self, at: datetime, purpose: Purpose, *, key: str = "", any_hour: bool = False
+    ) -> datetime: ...
 
 
 @dataclass(frozen=True)
@@ -42,3 +54,16 @@ class QuietHours:
             return timedelta()
         drawn = int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big")
         return timedelta(seconds=drawn % (self.spread_minutes * 60))
+
+
+@dataclass(frozen=True)
+class QuietAsPublished:
+    """The hours that ``published`` gives at the moment of asking: a change holds without a restart."""
+
+    published: Callable[[], QuietHours]
+
+    def is_quiet(self, at: datetime) -> bool:
+        return self.published().is_quiet(at)
+
+    def earliest(self, at: datetime, purpose: Purpose, *, key: str = "", any_hour: bool = False) -> datetime:
+        return self.published().earliest(at, purpose, key=key, any_hour=any_hour)

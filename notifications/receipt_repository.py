@@ -128,15 +128,26 @@ async def decide_attempts(
 
 
 async def advance(
-    session: AsyncSession, ids: Collection[str], to: MessageStatus, *, keep_waiting: bool, at: datetime
+    session: AsyncSession, ids: Collection[str], to: MessageStatus, *, still_on: int | None, at: datetime
 ) -> set[str]:
-    """Forward only: the messages that were moved. ``keep_waiting``: a better receipt is still expected."""
-    values: dict[str, Any] = {"status": to, "settled_at": at, "lease_owner": None, "lease_until": None}
-    if not keep_waiting:
+    """Forward only: the messages that were moved. ``still_on``: a better receipt is expected, this one tells
+    only of messages that stand on this rung, and they go on waiting.
+    """
+    values: dict[str, Any] = {
+        "status": to,
+        "reason": None,
+        "settled_at": at,
+        "lease_owner": None,
+        "lease_until": None,
+    }
+    conditions: list[Any] = [Message.id.in_(sorted(ids)), Message.status.in_(before(to))]
+    if still_on is None:
         values["due_at"] = None
+    else:
+        conditions.append(Message.rung == still_on)
     moved = await session.scalars(
         update(Message)
-        .where(Message.id.in_(sorted(ids)), Message.status.in_(before(to)))
+        .where(*conditions)
         .values(**values)
         .returning(Message.id)
         .execution_options(synchronize_session=False)

@@ -18,10 +18,10 @@ from core.database import new_id
 from notifications import receipt_repository as repository
 from notifications.chain import EntryKind, Line, append_all
 from notifications.models import Attempt, Message, Receipt
-from notifications.quiet import QuietHours
+from notifications.quiet import Quiet, QuietHours
 from notifications.repository import move
-from notifications.schemas import AttemptOutcome, MessageStatus, before
-from notifications.ways import failed_here
+from notifications.schemas import AttemptOutcome, ClimbReason, MessageStatus, before
+from notifications.ways import arrived_on, failed_here
 from wire.provider import Confidence
 
 # A receipt may be faster than the answer that tells us the provider's own number of the message.
@@ -67,7 +67,7 @@ class ReceiptDesk:
     """``best``: the most that a provider's receipts ever say, where it is known; a message stops waiting for
     a better one then."""
 
-    quiet: QuietHours = field(default_factory=QuietHours)
+    quiet: Quiet = field(default_factory=QuietHours)
     best: Mapping[str, Confidence] = field(default_factory=dict)
 
     async def store(
@@ -132,15 +132,19 @@ class ReceiptDesk:
         }
 
     async def _advance(self, session: AsyncSession, found: Sequence[_Meant], now: datetime) -> set[str]:
-        """Good news, of an earlier rung too: it cancels the rung that waits. The receipts that moved it."""
-        by_status: dict[tuple[MessageStatus, bool], dict[str, str]] = {}
+        """The receipts that moved something. That it arrived is believed of an earlier rung too, and cancels
+        the one that waits; that it was passed on says nothing there."""
+        by_status: dict[tuple[MessageStatus, int | None], dict[str, _Meant]] = {}
         for one in found:
-            status = MessageStatus(one.receipt.status)
-            by_status.setdefault((status, self._waits_on(one)), {})[one.message.id] = one.receipt.id
+            rung = one.attempt.rung if self._waits_on(one) else None
+            by_status.setdefault((MessageStatus(one.receipt.status), rung), {})[one.message.id] = one
         moved: set[str] = set()
-        for (status, waits), messages in sorted(by_status.items(), key=lambda item: len(before(item[0][0]))):
-            ids = await repository.advance(session, messages, status, keep_waiting=waits, at=now)
-            moved |= {messages[identifier] for identifier in ids}
+        for (status, rung), meant in sorted(by_status.items(), key=lambda item: len(before(item[0][0]))):
+            for identifier in await repository.advance(session, meant, status, still_on=rung, at=now):
+                one = meant[identifier]
+                moved.add(one.receipt.id)
+                if rung is None:
+                    await arrived_on(session, one.message, one.attempt.rung, now=now)
         return moved
 
     def _waits_on(self, one: _Meant) -> bool:
@@ -156,7 +160,7 @@ class ReceiptDesk:
             return False
         if not await move(session, message.id, MessageStatus.FAILED, at=now):
             return False
-        await failed_here(session, message, now=now, quiet=self.quiet)
+        await failed_here(session, message, why=ClimbReason.FAILED, now=now, quiet=self.quiet)
         return True
 
 

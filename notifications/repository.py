@@ -187,18 +187,45 @@ async def expired(session: AsyncSession, now: datetime, limit: int) -> Sequence[
     return (await session.scalars(query.limit(limit))).all()
 
 
-async def move(session: AsyncSession, message_id: str, to: MessageStatus, *, at: datetime) -> bool:
-    """Forward only: whether the message was moved."""
+async def move(
+    session: AsyncSession,
+    message_id: str,
+    to: MessageStatus,
+    *,
+    at: datetime,
+    rung: int | None = None,
+    receipt_by: datetime | None = None,
+) -> bool:
+    """Forward only, and only on this ``rung`` if one is given: whether the message was moved."""
+    here = [] if rung is None else [Message.rung == rung]
     return await _change(
         session,
         message_id,
-        [Message.status.in_(before(to))],
+        [Message.status.in_(before(to)), *here],
         status=to,
+        reason=None,
         settled_at=at,
-        due_at=None,
+        due_at=receipt_by,
         lease_owner=None,
         lease_until=None,
     )
+
+
+async def leave_in_doubt(session: AsyncSession, message: Message, *, reason: Reason) -> bool:
+    """An uncertain message of which nobody will be asked any more; a receipt may still move it."""
+    return await _change(
+        session,
+        message.id,
+        [Message.rung == message.rung, Message.status == MessageStatus.UNCERTAIN],
+        reason=reason,
+        due_at=None,
+    )
+
+
+async def stand_back(session: AsyncSession, message: Message, *, rung: int, values: dict[str, Any]) -> bool:
+    """Onto an earlier rung that has arrived after all, if the later one was not begun."""
+    begun = exists().where(Attempt.message_id == Message.id, Attempt.rung == Message.rung)
+    return await _change(session, message.id, [Message.rung == message.rung, ~begun], rung=rung, **values)
 
 
 async def reschedule(

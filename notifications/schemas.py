@@ -87,6 +87,26 @@ class Reason(StrEnum):
     BUDGET = "budget"
     CAMPAIGN_STOPPED = "campaign_stopped"
     CALLED_OFF = "called_off"
+    UNSURE = "unsure"
+
+
+class ClimbReason(StrEnum):
+    """Why a message went on to its next channel. Each has words for people in ``telling``."""
+
+    REFUSED = "refused"
+    BUSY = "busy"
+    """Refused for now, as often as a rung is tried."""
+    FAILED = "failed"
+    """Taken, and then a receipt said that it did not arrive."""
+    NO_RECEIPT = "no_receipt"
+    UNCERTAIN = "uncertain"
+    OPTED_OUT = "opted_out"
+    NO_ACCOUNT = "no_account"
+    """The provider of the rung is connected no more."""
+
+
+MAYBE_TWICE = frozenset({ClimbReason.NO_RECEIPT, ClimbReason.UNCERTAIN})
+"""The channel before may have reached the citizen after all: the message is marked so."""
 
 
 class AttemptOutcome(StrEnum):
@@ -96,3 +116,19 @@ class AttemptOutcome(StrEnum):
     REJECTED_TEMPORARY = "rejected_temporary"
     AMBIGUOUS = "ambiguous"
     NOT_SENT = "not_sent"
+
+
+class EntryKind(StrEnum):
+    """What a line of the ledger tells."""
+
+    PLANNED = "planned"
+    SUPPRESSED = "suppressed"
+    ATTEMPT = "attempt"
+    OUTCOME = "outcome"
+    CLIMBED = "climbed"
+    RECEIPT = "receipt"
+    ENDED = "ended"
+    TASK = "task"
+    TASK_DONE = "task_done"
+    # The head row was gone when this chain was written on: somebody took it away.
+    HEAD_LOST = "head_lost"

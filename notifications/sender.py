@@ -22,6 +22,7 @@ from notifications.outbox import Outbox, Ready, Returned, SendPolicy
 from notifications.schemas import MessageStatus, Reason
 from notifications.uncertain import Settler
 from notifications.ways import end
+from wire.alarms import Watcher
 from wire.provider import Ambiguous, Outcome, Provider
 
 log = structlog.get_logger()
@@ -40,6 +41,7 @@ class Sender:
         wardens: Wardens | None = None,
         link_for: LinkFor | None = None,
         attachments_for: AttachmentsFor | None = None,
+        watcher: Watcher | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database = database
@@ -53,7 +55,7 @@ class Sender:
             owner=new_id(),
             wardens=wardens,
         )
-        self._settler = Settler(database, providers, policy=self._policy, clock=clock)
+        self._settler = Settler(database, providers, policy=self._policy, clock=clock, watcher=watcher)
         self._under_way: set[asyncio.Task[Returned]] = set()
         self._returned: list[Returned] = []
         self.came_back = asyncio.Event()

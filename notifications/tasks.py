@@ -36,6 +36,8 @@ class TaskOutcome(StrEnum):
     LETTER_SENT = "letter_sent"
     NUMBER_CORRECTED = "number_corrected"
     NOT_FOUND = "not_found"
+    ARRIVED = "arrived"
+    """A late receipt came before anybody had called."""
 
 
 WAY_WORDS: dict[TaskWay, str] = {
@@ -50,6 +52,7 @@ OUTCOME_WORDS: dict[TaskOutcome, str] = {
     TaskOutcome.LETTER_SENT: "đã gửi thư",
     TaskOutcome.NUMBER_CORRECTED: "đã sửa số điện thoại",
     TaskOutcome.NOT_FOUND: "không tìm được người",
+    TaskOutcome.ARRIVED: "tin đã tới, không cần báo nữa",
 }
 
 
@@ -115,6 +118,13 @@ async def finish(
             session, message, EntryKind.TASK_DONE, at=now, task=task.id, outcome=outcome.value, by=by
         )
     return task
+
+
+async def not_needed(session: AsyncSession, message: Message, *, now: datetime) -> None:
+    """The message has arrived after all: an open task of telling the citizen is over."""
+    task = await task_repository.task_of_message(session, message.id)
+    if task is not None and task.status == TaskStatus.OPEN and task.way != TaskWay.CHECK_PHONE:
+        await finish(session, task.id, outcome=TaskOutcome.ARRIVED, by="motcua", now=now)
 
 
 def as_facts(row: UnitTask) -> dict[str, str | None]:

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from core.calendar import LOCAL
 from core.text.spell import spell_date, spell_time
-from notifications.ledger import NotificationView
-from notifications.schemas import AttemptOutcome, Channel, MessageStatus, Purpose
+from notifications.ledger import AttemptView, ClimbView, NotificationView, ReceiptView
+from notifications.schemas import AttemptOutcome, Channel, ClimbReason, MessageStatus, Purpose
 
 _EVENTS: Mapping[str, str] = {
     "received": "đã tiếp nhận hồ sơ",
@@ -66,6 +66,28 @@ _OUTCOMES: Mapping[AttemptOutcome, str] = {
     AttemptOutcome.AMBIGUOUS: "không rõ đã nhận hay chưa",
     AttemptOutcome.NOT_SENT: "chưa gửi đi",
 }
+_CLIMBS: Mapping[ClimbReason | None, str] = {
+    ClimbReason.REFUSED: "kênh trước từ chối hẳn",
+    ClimbReason.BUSY: "kênh trước từ chối nhiều lần",
+    ClimbReason.FAILED: "biên nhận báo tin trước không tới",
+    ClimbReason.NO_RECEIPT: "quá giờ chờ mà kênh trước chưa có biên nhận",
+    ClimbReason.UNCERTAIN: "không rõ kênh trước đã chuyển tin hay chưa",
+    ClimbReason.OPTED_OUT: "người dân không nhận tin qua kênh trước",
+    ClimbReason.NO_ACCOUNT: "kênh trước không còn nối",
+    None: "kênh trước không gửi được",
+}
+# What providers' codes mean that an office sees often; any other is told as it came.
+_CODES: Mapping[str, str] = {
+    "-118": "số này không dùng Zalo",
+    "-119": "tài khoản Zalo này không nhận được tin",
+    "no_account": "số này không dùng Zalo",
+    "refused": "người dân đã chặn kênh này",
+    "timeout": "bên chuyển tin không trả lời",
+    "lease_ran_out": "phần mềm ngừng đột ngột giữa lúc gửi",
+    "receipt": "biết qua biên nhận",
+    "asked": "đã hỏi lại bên chuyển tin",
+    "146": "nội dung không khớp mẫu đã đăng ký",
+}
 _CONFIDENCE = {
     "handset": "máy người nhận xác nhận",
     "network": "nhà mạng xác nhận",
@@ -97,19 +119,54 @@ def explain(view: NotificationView) -> list[str]:
         f"Câu mẫu: {view.template or 'không có'}",
         "Kế hoạch: " + (", rồi ".join(channel_words(one) for one in view.ladder) or "không có kênh nào"),
     ]
-    for attempt in view.attempts:
-        code = f" (mã {attempt.code})" if attempt.code else ""
-        lines.append(
-            f"Lần gửi {attempt.number}, {moment(attempt.started_at)}: {channel_words(attempt.channel)} qua "
-            f"{attempt.provider}, {_OUTCOMES[attempt.outcome]}{code}"
-        )
-    for receipt in view.receipts:
-        sure = _CONFIDENCE.get(receipt.confidence, receipt.confidence)
-        late = "" if receipt.moved else "; đến muộn, không đổi trạng thái"
-        lines.append(f"Biên nhận {moment(receipt.occurred_at)}: {STATES[receipt.status]} ({sure}{late})")
+    lines += _story(view)
     if view.cost_vnd:
         lines.append(f"Chi phí ước tính: {view.cost_vnd:,} đồng".replace(",", "."))
     if view.maybe_second_copy:
         lines.append("Có thể người nhận đã được hai tin: lần gửi trước không rõ kết quả")
     lines.append(f"Nay: {STATES[view.status]}" + (f", vì {view.why}" if view.why else ""))
     return lines
+
+
+def _story(view: NotificationView) -> list[str]:
+    """Attempts, steps to the next channel and receipts in the order in which we learnt of them."""
+    rung = {channel: number for number, channel in enumerate(view.ladder)}
+    told: list[tuple[datetime, int, int, str]] = []
+    told += [(one.at, rung.get(one.channel, 0), 0, _climb(one)) for one in view.climbs]
+    told += [(one.started_at, rung.get(one.channel, 0), one.number, _attempt(one)) for one in view.attempts]
+    told += [(one.recorded_at, len(rung), 0, _receipt(one, view)) for one in view.receipts]
+    return [line for *_, line in sorted(told)]
+
+
+def _attempt(attempt: AttemptView) -> str:
+    code = ""
+    if attempt.code:
+        known = _CODES.get(attempt.code)
+        number = attempt.code.lstrip("-").isdigit() or known is None
+        code = f" ({', '.join(part for part in (f'mã {attempt.code}' if number else '', known) if part)})"
+    return (
+        f"Lần gửi {attempt.number}, {moment(attempt.started_at)}: {channel_words(attempt.channel)} qua "
+        f"{attempt.provider}, {_OUTCOMES[attempt.outcome]}{code}"
+    )
+
+
+def _climb(climb: ClimbView) -> str:
+    return f"{moment(climb.at)}: chuyển sang {channel_words(climb.channel)}, vì {_CLIMBS[climb.why]}"
+
+
+def _receipt(receipt: ReceiptView, view: NotificationView) -> str:
+    sure = _CONFIDENCE.get(receipt.confidence, receipt.confidence)
+    line = f"Biên nhận {moment(receipt.occurred_at)}: {STATES[receipt.status]} ({sure}"
+    if not receipt.moved:
+        return f"{line}; không đổi trạng thái)"
+    spared = _spared(receipt, view)
+    return f"{line})" + (f"; không gửi {channel_words(spared)} nữa" if spared else "")
+
+
+def _spared(receipt: ReceiptView, view: NotificationView) -> str | None:
+    """The channel that waited when it became known that an earlier one had arrived."""
+    if receipt.status not in (MessageStatus.DELIVERED, MessageStatus.READ):
+        return None
+    climbed = [one for one in view.climbs if one.at <= receipt.recorded_at]
+    begun = any(climbed and one.started_at >= climbed[-1].at for one in view.attempts)
+    return climbed[-1].channel if climbed and not begun else None

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import insert_new, insert_rows, update_rows
 from notifications.models import Attempt, LedgerEntry, LedgerHead, Message, Receipt
-from notifications.schemas import AttemptOutcome, MessageStatus
+from notifications.schemas import AttemptOutcome, EntryKind, MessageStatus
 
 _UNDECIDED = (AttemptOutcome.OPEN, AttemptOutcome.AMBIGUOUS)
 
@@ -91,6 +91,39 @@ async def deserted(session: AsyncSession, before: datetime, limit: int) -> Seque
     return (await session.scalars(query)).all()
 
 
+async def heard_lately(
+    session: AsyncSession, provider: str, *, before: datetime, limit: int
+) -> tuple[int, int]:
+    """Of the newest messages that a provider took before then: how many, and how many have any receipt."""
+    query = (
+        select(Attempt.id, Attempt.message_id)
+        # Ids sort by the time they were made: the newest are found without an index of their own.
+        .where(
+            Attempt.provider == provider,
+            Attempt.started_at < before,
+            Attempt.outcome == AttemptOutcome.ACCEPTED,
+        )
+        .order_by(Attempt.id.desc())
+        .limit(limit)
+    )
+    rows = (await session.execute(query)).all()
+    heard = await session.scalars(
+        select(Receipt.attempt_id).where(Receipt.message_id.in_([row.message_id for row in rows]))
+    )
+    return len(rows), len({row.id for row in rows} & set(heard))
+
+
+async def carriers_of(session: AsyncSession, messages: Sequence[Message]) -> dict[str, str]:
+    """By message, the provider that has it on the rung where it stands: the one of the newest attempt."""
+    rungs = {message.id: message.rung for message in messages}
+    query = (
+        select(Attempt.message_id, Attempt.rung, Attempt.provider)
+        .where(Attempt.message_id.in_(rungs))
+        .order_by(Attempt.number)
+    )
+    return {row[0]: row[2] for row in await session.execute(query) if rungs[row[0]] == row[1]}
+
+
 async def accepted_by_provider(session: AsyncSession, *, since: datetime) -> dict[str, int]:
     """How many messages each provider has taken since a moment."""
     query = (
@@ -139,6 +172,14 @@ async def awaiting_receipt(
 async def receipts_of(session: AsyncSession, message_id: str) -> Sequence[Receipt]:
     query = select(Receipt).where(Receipt.message_id == message_id).order_by(Receipt.recorded_at)
     return (await session.scalars(query)).all()
+
+
+async def climbs_of(session: AsyncSession, message_id: str) -> Sequence[LedgerEntry]:
+    """The lines of the ledger that tell how a message went down its ladder."""
+    query = select(LedgerEntry).where(
+        LedgerEntry.message_id == message_id, LedgerEntry.kind == EntryKind.CLIMBED
+    )
+    return (await session.scalars(query.order_by(LedgerEntry.number))).all()
 
 
 async def lock_chains(session: AsyncSession, chains: Sequence[str]) -> None:

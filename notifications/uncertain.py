@@ -8,14 +8,17 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
 from notifications import ledger, repository, trail_repository
 from notifications.chain import EntryKind, Line, append_all
+from notifications.hearing import Hearing
 from notifications.models import Attempt, Message
-from notifications.quiet import QuietHours
-from notifications.schemas import AttemptOutcome, MessageStatus
-from notifications.ways import next_rung
+from notifications.quiet import Quiet
+from notifications.schemas import AttemptOutcome, ClimbReason, MessageStatus
+from notifications.ways import next_rung, nobody_knows
+from wire.alarms import Trouble, Watcher
 from wire.provider import Lookup, Provider
 
 log = structlog.get_logger()
@@ -35,7 +38,9 @@ class SettlePolicy(Protocol):
     @property
     def receipt_wait(self) -> timedelta: ...
     @property
-    def quiet(self) -> QuietHours: ...
+    def receipt_within(self) -> Mapping[str, timedelta]: ...
+    @property
+    def quiet(self) -> Quiet: ...
 
 
 class Settler:
@@ -46,12 +51,15 @@ class Settler:
         *,
         policy: SettlePolicy,
         clock: Callable[[], datetime],
+        watcher: Watcher | None = None,
     ) -> None:
         self._database = database
         self._providers = providers
         self._policy = policy
         self._clock = clock
         self._gate = asyncio.Semaphore(_ASKED_AT_ONCE)
+        self._hearing = Hearing(policy.receipt_within)
+        self._watcher = watcher
 
     async def tick(self) -> int:
         now = self._clock()
@@ -88,16 +96,29 @@ class Settler:
         return len(attempts)
 
     async def _go_on_without_receipt(self, now: datetime) -> int:
-        """Taken, and nothing heard of it in the channel's time: the next rung, marked."""
+        """Taken, and nothing heard of it in the channel's time: the next rung, marked.
+
+        Not where nothing at all is heard of the provider: then its receipts are lost, not its messages.
+        """
         async with self._database.reading() as session:
             if not await repository.any_without_receipt(session, now):
                 return 0
         async with self._database.writing() as session:
             messages = await repository.without_receipt(session, now, limit=self._policy.batch)
+            carriers = await trail_repository.carriers_of(session, messages)
+            deaf = await self._hearing.deaf(session, set(carriers.values()), now=now)
             for message in messages:
-                if not await next_rung(session, message, now=now, quiet=self._policy.quiet, second_copy=True):
+                heard = carriers.get(message.id) not in deaf
+                if not (heard and await self._climb(session, message, ClimbReason.NO_RECEIPT, now)):
                     await repository.wait_no_longer(session, message)
+        for provider in sorted(deaf):
+            log.error("no receipts reach us", provider=provider)
+            if self._watcher is not None:
+                await self._watcher.alarm(provider, Trouble.CONFIGURATION, "no_receipts")
         return len(messages)
+
+    async def _climb(self, session: AsyncSession, message: Message, why: ClimbReason, now: datetime) -> bool:
+        return await next_rung(session, message, why=why, now=now, quiet=self._policy.quiet)
 
     async def _settle(self, message: Message) -> None:
         async with self._gate:
@@ -134,7 +155,15 @@ class Settler:
             await trail_repository.close_attempt(
                 session, attempt.id, outcome=AttemptOutcome.ACCEPTED, now=now, code="asked"
             )
-            if await repository.move(session, message.id, MessageStatus.ACCEPTED, at=now):
+            wait = self._policy.receipt_within.get(attempt.provider)
+            if await repository.move(
+                session,
+                message.id,
+                MessageStatus.ACCEPTED,
+                at=now,
+                rung=attempt.rung,
+                receipt_by=now + wait if wait else None,
+            ):
                 await ledger.append(
                     session, message, EntryKind.OUTCOME, at=now, number=attempt.number, outcome="accepted"
                 )
@@ -153,12 +182,13 @@ class Settler:
                 )
 
     async def _cannot_tell(self, message: Message, attempt: Attempt, now: datetime) -> None:
-        """Never sent again on its own; after a wait for a receipt the next rung takes it, marked."""
+        """Never sent again on its own; after a wait for a receipt the next rung takes it, marked, and after
+        the last rung somebody of the unit asks the citizen."""
         patience = attempt.started_at + self._policy.receipt_wait
         async with self._database.writing() as session:
-            if now >= patience and await next_rung(
-                session, message, now=now, quiet=self._policy.quiet, second_copy=True
-            ):
+            if now >= patience and await self._climb(session, message, ClimbReason.UNCERTAIN, now):
+                return
+            if now >= patience and await nobody_knows(session, message, now=now):
                 return
             await repository.reschedule(
                 session,

@@ -8,21 +8,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import metrics
 from core.events import publish_all
-from notifications import ledger, repository
+from notifications import ledger, repository, tasks
 from notifications.draft import unreachable
 from notifications.ledger import EntryKind
 from notifications.models import Message
-from notifications.quiet import QuietHours
-from notifications.schemas import MessageStatus, Purpose, Reason
+from notifications.quiet import Quiet
+from notifications.schemas import MAYBE_TWICE, ClimbReason, MessageStatus, Purpose, Reason
+
+# A citizen is owed these: where no channel brings them, somebody of the unit does.
+_OWED = (Purpose.STATUS, Purpose.COMPLAINT)
 
 
 async def next_rung(
-    session: AsyncSession, message: Message, *, now: datetime, quiet: QuietHours, second_copy: bool = False
+    session: AsyncSession, message: Message, *, why: ClimbReason, now: datetime, quiet: Quiet
 ) -> bool:
-    """Put a message on its next rung; False when there is none or it has been moved meanwhile.
-
-    ``second_copy``: the rung before may have reached the citizen after all; the message is marked so.
-    """
+    """Put a message on its next rung; False when there is none or it has been moved meanwhile."""
+    second_copy = why in MAYBE_TWICE
     if message.rung + 1 >= len(message.rungs):
         return False
     rung = message.rungs[message.rung + 1]
@@ -39,8 +40,7 @@ async def next_rung(
             "provider": rung["provider"],
             "template_id": words["template_id"],
             "template_version": words["template_version"],
-            # A rung that may have carried it after all is paid too.
-            "cost": words.get("cost", 0) + (message.cost if second_copy else 0),
+            "cost": words.get("cost", 0) + _paid(message, here=second_copy),
         },
     )
     if climbed:
@@ -51,9 +51,21 @@ async def next_rung(
             at=now,
             channel=rung["channel"],
             provider=rung["provider"],
+            why=why.value,
             maybe_second_copy=second_copy or None,
         )
     return climbed
+
+
+def _paid(message: Message, *, here: bool) -> int:
+    """What it has cost so far; ``here``: the rung it stands on may have carried it, and is paid too."""
+    return message.cost if here else max(0, message.cost - price_here(message))
+
+
+def price_here(message: Message) -> int:
+    """In đồng, of the rung a message stands on."""
+    price: int = message.wordings.get(message.channel, {}).get("cost", 0)
+    return price
 
 
 async def end(
@@ -64,13 +76,58 @@ async def end(
         return
     metrics.MESSAGES.labels(message.channel, to).inc()
     await ledger.append(session, message, EntryKind.ENDED, at=now, status=to.value, reason=reason.value)
-    if reason is Reason.CHANNELS_EXHAUSTED and message.purpose in (Purpose.STATUS, Purpose.COMPLAINT):
+    if reason is Reason.CHANNELS_EXHAUSTED and message.purpose in _OWED:
         await publish_all(session, [unreachable(message, reason)])
 
 
-async def failed_here(session: AsyncSession, message: Message, *, now: datetime, quiet: QuietHours) -> None:
+async def nobody_knows(session: AsyncSession, message: Message, *, now: datetime) -> bool:
+    """In doubt on its last rung: it stays so until a receipt comes, and the unit asks the citizen.
+
+    False when it has been moved meanwhile.
+    """
+    if not await repository.leave_in_doubt(session, message, reason=Reason.UNSURE):
+        return False
+    await ledger.append(
+        session,
+        message,
+        EntryKind.ENDED,
+        at=now,
+        status=MessageStatus.UNCERTAIN.value,
+        reason=Reason.UNSURE.value,
+    )
+    if message.purpose in _OWED:
+        await publish_all(session, [unreachable(message, Reason.UNSURE)])
+    return True
+
+
+async def failed_here(
+    session: AsyncSession, message: Message, *, why: ClimbReason, now: datetime, quiet: Quiet
+) -> None:
     """This rung certainly failed: the next one, or the end."""
     if message.rung + 1 < len(message.rungs):
-        await next_rung(session, message, now=now, quiet=quiet)
+        await next_rung(session, message, why=why, now=now, quiet=quiet)
     else:
         await end(session, message, to=MessageStatus.FAILED, reason=Reason.CHANNELS_EXHAUSTED, now=now)
+
+
+async def arrived_on(session: AsyncSession, message: Message, rung: int, *, now: datetime) -> None:
+    """It is known to have arrived on this rung: a later one that nobody has begun is taken back, and so is
+    the task of telling the citizen by hand. ``message`` as it stood before."""
+    if rung < message.rung:
+        there = message.rungs[rung]
+        words = message.wordings[there["channel"]]
+        await repository.stand_back(
+            session,
+            message,
+            rung=rung,
+            values={
+                "channel": there["channel"],
+                "provider": there["provider"],
+                "template_id": words["template_id"],
+                "template_version": words["template_version"],
+                "cost": _paid(message, here=False),
+                "maybe_second_copy": message.maybe_second_copy and rung > 0,
+            },
+        )
+    if message.reason in (Reason.UNSURE, Reason.CHANNELS_EXHAUSTED):
+        await tasks.not_needed(session, message, now=now)

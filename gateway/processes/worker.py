@@ -35,9 +35,9 @@ from notifications.campaigns import CampaignRunner
 from notifications.gatekeeper import Gatekeeper
 from notifications.informing import Informing
 from notifications.models import Message
-from notifications.outbox import SendPolicy
 from notifications.planner import Planner
-from notifications.sender import Sender
+from notifications.quiet import QuietAsPublished
+from notifications.receipts import ReceiptDesk
 from notifications.wording import Wordings
 from notifications.worker import run_planner, run_receipts, run_sender
 from wire.igate import IgateClient
@@ -127,13 +127,8 @@ async def run(configuration: Settings) -> None:
         gatekeeper=Gatekeeper(content.informing),
         calendar=content.calendar,
     )
-    sender = Sender(
-        database,
-        sending.providers.by_name,
-        policy=SendPolicy(quiet=policy.quiet or content.informing().policy.quiet),
-        link_for=survey_link,
-        attachments_for=letters,
-    )
+    quiet = QuietAsPublished(lambda: policy.quiet or content.informing().policy.quiet)
+    sender = sending.sender(database, quiet=quiet, link_for=survey_link, attachments_for=letters)
     campaigns = CampaignRunner(database, policy=policy, gatekeeper=Gatekeeper(content.informing))
     drop = DropFolder(configuration.drop_folder, database, code_pattern=configuration.dossier_code_pattern)
     asking = aiohttp.ClientSession()
@@ -147,7 +142,7 @@ async def run(configuration: Settings) -> None:
     await asyncio.gather(
         run_planner(planner, stop, wake=wakes.event(Topic.EVENTS), planned=planned),
         run_sender(sender, stop, wake=planned),
-        run_receipts(Receipts(database).work, stop),
+        run_receipts(Receipts(database, desk=ReceiptDesk(quiet)).work, stop),
         _every(_SURVEY_SECONDS, stop, lambda: _invite(database, content)),
         _every(_DEADLINE_SECONDS, stop, lambda: _work_off(deadlines, stop)),
         _every(_CONTENT_SECONDS, stop, content.refresh),
@@ -163,7 +158,7 @@ async def run(configuration: Settings) -> None:
     listening.cancel()
     await asking.close()
     await wakes.close()
-    await sending.providers.close()
+    await sending.close()
     await database.dispose()
 
 

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from notifications.carriers import Carriers
+from notifications.carriers import Carriers, InOrder
 from tests.notifications.helpers import StubProvider
 from wire.provider import Accepted, Ambiguous, Rejected
 
@@ -85,3 +85,15 @@ def test_what_was_tried_with_one_is_tried_with_the_other(carriers):
 def test_a_route_is_a_provider_of_that_name_or_nothing(carriers):
     assert carriers.pick("other").name == "other"
     assert carriers.pick("nobody") is None
+
+
+def test_where_the_order_counts_the_next_one_gets_only_what_the_first_is_too_sick_for(seconds):
+    providers = {name: StubProvider(name) for name in ("cheap", "dear")}
+    carriers = Carriers(
+        providers, {"sms": InOrder(("cheap", "dear"))}, clock=seconds, draw=random.Random(7).random
+    )
+    assert share(carriers, "cheap") == 1
+    answer(carriers, "cheap", Ambiguous("timeout"), times=10)
+    assert share(carriers, "cheap") < 0.05
+    answer(carriers, "dear", Ambiguous("timeout"), times=10)
+    assert share(carriers, "dear") > 0.9  # somebody has to

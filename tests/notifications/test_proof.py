@@ -48,7 +48,7 @@ async def test_every_step_of_a_message_is_told_in_plain_words(told):
     story = "\n".join(explain(view))
     for part in (
         "Tin: đã có kết quả", "Kế hoạch: Zalo, rồi tin nhắn SMS, rồi thư điện tử",
-        "Lần gửi 1, 9 giờ, thứ Hai 23/11/2026: Zalo qua zalo, bị từ chối hẳn (mã -118)",
+        "Lần gửi 1, 9 giờ, thứ Hai 23/11/2026: Zalo qua zalo, bị từ chối hẳn (mã -118, số này không",
         "Lần gửi 2", "tin nhắn SMS qua sms, bên chuyển tin đã nhận",
         "đã đến máy người nhận (máy người nhận xác nhận)", "Nay: đã đến máy người nhận",
     ):  # fmt: skip

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from core.database import utc_now
 from core.inbox import DeliveryStatus, InboundDelivery
 from feedback.template_ratings import TemplateRating, stars_between
+from gateway.providers import routes
 from gateway.ratings import TemplateRatings
 from gateway.sandbox.state import Fault, PlannedFault
 from gateway.sending import NEVER_QUIET, make_sending
@@ -179,6 +180,7 @@ async def send_notices(world: World) -> list[Message]:
     sender = Sender(
         world.database,
         sending.providers.by_name,
+        routes=routes(sending.providers),
         policy=SendPolicy(quiet=NEVER_QUIET, first_pause=timedelta(0)),
     )
     while await planner.tick() or await sender.tick():
@@ -244,7 +246,7 @@ async def test_one_event_goes_down_the_ladder_until_somebody_takes_it(world, fau
     async with world.database.writing() as session:
         await accept(session, read(event), now=utc_now())
     (message,) = await send_notices(world)
-    assert (message.provider, message.status) == (provider, MessageStatus.ACCEPTED)
+    assert message.status == MessageStatus.ACCEPTED
     shown = world.shown[-1]
     told = f"{shown.title} {shown.text} {shown.rows}"
     assert "150.000" in told
@@ -252,6 +254,22 @@ async def test_one_event_goes_down_the_ladder_until_somebody_takes_it(world, fau
         tried = [one.provider for one in await session.scalars(select(Attempt).order_by(Attempt.number))]
     assert tried[-1] == provider
     assert tried[0] == "zalo-zbs", "no account is bound to this number: there is no conversation to try"
+
+
+async def test_a_receipt_that_zalo_never_sends_is_followed_by_a_text_message_in_the_running_product(world):
+    await world.dossier()
+    sending = await make_sending(world.settings, world.database)
+    planner = Planner(world.database, lambda: WORDINGS, policy=sending.policy)
+    sender = sending.sender(world.database, quiet=NEVER_QUIET, clock=lambda: moment[0])
+    await planner.tick()
+    moment = [utc_now()]
+    await sender.tick()
+    for minutes, channels in ((29, ["zalo-zbs"]), (2, ["zalo-zbs", "sms"])):
+        moment[0] += timedelta(minutes=minutes)
+        await sender.tick()
+        await sender.tick()
+        assert [one.channel for one in world.shown] == channels
+    await sending.close()
 
 
 async def test_stars_under_a_template_are_kept_once_and_found_in_zalos_list_too(world) -> None:
