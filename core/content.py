@@ -148,6 +148,14 @@ async def published(session: AsyncSession, kinds: Iterable[str] | None = None) -
     return [Document(row.kind, row.key, row.body, row.version) for row in rows]
 
 
+async def authors_of(session: AsyncSession, kinds: Iterable[str]) -> dict[str, str]:
+    """Who wrote the live version of each document, by key."""
+    query = select(ContentVersion.key, ContentVersion.author).where(
+        ContentVersion.status == ContentStatus.PUBLISHED, ContentVersion.kind.in_(list(kinds))
+    )
+    return {str(key): str(author) for key, author in await session.execute(query)}
+
+
 async def add_version(
     session: AsyncSession,
     *,

@@ -121,6 +121,7 @@ class CuratedProcedure(_Shape):
     same_day_after_15h: bool = False
     sad: bool = False
     url: str | None = None
+    sample_form: str | None = Field(default=None, pattern=r"^(?:https://|/)\S+$")
     aliases: tuple[str, ...] = Field(min_length=3)
     near_misses: tuple[NearMiss, ...] = Field(min_length=1)
     golden: tuple[GoldenQuestion, ...] = Field(min_length=6)
@@ -158,6 +159,7 @@ class CuratedProcedure(_Shape):
             results=self.results,
             legal=self.legal,
             url=self.url,
+            sample_form=self.sample_form,
             source="curated",
             source_date=self.updated,
             curated=True,

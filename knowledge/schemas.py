@@ -136,6 +136,7 @@ class Procedure(_Record):
 
     ``curated`` tells whether people of the house wrote it; ``source_date`` is the day the facts were taken.
     ``held``: staff have stopped answers from it until somebody has looked.
+    ``sample_form``: address of a form that is filled in as an example.
     ``needs_check``: what a person has to look at; ``stale``: those of them that time brought, in plain words.
     """
 
@@ -162,6 +163,7 @@ class Procedure(_Record):
     where: tuple[str, ...] = ()
     legal: tuple[LegalDocument, ...] = ()
     url: str | None = None
+    sample_form: str | None = None
     source: str = "national"
     source_date: date | None = None
     curated: bool = False

@@ -19,6 +19,10 @@ async def by_name(session: AsyncSession, name: str, *, lock: bool = False) -> Ca
     return await session.scalar(query.with_for_update() if lock else query)
 
 
+async def by_id(session: AsyncSession, campaign_id: str) -> Campaign | None:
+    return await session.get(Campaign, campaign_id)
+
+
 async def all_(session: AsyncSession) -> Sequence[Campaign]:
     return (await session.scalars(select(Campaign).order_by(Campaign.created_at.desc()))).all()
 
@@ -47,6 +51,12 @@ async def waiting(session: AsyncSession, campaign_id: str, limit: int) -> Sequen
         .with_for_update(skip_locked=True)
     )
     return (await session.scalars(query)).all()
+
+
+async def first(session: AsyncSession, campaign_id: str) -> Sequence[CampaignRecipient]:
+    """Its first row."""
+    query = select(CampaignRecipient).where(CampaignRecipient.campaign_id == campaign_id)
+    return (await session.scalars(query.order_by(CampaignRecipient.number).limit(1))).all()
 
 
 async def skip_waiting(session: AsyncSession, campaign_id: str) -> int:
@@ -98,3 +108,20 @@ async def counts(session: AsyncSession, campaign_id: str) -> dict[str, int]:
         )
     )
     return {**found, "waiting": rest or 0}
+
+
+async def spent(session: AsyncSession, campaign_id: str) -> int:
+    """Đồng: the expected cost of what a carrier has taken."""
+    query = select(func.sum(Message.cost)).where(
+        Message.about == f"campaign:{campaign_id}", Message.status.in_(_TAKEN)
+    )
+    return await session.scalar(query) or 0
+
+
+_TAKEN = (
+    MessageStatus.ACCEPTED,
+    MessageStatus.SENT,
+    MessageStatus.DELIVERED,
+    MessageStatus.READ,
+    MessageStatus.UNCERTAIN,
+)

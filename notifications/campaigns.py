@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.crypto import keyed_hash
 from core.database import Database, utc_now
 from core.events import Event, publish
 from dossiers import repository as dossiers
@@ -35,6 +36,8 @@ from people.repository import add_audit
 STARTED = "motcua.campaign.started"
 PAUSED = "motcua.campaign.paused"
 """Body {"campaign_id", "name", "why"}."""
+TESTED = "motcua.campaign.tested"
+"""Somebody wants the text on their own phone; body {"campaign_id", "phone", "by"}."""
 
 _AHEAD = 200
 WORDING = "campaign"
@@ -115,6 +118,22 @@ class CampaignDesk:
         return await self._step(
             name, {CampaignStatus.PLANNED, CampaignStatus.PAUSED}, CampaignStatus.RUNNING, by=by, at=at
         )
+
+    async def test(self, name: str, phone: str, *, by: str) -> None:
+        """The text with the values of the first row, to the phone (E.164) of whoever asks for it."""
+        now = self._clock()
+        async with self._database.writing() as session:
+            campaign = await repository.by_name(session, name)
+            if campaign is None:
+                raise CampaignRefused(f"không có đợt tên '{name}'")
+            await publish(
+                session,
+                type=TESTED,
+                subject=campaign.id,
+                body={"campaign_id": campaign.id, "phone": phone, "by": by},
+                occurred_at=now,
+            )
+            await add_audit(session, actor=by, action="campaign.test", subject=name)
 
     async def pause(self, name: str, *, by: str) -> CampaignView:
         return await self._step(name, {CampaignStatus.RUNNING}, CampaignStatus.PAUSED, by=by)
@@ -234,6 +253,24 @@ class CampaignRunner:
         await add_audit(
             session, actor="system", action="campaign.paused", subject=campaign.name, reason="budget"
         )
+
+
+async def campaign_tested(session: AsyncSession, event: Event, telling: Telling) -> None:
+    """The rule for ``TESTED``: asked for by its reader, so no consent and no cap stand in its way."""
+    campaign = await repository.by_id(session, event.body["campaign_id"])
+    if campaign is None:
+        return
+    rows = await repository.first(session, campaign.id)
+    values = dict(rows[0].values) if rows else {}
+    found = telling.informing.desk(campaign.unit)
+    context = {**values, "unit_short": short_unit(campaign.unit), "hotline": found.phone if found else None}
+    draft = telling.draft(event, Purpose.CONFIRMATION, WORDING, context)
+    words = Wordings({(WORDING, Channel.SMS): wording_of(campaign.body, set(values))})
+    draft = replace(draft, wordings=words, about=f"campaign-test:{campaign.id}", unit=campaign.unit)
+    phone = event.body["phone"]
+    await telling.push(
+        session, draft, Recipient.by_phone(phone, keyed_hash(phone, "phone")), told_otherwise=True
+    )
 
 
 async def _event(session: AsyncSession, campaign: Campaign) -> Event:

@@ -28,6 +28,7 @@ from dossiers.service import MATCHED, data_of
 from dossiers.status import told_steps
 from notifications import deadline_rules
 from notifications import further_rules as further
+from notifications.campaigns import TESTED, campaign_tested
 from notifications.draft import UNREACHABLE, Draft, Write, watcher, write
 from notifications.facts import UnitName, dossier_facts, unit_of
 from notifications.gatekeeper import Gatekeeper
@@ -91,6 +92,7 @@ class Rules:
                 deadline_rules.TYPES, lambda session, event: deadline_rules.deadline(session, event, telling)
             ),
             LISTED: lambda session, event: deadline_rules.listed(session, event, telling),
+            TESTED: lambda session, event: campaign_tested(session, event, telling),
             CHANGED: lambda session, event: further.consent_changed(session, event, telling),
             BLOCKED: lambda session, event: further.contact_blocked(session, event, telling, calendar()),
             NOT_MINE: lambda session, event: further.not_mine_in_chat(session, event, telling, calendar()),

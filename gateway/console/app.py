@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 from core.calendar import WorkingCalendar
 from gateway.console.accounts import accounts_router
 from gateway.console.audit import audit_router
+from gateway.console.campaigns import campaigns_router
 from gateway.console.channels import channels_router
 from gateway.console.complaints import complaints_router
 from gateway.console.content import content_router
@@ -18,12 +19,14 @@ from gateway.console.conversations import conversations_router
 from gateway.console.deadlines import deadlines_router
 from gateway.console.doors import AtConsole, Door, SignInNeeded
 from gateway.console.dossiers import dossiers_router
+from gateway.console.message_templates import templates_router
 from gateway.console.morning import morning_router
 from gateway.console.new_answer import new_answer_router
 from gateway.console.pages import ConsolePages
 from gateway.console.sign_in import sign_in_router
 from gateway.console.tasks import tasks_router
 from gateway.console.unanswered import unanswered_router
+from gateway.console.upkeep import upkeep_router
 from gateway.deadlines import DeadlineDesk
 from gateway.providers import Providers
 from gateway.public.assets import assets_router
@@ -51,6 +54,9 @@ def console_router(
     if deadlines is not None:
         router.include_router(deadlines_router(pages, door, deadlines))
         router.include_router(morning_router(pages, door, deadlines))
+    router.include_router(campaigns_router(pages, door, public_url=public_url))
+    router.include_router(templates_router(pages, door))
+    router.include_router(upkeep_router(pages, door, base))
     router.include_router(unanswered_router(pages, door, base))
     router.include_router(new_answer_router(pages, door, base))
     router.include_router(content_router(pages, door, base))

@@ -55,6 +55,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "results": ("Nhận về gì", "Mỗi dòng một thứ"),
     "legal": ("Văn bản căn cứ", ""),
     "number": ("Số văn bản", ""),
+    "sample_form": ("Mẫu điền sẵn", "Địa chỉ trang hoặc tệp, bắt đầu bằng https://"),
     "same_day_after_15h": ("Nộp sau 15 giờ thì có vào ngày làm việc sau", ""),
     "sad": ("Việc buồn: chia buồn, không mời góp ý", ""),
     "updated": ("Ngày cập nhật", ""),

@@ -42,8 +42,12 @@ JOBS: tuple[Job, ...] = (
     Job("Tra hồ sơ", "/console/ho-so", Permission.DOSSIERS, "Hồ sơ"),
     Job("Sắp trễ hẹn", "/console/sap-tre", Permission.DOSSIERS, "Hồ sơ"),
     Job("Báo tin bằng tay", "/console/viec-bao-tin", Permission.TASKS, "Hồ sơ"),
+    Job("Mẫu tin", "/console/mau-tin", Permission.NOTICES, "Tin báo"),
+    Job("Đợt tin tuyên truyền", "/console/dot-tin", Permission.CAMPAIGNS, "Tin báo"),
     Job("Câu hỏi chưa trả lời được", "/console/chua-tra-loi", Permission.UNANSWERED, "Nội dung"),
     Job("Nội dung trả lời", "/console/noi-dung", Permission.CONTENT_READ, "Nội dung"),
+    Job("Văn bản căn cứ", "/console/van-ban", Permission.CONTENT_READ, "Nội dung"),
+    Job("Nội dung cần xem lại", "/console/can-xem-lai", Permission.CONTENT_READ, "Nội dung"),
     Job("Kênh gửi tin", "/console/kenh", Permission.CHANNELS, "Quản trị"),
     Job("Tài khoản và vai trò", "/console/tai-khoan", Permission.ACCOUNTS, "Quản trị"),
     Job("Nhật ký", "/console/nhat-ky", Permission.AUDIT, "Quản trị"),
@@ -67,6 +71,7 @@ class ConsolePages:
         )
         self._environment.filters.update(
             moment=self._moment,
+            dong=lambda amount: f"{amount:,} đồng".replace(",", "."),
             iso_moment=lambda value: self._moment(datetime.fromisoformat(value)),
             day=lambda value: spell_date(self._local(value).date()),
         )

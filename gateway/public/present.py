@@ -99,6 +99,7 @@ class ProcedurePage:
     basis: str
     updated: str | None
     url: str | None
+    sample_form: str | None
     sad: bool
 
 
@@ -136,6 +137,7 @@ def procedure_page(procedure: Procedure, on: date | None = None) -> ProcedurePag
         basis=basis_line(procedure).split(" · ")[0],
         updated=day(procedure.source_date) if procedure.source_date else None,
         url=procedure.url if procedure.url and procedure.url.startswith("https://") else None,
+        sample_form=procedure.sample_form,
         sad=procedure.sad,
     )
 
