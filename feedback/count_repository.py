@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, literal, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from feedback.figures import By
 from feedback.index import SATISFIED_LEVELS
 from feedback.models import Mode, SurveyAnswer, SurveyInvitation, SurveyTally
 from feedback.span import Slice
@@ -48,6 +49,11 @@ async def has_real_answers(session: AsyncSession, *, months: Sequence[str], inst
         SurveyTally.month.in_(months), SurveyTally.instrument == instrument, ~SurveyTally.sample
     )
     return any([await session.scalar(one.limit(1)) is not None for one in (query, tallied)])
+
+
+async def has_any_real_answer(session: AsyncSession) -> bool:
+    query = select(SurveyAnswer.id).where(~SurveyAnswer.sample)
+    return await session.scalar(query.limit(1)) is not None
 
 
 async def has_sample_answers(session: AsyncSession) -> bool:
@@ -161,7 +167,7 @@ async def _invitations(
 async def _tallies(session: AsyncSession, months: Sequence[str], asked: Asked, by: str) -> list[SliceCount]:
     rows = await session.scalars(
         select(SurveyTally).where(
-            SurveyTally.axis == by.replace("_", "-"),
+            SurveyTally.axis == _axis(by),
             SurveyTally.month.in_(months),
             SurveyTally.instrument == asked.instrument,
             SurveyTally.instrument_version == asked.version,
@@ -182,6 +188,10 @@ async def _tallies(session: AsyncSession, months: Sequence[str], asked: Asked, b
         )
         for row in rows
     ]
+
+
+def _axis(column: str) -> str:
+    return next(by.value for by in By if by.column == column)
 
 
 @dataclass(frozen=True)

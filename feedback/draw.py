@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from core.crypto import keyed_hash
 from core.text.fold import fold
 from core.yaml_shape import parse_shape
+from feedback.case_models import Reason
 from feedback.instruments import SHORT_SURVEY
 from feedback.span import CUT_DAY
 
@@ -58,6 +59,8 @@ class InvitationPlan(BaseModel):
     wait_hours: int = Field(default=24, ge=0, le=720)
     valid_days: int = Field(default=30, ge=1, le=90)
     change_hours: int = Field(default=72, ge=1, le=720)
+    case_hours: int = Field(default=16, ge=1, le=200)
+    warning_words: Mapping[Reason, tuple[str, ...]] = {}
     cut_day: int = Field(default=CUT_DAY, ge=1, le=27)
     oldest_days: int = Field(default=14, ge=1, le=90)
     sad_fields: tuple[str, ...] = ()

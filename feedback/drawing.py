@@ -123,7 +123,7 @@ def draw_row(
         response_rate=percent(count.n / asked),
         representative=is_representative(count.n, asked),
         held=tuple(hold(target, interval, share, estimate=estimate) for target in against),
-        flagged=None if counted.few_flagged else count.flagged,
+        flagged=None if counted.few_flagged and not count.flagged else count.flagged,
         unflagged=estimate_of(rest, against) if count.flagged and estimate else None,
         weighted=_weighed(weighted) if weighted and estimate else None,
         rolling=rolling,

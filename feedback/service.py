@@ -14,9 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.database import Database, utc_now
 from core.events import publish
 from core.text.mask import mask_personal
-from feedback import repository
+from feedback import cases, repository
+from feedback.cases import CaseView, Watch, look_at
+from feedback.flagging import device_hash, leave_trace
+from feedback.flags import NO_ANSWER, Trace
 from feedback.instruments import AnswerError, Instrument
-from feedback.models import InvitationState, SurveyAnswer, SurveyInstrument, SurveyInvitation
+from feedback.models import InvitationState, Mode, SurveyAnswer, SurveyInstrument, SurveyInvitation
 from feedback.token import LENGTH, answer_key, token_hash, token_of
 from people import consents
 from people.models import ConsentSource, Purpose
@@ -50,6 +53,7 @@ class SurveyView:
     unit: str
     closed_at: datetime
     change_until: datetime | None = None
+    case: CaseView | None = None
 
 
 class OutcomeKind(StrEnum):
@@ -134,8 +138,10 @@ class Surveys:
         *,
         clock: Callable[[], datetime] = utc_now,
         change_hours: int = CHANGE_HOURS,
+        watch: Watch | None = None,
     ) -> None:
-        self._database = database
+        """``watch``: by what low answers and words of warning open a case; without it none is opened."""
+        self._database, self._watch = database, watch
         self._clock = clock
         self._change = timedelta(hours=change_hours)
 
@@ -153,14 +159,22 @@ class Surveys:
                 unit=invitation.unit,
                 closed_at=invitation.closed_at,
                 change_until=_change_until(answer) if answer else None,
+                case=await cases.view_of(session, token),
             )
 
     async def answer(
-        self, token: str, answers: Mapping[str, Any], comment: str | None = None
+        self,
+        token: str,
+        answers: Mapping[str, Any],
+        comment: str | None = None,
+        *,
+        device: str = "",
+        phone: str | None = None,
     ) -> SurveyOutcome:
         """Keep an answer, or add to and change the one given before, for 72 hours after the first.
 
-        Questions left out keep their answer, and so does the comment.
+        Questions left out keep their answer, and so does the comment. ``device``: anything that tells devices
+        apart; only a keyed hash of it is kept, for a week. ``phone``: where the citizen wants to be called.
         """
         now = self._clock()
         async with self._database.writing() as session:
@@ -185,6 +199,18 @@ class Surveys:
                 kept.comment = screen_comment(comment, instrument.comment.limit)
             if known is None:
                 await repository.add_answer(session, kept)
+            await leave_trace(session, _trace(invitation, kept, device, now), now)
+            if self._watch is not None:
+                await look_at(
+                    session,
+                    self._watch,
+                    invitation,
+                    token,
+                    level=kept.headline,
+                    comment=kept.comment,
+                    phone=phone,
+                    now=now,
+                )
             return SurveyOutcome(OutcomeKind.RECORDED)
 
     def _slot(self, invitation: SurveyInvitation, token: str, now: datetime) -> SurveyAnswer:
@@ -203,6 +229,14 @@ class Surveys:
             change_until=min(now + self._change, invitation.expires_at).isoformat(),
             sample=invitation.sample,
         )
+
+    async def say_whether_it_helped(self, token: str, *, helped: bool) -> bool:
+        """The second short question after a case was closed; False where there is none to answer about.
+
+        The link may have run out meanwhile: its holder waited for this.
+        """
+        async with self._database.writing() as session:
+            return await cases.say_whether_it_helped(session, token, helped=helped)
 
     async def opt_out(self, token: str) -> bool:
         """Send no further surveys to whom this link was sent; False for an unknown or expired link."""
@@ -245,6 +279,19 @@ def _state(invitation: SurveyInvitation, answer: SurveyAnswer | None, now: datet
     if answer is None:
         return SurveyState.OPEN
     return SurveyState.ANSWERED if now <= _change_until(answer) else SurveyState.CLOSED
+
+
+def _trace(invitation: SurveyInvitation, answer: SurveyAnswer, device: str, now: datetime) -> Trace:
+    return Trace(
+        key=answer.answer_key,
+        unit=invitation.unit,
+        at=now,
+        pattern=f"{answer.headline or NO_ANSWER}{answer.factors}",
+        device=device_hash(device),
+        sent_at=invitation.send_at,
+        closed_at=invitation.closed_at,
+        mode=Mode(answer.mode or Mode.LINK),
+    )
 
 
 async def _wording(session: AsyncSession, invitation: SurveyInvitation) -> Instrument:

@@ -16,6 +16,7 @@ from core.database import Database, utc_now
 from core.settings import Settings
 from core.wakeup import Topic, WakeUps
 from dossiers.intake_desk import IntakeDesk
+from feedback.cases import Watch
 from feedback.service import Surveys
 from gateway.api.auth import Doorkeeper
 from gateway.api.deadlines import deadlines_router
@@ -106,6 +107,7 @@ def create_app(
             return await known_messages(session, typed)
 
     app = FastAPI(title="Motcua", lifespan=lifespan, docs_url=None, redoc_url=None)
+    watch = Watch(lambda: live.opinion().plan, live.calendar)
     assets, site = Assets(), Site(sample=settings.sample_city)
     pages = Pages(assets, site, timezone=settings.timezone)
     app.add_middleware(SecurityHeaders)
@@ -169,7 +171,7 @@ def create_app(
                 Limits(characters=settings.max_question_characters, per_minute=settings.turns_per_minute),
             ),
             procedures=procedure,
-            surveys=FeedbackDesk(Surveys(database)),
+            surveys=FeedbackDesk(Surveys(database, watch=watch)),
             knowledge=PublicKnowledge(
                 base=live.base, calendar=live.calendar, clock=utc_now, address=settings.public_url
             ),

@@ -16,6 +16,7 @@ from core.database import Database, utc_now
 from core.editing import held
 from core.settings import REPOSITORY, Settings
 from gateway import content_kinds
+from gateway.opinion import OpinionContent, opinion_content
 from gateway.searching import Searching
 from knowledge.base import KnowledgeBase
 from knowledge.catalogue import load_catalogue
@@ -40,6 +41,7 @@ class Snapshot:
     day: date
     catalogue: Mapping[str, Procedure]
     informing: Informing
+    opinion: OpinionContent
 
 
 async def take_snapshot(
@@ -74,7 +76,8 @@ async def take_snapshot(
 
     base = await asyncio.to_thread(build)
     informing = content_kinds.informing(documents)
-    return Snapshot(base, content_kinds.calendar(documents), generations, on, catalogue, informing)
+    calendar, opinion = content_kinds.calendar(documents), opinion_content(documents)
+    return Snapshot(base, calendar, generations, on, catalogue, informing, opinion)
 
 
 def today() -> date:
@@ -107,6 +110,10 @@ class LiveKnowledge:
     def informing(self) -> Informing:
         assert self._snapshot is not None, "load() comes first"  # noqa: S101
         return self._snapshot.informing
+
+    def opinion(self) -> OpinionContent:
+        assert self._snapshot is not None, "load() comes first"  # noqa: S101
+        return self._snapshot.opinion
 
     async def watch(self) -> None:
         """Swap the snapshot within a second of a change or of midnight; a broken one is left out and

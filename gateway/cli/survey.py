@@ -9,11 +9,14 @@ from typing import Annotated
 
 import typer
 
+from core.calendar import LOCAL
 from core.content import published
-from core.database import Database
+from core.database import Database, utc_now
 from core.settings import settings
+from feedback.count_repository import has_any_real_answer
 from feedback.figures import By
-from feedback.kpis import count_figures
+from feedback.instruments import SHORT_SURVEY
+from feedback.kpis import count_figures, refresh
 from feedback.report import index_report
 from feedback.report_text import as_text
 from feedback.span import Span
@@ -22,11 +25,6 @@ from gateway.cli.problem import Problem
 
 group = typer.Typer(no_args_is_help=True, help="Khảo sát và chỉ số hài lòng.")
 app.add_typer(group, name="survey")
-
-
-@group.callback()
-def _group() -> None:
-    """Keeps ``index`` a subcommand although it is the only one."""
 
 
 @group.command()
@@ -41,6 +39,20 @@ def index(
     if last < first:
         raise Problem(f"--to ({last}) đứng trước --from ({first}): đổi lại thứ tự")
     asyncio.run(_index(first, last, by, as_json))
+
+
+@group.command()
+def simulate(
+    year: Annotated[int, typer.Option(help="năm bịa ra")] = 0,
+    seed: Annotated[int, typer.Option(help="cùng số thì cùng một năm")] = 20261126,
+    size: Annotated[float, typer.Option(min=0.01, max=100, help="1 là khoảng 9.700 hồ sơ được mời")] = 1.0,
+    cheating: Annotated[float, typer.Option(min=0, max=0.5, help="phần phiếu giả, từ 0 đến 0,5")] = 0.1,
+    silent: Annotated[
+        float, typer.Option(min=0, max=0.9, help="người không hài lòng ít trả lời hơn bao nhiêu phần")
+    ] = 0.3,
+) -> None:
+    """Bịa một năm ý kiến cho thành phố mẫu: đơn vị tốt xấu khác nhau, người im lặng, người gian lận."""
+    asyncio.run(_simulate(year, seed, size, cheating, silent))
 
 
 def _day(text: str, option: str) -> date:
@@ -73,3 +85,39 @@ async def _index(first: date, last: date, by: By, as_json: bool) -> None:
     finally:
         await database.dispose()
     print(json.dumps(report.to_json(), ensure_ascii=False) if as_json else as_text(report))
+
+
+async def _simulate(year: int, seed: int, size: float, cheating: float, silent: float) -> None:
+    from feedback.simulation.people import Habits
+    from feedback.simulation.plant import clear_sample, plant_year
+    from feedback.simulation.year import World, simulate
+    from gateway import content_kinds
+    from gateway.prepare import prepare
+
+    await prepare(settings(), tell=lambda line: None)
+    now = utc_now()
+    year = year or now.astimezone(LOCAL).year
+    database = Database(settings().database)
+    try:
+        async with database.reading() as session:
+            documents = await published(session)
+            if await has_any_real_answer(session):
+                raise Problem(
+                    "cơ sở dữ liệu này đã có phiếu thật của người dân: đặt MOTCUA_DATA_DIR sang thư mục khác"
+                )
+        calendar = content_kinds.calendar(documents)
+        habits = Habits(others_answer=Habits.satisfied_answer * (1 - silent))
+        world = World(habits=habits, cheating=cheating, size=size, calendar=calendar)
+        typer.echo(f"Đang bịa năm {year}…", err=True)
+        asks = simulate(world, date(year, 1, 1), date(year, 12, 31), seed)
+        async with database.writing() as session:
+            await clear_sample(session)
+            instrument = content_kinds.instruments(documents)[SHORT_SURVEY]
+            count = await plant_year(session, instrument, asks, calendar=calendar, now=now)
+        typer.echo("Đang tính các chỉ tiêu khác…", err=True)
+        await refresh(database, now, content_kinds.invitation_plan(documents).cut_day)
+    finally:
+        await database.dispose()
+    made_up = sum(bool(ask.attack) for ask in asks)
+    print(f"{count} phiếu của năm {year}, trong đó {made_up} phiếu giả. Mọi dòng đều đánh dấu là mẫu.")
+    print(f"Xem: motcua survey index --from {year}-01-01 --to {year}-12-31, hoặc trang /minh-bach")

@@ -20,7 +20,7 @@ from core.database import Database, utc_now
 from core.settings import Settings, settings
 from core.wakeup import Topic, WakeUps
 from dossiers.deadline_worker import DeadlineWorker
-from feedback import invite, kpis
+from feedback import flagging, invite, kpis, retention
 from feedback.service import Surveys, link_for
 from gateway import content_kinds
 from gateway.content_follower import ContentFollower
@@ -53,6 +53,7 @@ _CONTENT_SECONDS = 1.0
 _DEADLINE_SECONDS = 2.0
 _EXPIRY_SECONDS = 24 * 3600.0
 _FIGURE_SECONDS = 300.0
+_FLAG_SECONDS = 600.0
 _STALE_SECONDS = 60.0
 _EDITING_SECONDS = 10.0
 
@@ -148,6 +149,8 @@ async def run(configuration: Settings) -> None:
         _every(_CONTENT_SECONDS, stop, content.refresh),
         _every(_EXPIRY_SECONDS, stop, Surveys(database).end_expired),
         _every(_FIGURE_SECONDS, stop, lambda: kpis.refresh(database, utc_now(), content.cut_day())),
+        _every(_FLAG_SECONDS, stop, lambda: flagging.mark_and_forget(database, utc_now())),
+        _every(_EXPIRY_SECONDS, stop, lambda: retention.forget(database, utc_now())),
         _every(_STALE_SECONDS, stop, StaleWatch(database).tick),
         _every(_EDITING_SECONDS, stop, ContentFollower(database, configuration.mirror).tick),
         _every(_DROP_SECONDS, stop, drop.tick),

@@ -21,6 +21,7 @@ from gateway.public.pages import Pages
 from gateway.public.survey_words import LANGUAGES, WORDS
 
 _TOKEN_LENGTH = 128
+_PHONE_LENGTH = 20
 
 
 class SurveyState(StrEnum):
@@ -67,6 +68,14 @@ class SurveyQuestion:
 
 
 @dataclass(frozen=True)
+class AskedBack:
+    """What came of the citizen's wish to be called: ``told`` once it is closed, ``helped`` once answered."""
+
+    told: str | None
+    helped: bool | None
+
+
+@dataclass(frozen=True)
 class SurveyView:
     """An invitation as its page shows it. ``given`` maps question to value; ``comment`` None: not asked for.
 
@@ -85,6 +94,7 @@ class SurveyView:
     unit_name: str | None = None
     handed_over: date | None = None
     changeable_until: datetime | None = None
+    asked_back: AskedBack | None = None
 
 
 class SurveyDesk(Protocol):
@@ -92,8 +102,17 @@ class SurveyDesk(Protocol):
         """The invitation of a token; None when there is none. Opening records nothing."""
         ...
 
-    async def answer(self, token: str, answers: dict[str, str], comment: str | None) -> SurveyOutcome:
-        """Adds to, or changes, what was answered; questions left out keep their answer."""
+    async def answer(
+        self, token: str, answers: dict[str, str], comment: str | None, *, device: str, phone: str | None
+    ) -> SurveyOutcome:
+        """Adds to, or changes, what was answered; questions left out keep their answer.
+
+        ``device`` tells devices apart; ``phone``: where the citizen wants to be called.
+        """
+        ...
+
+    async def helped(self, token: str, helped: bool) -> bool:
+        """Whether what was done helped; False where nothing was done yet."""
         ...
 
     async def decline(self, token: str) -> bool:
@@ -132,6 +151,8 @@ def survey_router(pages: Pages, desk: SurveyDesk) -> APIRouter:
         view = await found(token)
         if view is None:
             return message(request, lang, "unknown", 404)
+        if view.state in (SurveyState.EXPIRED, SurveyState.CLOSED) and view.asked_back:
+            return page(request, "survey_asked_back.html", lang, view=view, here=request.url.path)
         if view.state is SurveyState.EXPIRED:
             return message(request, lang, "expired", 410)
         if view.state is SurveyState.CLOSED:
@@ -173,7 +194,9 @@ def survey_router(pages: Pages, desk: SurveyDesk) -> APIRouter:
         if isinstance(written, str) and view.comment:
             comment = written.strip()[: view.comment_limit] or None
         answers = {name: value for name, value in answers.items() if value}
-        outcome = await desk.answer(token, answers, comment)
+        phone = form.get("phone")
+        phone = phone.strip()[:_PHONE_LENGTH] if isinstance(phone, str) else None
+        outcome = await desk.answer(token, answers, comment, device=device_of(request), phone=phone or None)
         if outcome is SurveyOutcome.RECORDED:
             done = "&done=1" if "details" in form else ""
             return RedirectResponse(f"{request.url.path}?lang={lang}{done}", status_code=303)
@@ -181,6 +204,15 @@ def survey_router(pages: Pages, desk: SurveyDesk) -> APIRouter:
             return show(request, view, lang, invalid=True)
         status = {SurveyOutcome.EXPIRED: 410, SurveyOutcome.CLOSED: 409, SurveyOutcome.UNKNOWN: 404}
         return message(request, lang, outcome.value, status[outcome])
+
+    @router.post("/k/{token}/helped")
+    async def survey_helped(token: str, request: Request, lang: str = "vi") -> Response:
+        lang = lang if lang in LANGUAGES else "vi"
+        if not same_origin(request.headers.get("origin"), request.headers.get("host")):
+            return message(request, lang, "unknown", 403)
+        form = await request.form(max_files=0, max_fields=5)
+        known = len(token) <= _TOKEN_LENGTH and await desk.helped(token, form.get("helped") == "1")
+        return message(request, lang, "helped" if known else "unknown", 200 if known else 404)
 
     @router.post("/k/{token}/stop")
     async def survey_stop(token: str, request: Request, lang: str = "vi") -> Response:
@@ -191,6 +223,12 @@ def survey_router(pages: Pages, desk: SurveyDesk) -> APIRouter:
         return message(request, lang, "stopped" if stopped else "unknown", 200 if stopped else 404)
 
     return router
+
+
+def device_of(request: Request) -> str:
+    """Where a tap came from, as far as a browser without scripts and cookies tells; only a hash is kept."""
+    address = request.client.host if request.client else ""
+    return f"{address} {request.headers.get('user-agent', '')}"
 
 
 def _day(day: date | None, lang: str) -> str | None:

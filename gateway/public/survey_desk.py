@@ -15,6 +15,7 @@ from feedback.instruments import (
 from feedback.service import Surveys
 from feedback.service import SurveyView as Found
 from gateway.public.survey import (
+    AskedBack,
     SurveyOption,
     SurveyOutcome,
     SurveyQuestion,
@@ -34,9 +35,14 @@ class FeedbackDesk:
         found = await self._surveys.open(token)
         return _view(found) if found else None
 
-    async def answer(self, token: str, answers: dict[str, str], comment: str | None) -> SurveyOutcome:
-        outcome = await self._surveys.answer(token, answers, comment)
+    async def answer(
+        self, token: str, answers: dict[str, str], comment: str | None, *, device: str, phone: str | None
+    ) -> SurveyOutcome:
+        outcome = await self._surveys.answer(token, answers, comment, device=device, phone=phone)
         return SurveyOutcome(outcome.kind.value)
+
+    async def helped(self, token: str, helped: bool) -> bool:
+        return await self._surveys.say_whether_it_helped(token, helped=helped)
 
     async def decline(self, token: str) -> bool:
         return await self._surveys.opt_out(token)
@@ -59,6 +65,7 @@ def _view(found: Found) -> SurveyView:
         unit_name=found.unit,
         handed_over=found.closed_at.astimezone(LOCAL).date(),
         changeable_until=found.change_until,
+        asked_back=AskedBack(found.case.told, found.case.helped) if found.case else None,
     )
 
 

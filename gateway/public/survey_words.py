@@ -35,6 +35,18 @@ _VI = {
     "Còn điều muốn nói thì gửi phản ánh trong khung trò chuyện.",
     "stopped_title": "Dạ, từ nay không gửi khảo sát cho ông/bà nữa",
     "stopped": "Thông báo về hồ sơ vẫn gửi như thường.",
+    "phone": "Muốn phụ trách đơn vị gọi lại thì ghi số điện thoại (không bắt buộc)",
+    "phone_hint": "Chỉ phụ trách đơn vị thấy số này, người đã làm hồ sơ thì không. "
+    "Xong việc 30 ngày thì xóa số.",
+    "working_title": "Ý kiến của ông/bà đang được xem xét",
+    "working": "Phụ trách đơn vị đang tìm hiểu và sẽ gọi lại. Mở lại đường dẫn này để xem kết quả.",
+    "told_title": "Trả lời của phụ trách đơn vị",
+    "helped_question": "Việc này đã ổn chưa?",
+    "helped_yes": "Đã ổn",
+    "helped_no": "Chưa ổn",
+    "helped_title": "Đã ghi câu trả lời của ông/bà",
+    "helped": "Cảm ơn ông/bà. Nếu chưa ổn, ông/bà có thể gửi phản ánh trong khung trò chuyện: "
+    "phản ánh có mã theo dõi và ngày trả lời.",
 }
 _EN = {
     "title": "Your opinion after collecting the result",
@@ -67,5 +79,17 @@ _EN = {
     "If there is anything else, please write to us in the chat.",
     "stopped_title": "We will not send you surveys any more",
     "stopped": "Notices about your file will still be sent.",
+    "phone": "If you would like the head of the office to call you, leave a phone number (optional)",
+    "phone_hint": "Only the head of the office sees it, not whoever handled your file. "
+    "It is erased 30 days after the matter is closed.",
+    "working_title": "Your remarks are being looked into",
+    "working": "The head of the office will call you back. Open this link again to see the result.",
+    "told_title": "The reply of the head of the office",
+    "helped_question": "Has this been put right?",
+    "helped_yes": "Yes",
+    "helped_no": "Not yet",
+    "helped_title": "Your answer has been saved",
+    "helped": "Thank you. If it is not right yet, you can file a complaint in the chat; "
+    "it gets a code and a date for the reply.",
 }
 WORDS = {"vi": _VI, "en": _EN}

@@ -103,6 +103,7 @@ async def test_a_forwarded_link_shows_no_answer_and_adds_none(surveys, token, da
         "unit",
         "closed_at",
         "change_until",
+        "case",
     }
     await surveys.answer(token, {"overall": 5})
     assert len(await answers(database)) == 1

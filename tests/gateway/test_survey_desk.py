@@ -26,7 +26,10 @@ class OneSurvey:
         late = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)  # already the 21st in Vietnam
         return service.SurveyView(service.SurveyState.OPEN, self.instrument, "Phường Ví Dụ", late)
 
-    async def answer(self, token, answers, comment):
+    async def say_whether_it_helped(self, token, *, helped):
+        return helped
+
+    async def answer(self, token, answers, comment, *, device, phone):
         self.got = (answers, comment)
         return service.SurveyOutcome(service.OutcomeKind.RECORDED)
 
@@ -55,7 +58,7 @@ async def test_the_short_questionnaire_as_a_page():
     assert (view.comment.say("en").startswith("Anything else?"), view.comment_limit) == (True, 1000)
     assert dict(view.given) == {}
     assert await desk.open("bad") is None
-    assert await desk.answer("good", {"overall": "5"}, None) is SurveyOutcome.RECORDED
+    assert await desk.answer("good", {"overall": "5"}, None, device="d", phone=None) is SurveyOutcome.RECORDED
     assert room.got == ({"overall": "5"}, None)
     assert await desk.decline("good")
     assert not await desk.decline("bad")

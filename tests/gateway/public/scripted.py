@@ -30,6 +30,7 @@ from gateway.public.pages import Pages
 from gateway.public.site import Site
 from gateway.public.status import status_router
 from gateway.public.survey import (
+    AskedBack,
     SurveyOption,
     SurveyOutcome,
     SurveyQuestion,
@@ -243,6 +244,11 @@ class ScriptedSurveys:
             "moi": SURVEY,
             "het-han": replace(SURVEY, state=SurveyState.EXPIRED),
             "xong": replace(SURVEY, state=SurveyState.CLOSED),
+            "goi-lai": replace(
+                SURVEY,
+                state=SurveyState.CLOSED,
+                asked_back=AskedBack("Đã tìm thấy giấy và xin lỗi ông/bà.", None),
+            ),
         }
         self.comments: dict[str, str | None] = {}
         self.declined: list[str] = []
@@ -250,7 +256,12 @@ class ScriptedSurveys:
     async def open(self, token: str) -> SurveyView | None:
         return self.views.get(token)
 
-    async def answer(self, token: str, answers: dict[str, str], comment: str | None) -> SurveyOutcome:
+    async def helped(self, token: str, helped: bool) -> bool:
+        return token == "goi-lai"
+
+    async def answer(
+        self, token: str, answers: dict[str, str], comment: str | None, *, device: str, phone: str | None
+    ) -> SurveyOutcome:
         view = self.views.get(token)
         if view is None:
             return SurveyOutcome.UNKNOWN
