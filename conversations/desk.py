@@ -130,7 +130,7 @@ class Desk:
             id=identifier,
             conversation_id=conversation_id,
             direction=Direction.IN,
-            external_id=message.external_id,
+            external_id=message.external_id or None,
             text=clean(message.text, limit=self._limits.question_characters).text,
             correlation_id=identifier,
             at=now,

@@ -8,6 +8,7 @@ true, the code 1.010100 into 1.0101 and the hour 07:30 into a number of minutes.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,10 +67,42 @@ _TextLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|n
 _TextLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), ["t", "f"])
 
 
+# A few lines of anchors and aliases can stand for billions of values; content needs neither.
+_PERHAPS_ALIAS = re.compile(r"(?:^|[\s\[{,])\*[^\s,\]}]", re.MULTILINE)
+_DEEPEST = 30
+
+
+def _refuse_aliases(text: str) -> None:
+    for event in yaml.parse(text, Loader=_Fastest):
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.constructor.ConstructorError(None, None, "không dùng dấu * để chép lại chỗ khác", None)
+
+
+def _too_deep(data: Any) -> bool:
+    level, depth = [data], 0
+    while level and depth <= _DEEPEST:
+        level = [inner for one in level for inner in _inner(one)]
+        depth += 1
+    return depth > _DEEPEST
+
+
+def _inner(one: Any) -> Iterable[Any]:
+    return one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+
+
 def read_yaml(text: str, source: str) -> Any:
     """The data of a YAML text; raises ``ContentShapeError`` with the line where it cannot be read."""
     try:
-        return yaml.load(text, Loader=_TextLoader)  # noqa: S506 - a SafeLoader
+        if _PERHAPS_ALIAS.search(text):
+            _refuse_aliases(text)
+        data = yaml.load(text, Loader=_TextLoader)  # noqa: S506 - a SafeLoader
+        if _too_deep(data):
+            raise yaml.YAMLError
+        return data
+    except RecursionError:
+        raise ContentShapeError.one(
+            source, "", "quá nhiều lớp lồng nhau", "xem lại thụt đầu dòng và dấu ngoặc"
+        ) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f"dòng {mark.line + 1}" if mark else ""

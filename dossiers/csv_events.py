@@ -71,9 +71,22 @@ def csv_table(text: str) -> Table:
     reader = csv.DictReader(
         io.StringIO(text), delimiter=";" if heading.count(";") > heading.count(",") else ","
     )
-    columns = [name.strip() for name in reader.fieldnames or []]
-    reader.fieldnames = columns
-    return Table(columns, [(reader.line_num, dict(record)) for record in reader])
+    try:
+        columns = [name.strip() for name in reader.fieldnames or []]
+        reader.fieldnames = columns
+        return Table(columns, [(reader.line_num, dict(record)) for record in reader])
+    except csv.Error:
+        raise EventsRefused(
+            [
+                Problem(
+                    index=0,
+                    row=max(reader.line_num, 1),
+                    field="(dòng)",
+                    problem="không tách được thành các ô",
+                    remedy="xem dấu ngoặc kép ở dòng này đã đóng chưa, rồi lưu lại dạng CSV",
+                )
+            ]
+        ) from None
 
 
 def read_table(table: Table, *, code_pattern: str) -> ReadTable:

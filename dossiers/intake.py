@@ -28,6 +28,8 @@ def read_events_from(content: bytes, *, content_type: str, code_pattern: str) ->
     except json.JSONDecodeError as error:
         place = f"dòng {error.lineno}, cột {error.colno}"
         raise EventsRefused([_whole(f"không phải JSON đúng ({place})", "sửa chỗ này rồi gửi lại")]) from None
+    except ValueError:  # a number of thousands of digits
+        raise EventsRefused([_whole("có số quá dài", "xem mẫu trong docs/samples")]) from None
     except RecursionError:
         raise EventsRefused([_whole("quá nhiều lớp lồng nhau", "xem mẫu trong docs/samples")]) from None
     if isinstance(body, dict) and "service" in body and "specversion" not in body:

@@ -8,21 +8,31 @@ from datetime import date, datetime
 from typing import Any
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from dossiers.csv_events import Table
 from dossiers.problems import EventsRefused, Problem
 
 _MOST_ROWS = 20_000
+# A workbook is an archive: a few kilobytes may stand for gigabytes.
+_MOST_BYTES_UNPACKED = 200 * 1024 * 1024
 _PHONE = "applicant_phone"
 
 
 def xlsx_table(content: bytes) -> Table:
     """Headings and rows as texts; raises ``EventsRefused`` when this is no workbook that can be read."""
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+        return _read(content)
+    except EventsRefused:
+        raise
+    except Exception:  # a damaged workbook trips the library in a dozen ways
         raise EventsRefused([_whole("không phải tệp Excel đọc được", "lưu lại dạng .xlsx")]) from None
+
+
+def _read(content: bytes) -> Table:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if sum(part.file_size for part in archive.infolist()) > _MOST_BYTES_UNPACKED:
+            raise EventsRefused([_whole("tệp quá lớn khi mở ra", "chép riêng các dòng cần gửi sang tệp mới")])
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     try:
         sheet = book.worksheets[0]
         lines = sheet.iter_rows(values_only=True)

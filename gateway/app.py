@@ -25,6 +25,7 @@ from gateway.api.dossier_events import dossier_events_route
 from gateway.api.health import answers, health_router
 from gateway.api.ledger import ledger_router
 from gateway.api.metrics import CountRequests, metrics_router
+from gateway.api.openapi import describe
 from gateway.api.providers import providers_router
 from gateway.api.turns import turns_router
 from gateway.channels.compose import Channels
@@ -178,4 +179,5 @@ def create_app(
             checks=check_message,
         )
     )
+    describe(app)
     return app

@@ -216,9 +216,9 @@ def _on_own_lines(body: str) -> str:
 
 def _variables(source: str, key: str, text: str) -> set[str]:
     try:
-        _ENVIRONMENT.from_string(text)  # compiling finds filters that are not ours
         tree = _ENVIRONMENT.parse(text)
-        _check_blocks(source, key, tree)
+        _check_blocks(source, key, tree)  # before compiling, which would already work out "'x' * 999999999"
+        _ENVIRONMENT.from_string(text)  # compiling finds filters that are not ours
         return meta.find_undeclared_variables(tree)
     except TemplateError as error:
         allowed = ", ".join(FILTERS)

@@ -163,7 +163,9 @@ class VietGuys:
 
 def read_vietguys_report(body: dict[str, Any]) -> Statement | None:
     """A delivery report; it is unsigned, so its route needs a secret path."""
-    data = body.get("data") or {}
+    data = body.get("data")
+    if not isinstance(data, dict):
+        return None
     fates = {"sent": Fate.SENT, "delivered": Fate.DELIVERED, "fail": Fate.FAILED}
     fate, message_id = fates.get(str(data.get("status"))), str(data.get("message_id") or "")
     if fate is None or not message_id:

@@ -105,6 +105,8 @@ def _row(path: Path, number: int, raw: bytes) -> Row | Unreadable:
         return Unreadable(path.name, number, f"không phải chữ UTF-8 (ở byte {error.start})")
     except json.JSONDecodeError as error:
         return Unreadable(path.name, number, f"JSON hỏng ở cột {error.colno}: {error.msg}")
+    except (ValueError, RecursionError):
+        return Unreadable(path.name, number, "JSON có số quá dài hoặc quá nhiều lớp lồng nhau")
     if not isinstance(record, dict):
         return Unreadable(path.name, number, "dòng không phải một bản ghi")
     return Row(number, record)

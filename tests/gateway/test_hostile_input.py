@@ -1,0 +1,353 @@
+"""What reads strangers' writing takes it or refuses it with a reason, soon, and never breaks.
+
+Each reader gets samples that are nearly right and plain rubbish. ``MOTCUA_FUZZ=200`` tries for hours.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from conversations.intake import clean
+from core.settings import REPOSITORY, Settings
+from core.text.mask import mask_personal
+from dossiers.csv_events import csv_table, read_table
+from dossiers.intake import read_events_from
+from dossiers.problems import EventsRefused
+from dossiers.xlsx_events import xlsx_table
+from gateway.content_kinds import why_not
+from knowledge.importer.pipeline import read_export
+from knowledge.importer.reader import UnreadableFile
+from knowledge.lexicon import parse_lexicon
+from tests.fuzzing import trying
+from tests.knowledge.importer import exports
+from tests.mutation import damaged, damaged_text, json_values, nearly
+from wire import esms, twilio_sms
+from wire.mail_bounce import read_report
+from wire.sms_gateways import read_vietguys_report
+from wire.zalo.events import NotAnEvent, read_event
+
+SAMPLES = REPOSITORY / "docs" / "samples"
+PATTERN = Settings(_env_file=None).dossier_code_pattern
+_PATIENCE_SECONDS = 1.0
+
+
+def _sample(name: str) -> Any:
+    return json.loads((SAMPLES / name).read_text())
+
+
+EVENTS = (
+    _sample("dossier-event.json"),
+    _sample("dossier-events.json")[:2],
+    _sample("national-dong-bo-ho-so.json"),
+    _sample("national-cap-nhat-tien-do.json"),
+)
+CSV = (SAMPLES / "dossier-events.csv").read_text()
+ZALO = (
+    {
+        "event_name": "user_send_text",
+        "app_id": "1",
+        "sender": {"id": "2468"},
+        "recipient": {"id": "3882"},
+        "message": {"text": "tra hồ sơ", "msg_id": "m1"},
+        "timestamp": "1785722400123",
+    },
+    {
+        "event_name": "user_submit_info",
+        "sender": {"id": "2468"},
+        "info": {"name": "Nguyễn Văn Mẫu", "phone": "84900000001"},
+        "timestamp": "1785722400123",
+    },
+    {
+        "event_name": "user_seen_message",
+        "sender": {"id": "2468"},
+        "message": {"msg_ids": ["a", "b"]},
+        "timestamp": "1785722400123",
+    },
+    {
+        "event_name": "user_feedback",
+        "message": {
+            "msg_id": "m", "tracking_id": "t", "rate": 4, "note": "", "feedbacks": [],
+            "submit_time": "1785722400123",
+        },
+        "timestamp": "1785722400123",
+    },
+)  # fmt: skip
+
+
+@contextmanager
+def soon() -> Iterator[None]:
+    """Processor time, so that a busy machine is no failure."""
+    started = time.process_time()
+    yield
+    assert time.process_time() - started < _PATIENCE_SECONDS
+
+
+def _as_json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _says_what_is_wrong(refused: EventsRefused) -> None:
+    assert refused.problems
+    assert all(one.field and one.problem and one.remedy for one in refused.problems)
+    json.dumps([one.model_dump() for one in refused.problems]).encode()
+
+
+def _reads_events(raw: bytes, content_type: str) -> None:
+    with soon():
+        try:
+            events = read_events_from(raw, content_type=content_type, code_pattern=PATTERN)
+        except EventsRefused as refused:
+            _says_what_is_wrong(refused)
+            return
+    for event in events:  # what was taken can be stored
+        json.dumps(event.body(), allow_nan=False, ensure_ascii=False).encode()
+
+
+@given(nearly(*EVENTS))
+@trying(150)
+def test_an_event_that_is_nearly_right_is_taken_or_refused_by_name(value: Any) -> None:
+    _reads_events(_as_json(value), "application/json")
+
+
+@given(damaged(*(_as_json(one) for one in EVENTS)) | st.binary(max_size=300))
+@trying(100)
+def test_damaged_bytes_are_refused_by_name(raw: bytes) -> None:
+    _reads_events(raw, "application/json")
+
+
+@pytest.mark.parametrize(
+    "raw", [b"[" * 100_000, b'{"a":' * 50_000, b"1" * 5_000, b'{"specversion": ' + b"9" * 5_000 + b"}"]
+)
+def test_depth_and_length_break_nothing(raw: bytes) -> None:
+    _reads_events(raw, "application/json")
+
+
+@given(damaged_text(CSV) | st.text(max_size=400))
+@trying(100)
+def test_a_damaged_csv_file_is_refused_by_row(text: str) -> None:
+    _reads_events(text.encode("utf-8", "replace"), "text/csv")
+
+
+def test_one_endless_cell_breaks_nothing() -> None:
+    _reads_events(CSV.encode() + b'"' + b"a" * 300_000, "text/csv")
+
+
+def _workbook() -> bytes:
+    book = Workbook()
+    for line in CSV.splitlines()[:3]:
+        book.active.append(line.split(","))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@given(damaged(_workbook()) | st.binary(max_size=200))
+@trying(60)
+def test_a_damaged_workbook_is_refused(content: bytes) -> None:
+    with soon():
+        try:
+            read_table(xlsx_table(content), code_pattern=PATTERN)
+        except EventsRefused as refused:
+            _says_what_is_wrong(refused)
+
+
+def test_a_small_workbook_that_unpacks_to_gigabytes_is_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(3):
+            archive.writestr(f"xl/{number}.xml", b"0" * 100_000_000)
+    with soon(), pytest.raises(EventsRefused):
+        xlsx_table(out.getvalue())
+
+
+@given(st.lists(st.lists(st.text(max_size=20), max_size=6), max_size=6))
+@trying(40)
+def test_a_table_of_anything_is_read_or_refused(rows: list[list[str]]) -> None:
+    try:
+        read_table(csv_table("\n".join(",".join(row) for row in rows)), code_pattern=PATTERN)
+    except EventsRefused as refused:
+        _says_what_is_wrong(refused)
+
+
+@given(nearly(*ZALO) | json_values)
+@trying(150)
+def test_a_signed_delivery_of_zalo_is_an_event_or_none(value: Any) -> None:
+    with soon():
+        try:
+            event = read_event(_as_json(value))
+        except NotAnEvent:
+            return
+    assert event.identity
+
+
+@given(damaged(*(_as_json(one) for one in ZALO)) | st.binary(max_size=200))
+@trying(80)
+def test_a_damaged_delivery_of_zalo_is_an_event_or_none(raw: bytes) -> None:
+    try:
+        read_event(raw)
+    except NotAnEvent:
+        return
+
+
+_FIELDS = st.dictionaries(
+    st.sampled_from(
+        "MessageSid MessageStatus ErrorCode SMSID RequestId SendStatus SendSuccess SendFailed From".split()
+    ),
+    st.text(max_size=20) | st.sampled_from(["delivered", "5", "4", "²", "-1", "9" * 50]),
+)
+
+
+@given(_FIELDS, st.text(max_size=60))
+@trying(100)
+def test_callbacks_of_text_message_providers_say_something_or_nothing(
+    fields: dict[str, str], query: str
+) -> None:
+    esms.read_callback(fields)
+    twilio_sms.read_callback(f"https://motcua.test/webhooks/twilio/status?{query}", fields)
+
+
+@given(nearly({"id": "1", "status": "1", "data": [{"status": 1, "id": "x"}]}, {"transactionId": "1"}))
+@trying(60)
+def test_a_report_of_vietguys_says_something_or_nothing(value: Any) -> None:
+    if isinstance(value, dict):
+        read_vietguys_report(value)
+
+
+def _bounce() -> bytes:
+    mail = EmailMessage()
+    mail["Message-ID"] = "<x@motcua.test>"
+    mail["Date"] = "Thu, 26 Nov 2026 08:00:00 +0700"
+    mail.set_content("Final-Recipient: rfc822; mau@example.test\nAction: failed\nStatus: 5.1.1\n")
+    return mail.as_bytes()
+
+
+@given(damaged(_bounce()) | st.binary(max_size=300))
+@trying(60)
+def test_a_mail_that_came_back_breaks_nothing(raw: bytes) -> None:
+    with soon():
+        read_report(raw)
+
+
+@given(nearly(exports.national("1.000001"), exports.defence("1.000002")))
+@trying(60)
+def test_a_catalogue_record_is_typed_or_listed_as_unreadable(
+    tmp_path_factory: pytest.TempPathFactory, value: Any
+) -> None:
+    _imports(tmp_path_factory, _as_json(value) + b"\n" + _as_json(exports.national("1.000003")))
+
+
+@given(damaged(_as_json(exports.national("1.000001")) + b"\n") | st.binary(max_size=200))
+@trying(60)
+def test_a_damaged_export_is_read_as_far_as_it_can_be(
+    tmp_path_factory: pytest.TempPathFactory, raw: bytes
+) -> None:
+    _imports(tmp_path_factory, raw)
+
+
+def _imports(factory: pytest.TempPathFactory, raw: bytes) -> None:
+    path = factory.getbasetemp() / "fuzz-2026-07.jsonl"
+    path.write_bytes(raw)
+    with soon():
+        try:
+            result = read_export(path)
+        except UnreadableFile:
+            return
+    assert all(item.reason for item in result.unreadable)
+
+
+def _shipped() -> list[tuple[str, str]]:
+    """A small file of every kind of content."""
+    kinds: dict[str, list[Path]] = {}
+    for path in sorted((REPOSITORY / "content").rglob("*")):
+        if path.suffix in (".yaml", ".md") and path.stat().st_size < 4_000:
+            kinds.setdefault(path.relative_to(REPOSITORY / "content").parts[0], []).append(path)
+    return [
+        (one.relative_to(REPOSITORY / "content").as_posix(), one.read_text())
+        for paths in kinds.values()
+        for one in paths[:2]
+    ]
+
+
+SHIPPED = _shipped()
+
+
+@given(st.sampled_from(SHIPPED).flatmap(lambda one: st.tuples(st.just(one[0]), damaged_text(one[1]))))
+@trying(150)
+def test_content_that_somebody_broke_is_refused_with_a_reason(document: tuple[str, str]) -> None:
+    key, text = document
+    with soon():
+        why = why_not(key, text)
+    assert why is None or why.strip()
+
+
+_BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(8)
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [_BOMB, "[" * 5_000, "a: " + "'" * 5001, "- " * 3_000, "? " * 3_000, "!!python/object:os.system x"],
+)
+def test_a_file_made_to_hurt_is_refused_soon(text: str) -> None:
+    for key in ("messages/received/sms.v1.yaml", "lexicon/synonyms.yaml", "procedures/x/1.yaml"):
+        with soon():
+            assert why_not(key, text)
+
+
+_HURTFUL = [
+    "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "{% for a in range(999999999) %}{% for b in range(999999999) %}x{% endfor %}{% endfor %}",
+    "{{ 'x' * 999999999 }}",
+    "{{ dossier_code.format.__globals__ }}",
+    "{% import 'os' as os %}",
+    "{{ cycler.__init__.__globals__ }}",
+    "{{ dossier_code ** 99999 }}",
+]
+
+
+@pytest.mark.parametrize("body", _HURTFUL)
+def test_a_message_template_cannot_reach_beyond_its_words(body: str) -> None:
+    text = f"variables: [dossier_code]\nbody: {json.dumps(body + ' {{ dossier_code }}')}\n"
+    with soon():
+        assert why_not("messages/received/email.v9.yaml", text)
+
+
+@pytest.mark.parametrize(
+    "read", [lambda text: clean(text, limit=2000), mask_personal], ids=["cleaning", "masking"]
+)
+@given(text=st.text(max_size=300) | st.text(alphabet="0123456789 .-+@a", max_size=2000))
+@trying(80)
+def test_a_citizens_words_are_cleaned_soon(read: Callable[[str], object], text: str) -> None:
+    with soon():
+        read(text)
+
+
+@given(st.text(max_size=200))
+@trying(80)
+def test_the_lexicon_reads_any_words(text: str) -> None:
+    lexicon = _lexicon()
+    with soon():
+        lexicon.concepts_in(text)
+        lexicon.expand(text)
+
+
+def _lexicon(known: list[Any] = []) -> Any:  # noqa: B006 - made once
+    if not known:
+        folder = REPOSITORY / "content" / "lexicon"
+        names = ("abbreviations", "dialect", "synonyms", "teencode")
+        known.append(parse_lexicon({f"lexicon/{n}.yaml": (folder / f"{n}.yaml").read_text() for n in names}))
+    return known[0]
