@@ -13,10 +13,11 @@ import yaml
 from pydantic import BaseModel, Field
 
 from core.content import Document
-from core.text.sms import measure, strip_marks
+from core.message import OutboundMessage
 from core.yaml_shape import ContentShapeError, parse_front_matter, read_yaml
 from gateway.content_kinds import why_not
 from gateway.golden import run_golden
+from gateway.skins import Skin, skins_of
 from knowledge.answer.compose import answer
 from knowledge.base import Content, KnowledgeBase
 from knowledge.curated import CuratedProcedure
@@ -169,36 +170,36 @@ def _said(value: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Skin:
-    """One answer as a channel shows it. ``segments``: of a text message, without marks."""
+class Preview:
+    """One thing that citizens may ask, and the answer as each channel shows it."""
 
     title: str
-    text: str
-    segments: int | None = None
+    faces: Sequence[Skin]
 
 
-def preview(key: str, text: str) -> list[Skin]:
+def preview(key: str, text: str) -> list[Preview]:
     """What citizens would read, from the draft alone. Empty when it cannot be read yet."""
     try:
         if key.startswith("procedures/"):
-            return _procedure_skins(parse_procedure(text, key).to_procedure())
+            return _procedure_previews(parse_procedure(text, key).to_procedure())
         data = read_document(key, text)
     except ContentShapeError:
         return []
-    return [Skin("Trò chuyện, Zalo, Telegram", str(data["text"]))] if "text" in data else []
+    if "text" not in data:
+        return []
+    return [Preview("Câu trả lời", skins_of(OutboundMessage(text=str(data["text"]))))]
 
 
-def _procedure_skins(procedure: Procedure) -> list[Skin]:
-    skins = []
-    for facet, title in (
-        (Facet.OVERVIEW, "Hỏi chung"),
-        (Facet.DOCUMENTS, "Hỏi giấy tờ"),
-        (Facet.FEE, "Hỏi lệ phí"),
-        (Facet.DURATION, "Hỏi thời gian"),
-    ):
-        message = answer(procedure, [facet]).message
-        skins.append(Skin(title, message.text, measure(strip_marks(message.text)).segments))
-    return skins
+def _procedure_previews(procedure: Procedure) -> list[Preview]:
+    return [
+        Preview(title, skins_of(answer(procedure, [facet]).message))
+        for facet, title in (
+            (Facet.OVERVIEW, "Hỏi chung"),
+            (Facet.DOCUMENTS, "Hỏi giấy tờ"),
+            (Facet.FEE, "Hỏi lệ phí"),
+            (Facet.DURATION, "Hỏi thời gian"),
+        )
+    ]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from gateway.console.conversations import conversations_router
 from gateway.console.deadlines import deadlines_router
 from gateway.console.doors import AtConsole, Door, SignInNeeded
 from gateway.console.dossiers import dossiers_router
+from gateway.console.draft_desk import draft_desk_router
 from gateway.console.message_templates import templates_router
 from gateway.console.morning import morning_router
 from gateway.console.new_answer import new_answer_router
@@ -59,6 +60,7 @@ def console_router(
     router.include_router(upkeep_router(pages, door, base))
     router.include_router(unanswered_router(pages, door, base))
     router.include_router(new_answer_router(pages, door, base))
+    router.include_router(draft_desk_router(pages, door, base))
     router.include_router(content_router(pages, door, base))
     router.include_router(accounts_router(pages, door))
     router.include_router(audit_router(pages, door))
