@@ -25,6 +25,7 @@ from feedback.span import CUT_DAY
 
 _DRAW_DIGITS = 13
 _LEAST_OFFICERS = 3
+_LEAST_SAD_DAYS = 7
 
 
 class Skip(StrEnum):
@@ -49,6 +50,7 @@ class Opening(Protocol):
 class InvitationPlan(BaseModel):
     """``content/surveys/plan/invitations.yaml``. Rates are shares (0..1); ``closings`` maps the short name
     of a closing event to a questionnaire; ``officer_groups`` names the officers of each group.
+    ``sad_wait_days``: how long a family is left in peace after a sad matter; 0 never asks them.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
@@ -63,10 +65,20 @@ class InvitationPlan(BaseModel):
     warning_words: Mapping[Reason, tuple[str, ...]] = {}
     cut_day: int = Field(default=CUT_DAY, ge=1, le=27)
     oldest_days: int = Field(default=14, ge=1, le=90)
+    sad_wait_days: int = Field(default=30, ge=0, le=180)
     sad_fields: tuple[str, ...] = ()
     sad_procedures: tuple[str, ...] = ()
     sad_words: tuple[str, ...] = ()
     officer_groups: Mapping[str, tuple[str, ...]] = {}
+
+    @field_validator("sad_wait_days")
+    @classmethod
+    def _no_haste(cls, days: int) -> int:
+        if 0 < days < _LEAST_SAD_DAYS:
+            raise ValueError(
+                f"hỏi ý kiến sau việc buồn thì phải chờ ít nhất {_LEAST_SAD_DAYS} ngày; đặt 0 để không hỏi"
+            )
+        return days
 
     @field_validator("officer_groups")
     @classmethod
@@ -95,7 +107,7 @@ class InvitationPlan(BaseModel):
         return tuple(f" {fold(word)} " for word in self.sad_words)
 
     def is_sad(self, closing: Closing) -> bool:
-        """Whether asking for an opinion would be heartless: a death, a divorce, a child given away."""
+        """Whether asking at once would be heartless: a death, a divorce, a child given away."""
         name = f" {' '.join(_words(closing.procedure_name or ''))} "
         return (
             closing.sensitive
@@ -137,7 +149,7 @@ def is_drawn(dossier_code: str, rate: float) -> bool:
 
 def reason_to_skip(closing: Closing, plan: InvitationPlan, now: datetime) -> Skip | None:
     """Why this dossier is not invited, as far as the dossier itself tells; ``None`` if it is."""
-    if plan.is_sad(closing):
+    if plan.sad_wait_days == 0 and plan.is_sad(closing):
         return Skip.SAD
     if closing.unit is None:
         return Skip.NO_UNIT
@@ -148,9 +160,12 @@ def reason_to_skip(closing: Closing, plan: InvitationPlan, now: datetime) -> Ski
     return None if is_drawn(closing.dossier_code, plan.rate(closing.unit)) else Skip.NOT_DRAWN
 
 
-def send_time(closed_at: datetime, plan: InvitationPlan, calendar: Opening, now: datetime) -> datetime:
-    """The first office hour after the wait; never in the past."""
-    return calendar.next_opening(max(closed_at + timedelta(hours=plan.wait_hours), now))
+def send_time(closing: Closing, plan: InvitationPlan, calendar: Opening, now: datetime) -> datetime:
+    """The first office hour after the wait, which is long after a sad matter; never in the past."""
+    wait = timedelta(hours=plan.wait_hours)
+    if plan.is_sad(closing):
+        wait = max(wait, timedelta(days=plan.sad_wait_days))
+    return calendar.next_opening(max(closing.closed_at + wait, now))
 
 
 def load_plan(file: Path) -> InvitationPlan:

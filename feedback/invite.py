@@ -107,7 +107,7 @@ async def _deal_with(
     await freeze(session, instrument, now)
     identifier, seed = new_id(), new_seed()
     closed_on = closing.closed_at.astimezone(LOCAL).date()
-    send_at = send_time(closing.closed_at, plan, calendar, now)
+    send_at = send_time(closing, plan, calendar, now)
     await repository.add_invitation(
         session,
         SurveyInvitation(
@@ -141,6 +141,8 @@ async def _deal_with(
             "dossier_code": closing.dossier_code,
             "unit": closing.unit,
             "send_at": send_at.isoformat(),
+            # Gentler words, and at their own time.
+            **({"sad": True} if plan.is_sad(closing) else {}),
         },
         external_id=identifier,
         correlation_id=event.correlation_id,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import time
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -67,7 +67,6 @@ class Policy(_Shape):
     daily_cap: int = Field(default=3, ge=1, le=20)
     campaign_a_day: int = Field(default=1, ge=1, le=_LAW_A_DAY)
     same_text_minutes: int = Field(default=60, ge=0, le=1440)
-    sad_survey_days: int = Field(default=30, ge=7, le=180)
     page_days: int = Field(default=180, ge=1, le=3650)
     task_working_days: int = Field(default=1, ge=0, le=10)
     reminder_hours: int = Field(default=24, ge=1, le=168)
@@ -77,6 +76,14 @@ class Policy(_Shape):
     prices: Mapping[Channel, Dong] = {}
     budget: Budget = Budget()
     zalo_window: ZaloWindow = ZaloWindow()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _moved(cls, given: Any) -> Any:
+        """How long after a sad matter people are asked stands in the plan of the surveys now."""
+        if isinstance(given, dict):
+            given = {name: value for name, value in given.items() if name != "sad_survey_days"}
+        return given
 
     @model_validator(mode="after")
     def _within_the_law(self) -> Policy:

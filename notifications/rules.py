@@ -9,7 +9,7 @@ its reason.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -36,7 +36,7 @@ from notifications.ladder import CHAT, Rung
 from notifications.lanes import is_same_day_closure
 from notifications.pushing import PlannerPolicy, Telling
 from notifications.schemas import Channel, Purpose, Reason
-from notifications.vocabulary import OTP, SURVEY_INVITATION, short_unit
+from notifications.vocabulary import OTP, SURVEY_INVITATION, SURVEY_INVITATION_SAD, short_unit
 from notifications.wording import Wordings
 from people.consents import BLOCKED, CHANGED
 
@@ -169,7 +169,8 @@ class Rules:
         await self._telling.applicant(session, draft, dossier, told_otherwise=False)
 
     async def _survey(self, session: AsyncSession, event: Event) -> None:
-        """After a death, a divorce, an adoption: never along with the news, and only when time has passed."""
+        """When, was decided with the draw. After a death, a divorce, an adoption it is late, and in its own
+        words."""
         dossier = await dossiers.dossier_by_code(session, event.body["dossier_code"])
         if dossier is None:
             return
@@ -181,13 +182,12 @@ class Rules:
             "closed_on": closed_at,
             "link": LINK_MARK,
         }
-        draft: Draft = self._telling.draft(event, Purpose.SURVEY, SURVEY_INVITATION, context)
+        sad = event.body.get("sad", dossier.sensitive)
+        wording = SURVEY_INVITATION_SAD if sad else SURVEY_INVITATION
+        draft: Draft = self._telling.draft(event, Purpose.SURVEY, wording, context)
         draft.dossier_code, draft.link_ref = dossier.code, event.body["invitation_id"]
         named = event.body.get("send_at")
         wanted = datetime.fromisoformat(named) if named else event.occurred_at + self._policy.survey_delay
-        if dossier.sensitive:
-            days = self._telling.informing.policy.sad_survey_days
-            wanted = max(wanted, closed_at + timedelta(days=days))
         draft.due_at = max(wanted, self._clock())
         await self._telling.applicant(session, draft, dossier, told_otherwise=True)
 

@@ -19,6 +19,7 @@ from notifications.wording import Rendered, Wording, compile_wording, render
 
 OTP = "otp"
 SURVEY_INVITATION = "survey_invitation"
+SURVEY_INVITATION_SAD = "survey_invitation_sad"
 COMPLAINT_RECEIVED = "complaint_received"
 COMPLAINT_ANSWERED = "complaint_answered"
 APPOINTMENT_REMINDER = "appointment_reminder"
@@ -51,6 +52,7 @@ _PROMISE = {
 _OTHERS: Mapping[str, set[str]] = {
     OTP: {"code", "minutes"},
     SURVEY_INVITATION: {*_EVERYWHERE, "closed_on", "link"},
+    SURVEY_INVITATION_SAD: {*_EVERYWHERE, "closed_on", "link"},
     COMPLAINT_RECEIVED: {*_EVERYWHERE, "receipt_code", "due_on"},
     COMPLAINT_ANSWERED: {*_EVERYWHERE, "receipt_code", "answer", "answered_at"},
     APPOINTMENT_REMINDER: {*_EVERYWHERE, "starts_at", "counter", "appointment_code", "service"},
@@ -146,8 +148,8 @@ def expected() -> set[tuple[str, Channel]]:
     """Every event and channel that must have a wording."""
     written = (Channel.SMS, Channel.ZALO, Channel.EMAIL, Channel.WEB)
     told = (
-        SURVEY_INVITATION, COMPLAINT_RECEIVED, COMPLAINT_ANSWERED, APPOINTMENT_REMINDER, DATE_AT_RISK,
-        DATE_MOVED,
+        SURVEY_INVITATION, SURVEY_INVITATION_SAD, COMPLAINT_RECEIVED, COMPLAINT_ANSWERED,
+        APPOINTMENT_REMINDER, DATE_AT_RISK, DATE_MOVED,
     )  # fmt: skip
     events = [*(kind.short for kind in NOTIFIED), *told]
     return {

@@ -68,10 +68,27 @@ async def test_a_dossier_is_never_asked_about_twice(database, run_invitations):
         {"procedure_name": "Niêm yết việc thừa kế, khai nhận di sản"},
     ],
 )
-async def test_nobody_is_asked_about_a_death_a_divorce_or_an_adoption(database, run_invitations, more):
+async def test_after_a_death_a_divorce_or_an_adoption_people_are_asked_a_month_later(
+    database, run_invitations, more
+):
     await close(database, **more)
-    assert await run_invitations() == {Skip.SAD: 1}
+    assert await run_invitations() == {"invited": 1}
+    [invitation] = await invitations(database)
+    # Thirty days after Friday, 20 November is a Sunday: Monday morning it is.
+    assert invitation.send_at == datetime(2026, 12, 21, 7, 30, tzinfo=LOCAL)
+    [event] = await announced(database)
+    assert event.body["sad"] is True
+
+
+async def test_an_office_may_leave_them_in_peace_for_good(database, run_invitations):
+    await close(database, procedure_name="Đăng ký khai tử")
+    assert await run_invitations(sad_wait_days=0) == {Skip.SAD: 1}
     assert await invitations(database) == []
+
+
+def test_a_week_is_the_least():
+    with pytest.raises(ValueError, match="ít nhất 7 ngày; đặt 0 để không hỏi"):
+        InvitationPlan(sad_wait_days=3)
 
 
 @pytest.mark.parametrize(
@@ -84,9 +101,9 @@ async def test_an_ordinary_matter_is_not_taken_for_a_sad_one(database, run_invit
 
 async def test_a_field_or_a_code_can_be_spared_by_the_plan(database, run_invitations):
     await close(database)
-    assert await run_invitations(sad_fields=("Hộ tịch",)) == {Skip.SAD: 1}
+    assert await run_invitations(sad_wait_days=0, sad_fields=("Hộ tịch",)) == {Skip.SAD: 1}
     await close(database, "Z99.01-261102-0002")
-    assert await run_invitations(sad_procedures=("1.001193",)) == {Skip.SAD: 1}
+    assert await run_invitations(sad_wait_days=0, sad_procedures=("1.001193",)) == {Skip.SAD: 1}
 
 
 @pytest.mark.parametrize(

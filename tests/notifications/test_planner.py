@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import update
 
 from core.calendar import LOCAL, WorkingCalendar
@@ -230,17 +231,22 @@ async def test_the_moment_that_the_feedback_room_names_is_kept(database):
     assert (await surveys(database))[0].due_at == datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 
 
-async def test_after_a_death_nobody_is_asked_soon_how_they_liked_it(database):
+@pytest.mark.parametrize("said", [{"sad": True}, {}], ids=["by the draw", "by the dossier"])
+async def test_after_a_death_people_are_asked_late_and_in_gentler_words(database, said):
     clock = Clock()
     await post(
         database,
         [real(procedure_name="Đăng ký khai tử"), cloud_event("returned", number=2, dossier_code=REAL)],
         clock,
     )
-    await invite(database, clock)
+    await invite(database, clock, send_at="2026-12-24T09:00:00+07:00", **said)
     await plan(database, clock)
     (survey,) = await surveys(database)
-    assert survey.due_at >= datetime(2026, 12, 2, tzinfo=LOCAL), "apart from the news, and a month later"
+    assert survey.due_at == datetime(2026, 12, 24, 2, 0, tzinfo=UTC)
+    assert survey.template_id == "survey_invitation_sad/sms"
+    text = survey.wordings["sms"]["text"]
+    assert "Khi nào tiện" in text or "Khi nao tien" in text
+    assert "khai tử" not in str(survey.wordings)  # the telephone may be the family's
 
 
 async def test_a_complaint_with_a_number_is_confirmed_and_one_from_the_chat_is_not_told_twice(database):
