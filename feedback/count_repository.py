@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, literal, select, true
+from sqlalchemy import ColumnElement, func, literal, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from feedback.figures import By
@@ -205,25 +205,26 @@ class FrameCount:
     satisfied: int
 
 
-async def frame_answers(session: AsyncSession, *, months: Sequence[str], asked: Asked) -> list[FrameCount]:
+async def frame_answers(session: AsyncSession, *, slices: Sequence[Slice], asked: Asked) -> list[FrameCount]:
+    months = list(dict.fromkeys(one.month for one in slices))
     columns = (SurveyAnswer.unit, SurveyAnswer.field, SurveyAnswer.channel)
     rows = await session.execute(
         select(*columns, func.count(), func.count().filter(SATISFIED))
-        .where(*answered(asked, months))
+        .where(*answered(asked, months), tuple_(SurveyAnswer.month, SurveyAnswer.half).in_(_pairs(slices)))
         .group_by(*columns)
     )
     return [FrameCount(*row) for row in rows]
 
 
 async def frame_invitations(
-    session: AsyncSession, *, months: Sequence[str], asked: Asked, now: datetime
+    session: AsyncSession, *, slices: Sequence[Slice], asked: Asked, now: datetime
 ) -> dict[tuple[str, str | None, str | None], int]:
     """How many dossiers were drawn of each unit, field and channel: one random part of all that closed."""
     columns = (SurveyInvitation.unit, SurveyInvitation.field, SurveyInvitation.channel)
     rows = await session.execute(
         select(*columns, func.count())
         .where(
-            SurveyInvitation.closed_month.in_(months),
+            tuple_(SurveyInvitation.closed_month, SurveyInvitation.closed_half).in_(_pairs(slices)),
             SurveyInvitation.instrument == asked.instrument,
             SurveyInvitation.instrument_version == asked.version,
             SurveyInvitation.sample == asked.sample,
@@ -232,6 +233,10 @@ async def frame_invitations(
         .group_by(*columns)
     )
     return {(unit, field, channel): n for unit, field, channel, n in rows}
+
+
+def _pairs(slices: Sequence[Slice]) -> list[tuple[str, int]]:
+    return [(one.month, one.half) for one in slices]
 
 
 async def walk_in_counts(

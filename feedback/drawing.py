@@ -96,7 +96,10 @@ def draw_row(
     invited: int,
     weighted: Weighted | None = None,
 ) -> Row:
-    """A row with as much of its count as may be shown; ``invited`` in all, for a row that is hidden."""
+    """A row with as much of its count as may be shown; ``invited`` in all, for a row that is hidden.
+
+    Nothing weighted is shown where answers had to be left out: it could give them away.
+    """
     count = counted.now
     shown = publication(count.n)
     rolling = estimate_of(counted.rolling, against) if counted.rolling else None
@@ -125,7 +128,7 @@ def draw_row(
         held=tuple(hold(target, interval, share, estimate=estimate) for target in against),
         flagged=None if counted.few_flagged and not count.flagged else count.flagged,
         unflagged=estimate_of(rest, against) if count.flagged and estimate else None,
-        weighted=_weighed(weighted) if weighted and estimate else None,
+        weighted=_weighed(weighted) if weighted and estimate and weighted.n == count.n else None,
         rolling=rolling,
         change=_moved(count, counted.before) if estimate else None,
     )

@@ -125,6 +125,15 @@ class OnTimeRow(_Shape):
     held: tuple[Held, ...] = ()
 
 
+class TrendPoint(_Shape):
+    """One month of a city, or of everything (``city`` none and ``total``)."""
+
+    city: City | None
+    total: bool
+    month: str
+    estimate: Estimate
+
+
 class IndexReport(_Shape):
     """``months`` (YYYY-MM) are those counted, from ``counted_from`` to ``counted_to``; ``version`` is none
     without answers.
@@ -145,6 +154,7 @@ class IndexReport(_Shape):
     cities: tuple[Row, ...]
     rows: tuple[Row, ...]
     on_time: tuple[OnTimeRow, ...]
+    trend: tuple[TrendPoint, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, and_, cast, delete, exists, func, or_, select, tuple_
@@ -15,7 +15,7 @@ from core.database import UtcDateTime, insert_new
 from dossiers.complaint_terms import ComplaintKind
 from dossiers.models import Complaint, Dossier, DossierStep
 from dossiers.schemas import DossierEventType, DossierStatus
-from feedback.kpi_models import Figure, UnitFigure
+from feedback.kpi_models import Figure, PortalFigure, UnitFigure
 from feedback.models import SurveyAnswer
 from feedback.span import Slice
 
@@ -206,6 +206,12 @@ async def figures(
         (Figure(figure), Part(unit, sample, int(part), int(whole), int(left_out)))
         for figure, unit, part, whole, left_out in await session.execute(query)
     ]
+
+
+async def portal_figures(session: AsyncSession, first_day: date, last_day: date) -> list[PortalFigure]:
+    """What others say of exactly these days."""
+    query = select(PortalFigure).where(PortalFigure.first_day == first_day, PortalFigure.last_day == last_day)
+    return list(await session.scalars(query))
 
 
 async def frame(

@@ -15,8 +15,8 @@ from core.text.fold import fold
 from feedback import count_repository, kpi_repository
 from feedback.areas import Areas
 from feedback.count_repository import Asked
-from feedback.drawing import draw_row, for_city, for_unit, hold, percent
-from feedback.figures import By, IndexReport, OnTimeRow, Row
+from feedback.drawing import draw_row, estimate_of, for_city, for_unit, hold, percent
+from feedback.figures import By, IndexReport, OnTimeRow, Row, TrendPoint
 from feedback.index import Interval
 from feedback.instruments import SHORT_SURVEY
 from feedback.kpi_models import Figure
@@ -83,6 +83,7 @@ async def index_report(
         cities=tuple(drawn.cities()),
         rows=tuple(drawn.rows()),
         on_time=tuple(_on_time_rows(on_time, areas, targets, end, by)),
+        trend=tuple(drawn.trend()),
     )
 
 
@@ -109,9 +110,9 @@ async def _weights(
     session: AsyncSession, span: Span, asked: Asked, areas: Areas, now: datetime
 ) -> dict[Cell, Weighted | None]:
     """The weighted index of every unit and city, from the dossiers that closed by field and channel."""
-    months = span.months
-    answers = await count_repository.frame_answers(session, months=months, asked=asked)
-    drawn = await count_repository.frame_invitations(session, months=months, asked=asked, now=now)
+    slices = span.slices
+    answers = await count_repository.frame_answers(session, slices=slices, asked=asked)
+    drawn = await count_repository.frame_invitations(session, slices=slices, asked=asked, now=now)
     closed = await kpi_repository.frame(
         session,
         start=midnight(span.first_day),
@@ -175,6 +176,15 @@ class _Drawn:
                 invited=self._table.invited(cell),
                 weighted=self._weights.get((city, group)),
             )
+
+    def trend(self) -> Iterable[TrendPoint]:
+        """Twelve months to the end of the period, those with answers enough for an estimate."""
+        for month in self._table.last_months:
+            if all_ := estimate_of(self._table.month(month), ()):
+                yield TrendPoint(city=None, total=True, month=month, estimate=all_)
+            for city in sorted(self._table.cities, key=_by_name):
+                if of_city := estimate_of(self._table.month_of(month, city), ()):
+                    yield TrendPoint(city=city, total=False, month=month, estimate=of_city)
 
     def _against(self, city: City | None, group: str | None) -> Sequence[Target]:
         if self._by is By.UNIT:

@@ -26,6 +26,7 @@ class Table:
         rolling = span.last_twelve_months()
         self._rolling = rolling.slices if len(rolling.slices) > len(span.slices) else None
         earliest = min(span.before().first_day, rolling.first_day, span.first_day)
+        self.last_months = rolling.months
         self.months = Span(earliest.replace(month=1, day=1), span.last_day, span.cut_day).months
         self._cells: dict[Cell, _Slices] = defaultdict(dict)
         self._cities: dict[City | None, _Slices] = defaultdict(dict)
@@ -57,6 +58,16 @@ class Table:
 
     def cell(self, cell: Cell) -> Counted:
         return self._counted(self._cells[cell], self._cell_releases[cell])
+
+    def month(self, month: str) -> Count:
+        """One whole month of everything, as far as it may be shown."""
+        return self._month(self._total, release_alone(_answers(self._total)), month)
+
+    def month_of(self, month: str, city: City | None) -> Count:
+        return self._month(self._cities[city], self._city_releases[city], month)
+
+    def _month(self, slices: _Slices, release: Release, month: str) -> Count:
+        return _sum(slices, release.within({Slice(month, 1), Slice(month, 2)}))
 
     def invited_in_all(self) -> int:
         return _sum(self._total, self._now).invited

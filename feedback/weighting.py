@@ -29,12 +29,13 @@ class FrameCell:
 
 @dataclass(frozen=True)
 class Weighted:
-    """``share`` as a fraction. ``effective`` answers: so many equal ones would say as much (Kish)."""
+    """``share`` as a fraction. Of ``n`` answers; ``effective`` equal ones would say as much (Kish)."""
 
     share: float
     interval: Interval
     effective: float
     cells: int
+    n: int
 
 
 def weighted(cells: Iterable[FrameCell], z: float = Z_95) -> Weighted | None:
@@ -46,7 +47,8 @@ def weighted(cells: Iterable[FrameCell], z: float = Z_95) -> Weighted | None:
     weights = [(cell.frame / frame / cell.n, cell) for cell in merged if cell.n]
     share = sum(weight * cell.satisfied for weight, cell in weights)
     effective = 1 / sum(weight * weight * cell.n for weight, cell in weights)
-    return Weighted(share, _wilson(share, effective, z), effective, len(merged))
+    answers = sum(cell.n for cell in merged)
+    return Weighted(share, _wilson(share, effective, z), effective, len(merged), answers)
 
 
 def _merged(cells: list[FrameCell]) -> list[FrameCell]:

@@ -37,6 +37,7 @@ from gateway.deadlines import DeadlineDesk, deadline_policy, letter_store
 from gateway.delivery import ChatDelivery
 from gateway.desk import WebchatDesk
 from gateway.knowledge import LiveKnowledge
+from gateway.opinion_desk import OpinionDesk
 from gateway.proof import DossierProof
 from gateway.providers import public_address
 from gateway.public.app import public_router
@@ -49,6 +50,8 @@ from gateway.public.pages import Pages
 from gateway.public.site import Site
 from gateway.public.status import status_router
 from gateway.public.survey_desk import FeedbackDesk
+from gateway.public.transparency import PATH as TRANSPARENCY
+from gateway.public.transparency import transparency_router
 from gateway.security import SecurityHeaders
 from gateway.service_status import ServiceStatus
 from gateway.short_way import ShortWay
@@ -109,7 +112,8 @@ def create_app(
 
     app = FastAPI(title="Motcua", lifespan=lifespan, docs_url=None, redoc_url=None)
     watch = Watch(lambda: live.opinion().plan, live.calendar)
-    assets, site = Assets(), Site(sample=settings.sample_city)
+    opinion = OpinionDesk(database, live.opinion)
+    assets, site = Assets(), Site(sample=settings.sample_city, transparency=TRANSPARENCY)
     pages = Pages(assets, site, timezone=settings.timezone)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
@@ -163,6 +167,7 @@ def create_app(
             clock=utc_now,
         )
     )
+    app.include_router(transparency_router(pages, opinion))
     app.include_router(notices_router(pages, NoticePages(database, lambda: live.informing().policy)))
     app.include_router(
         public_router(

@@ -1,0 +1,150 @@
+"""What every figure means, in words that a citizen and an auditor can both follow. No figure without one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from feedback.kpi_models import Figure
+
+INDEX = "index"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """``counted`` of ``among``; ``not_counted`` says what stays out, ``source`` where the rows come from."""
+
+    id: str
+    name: str
+    unit: str
+    counted: str
+    among: str
+    not_counted: str
+    source: str
+
+
+_DOSSIERS = "Sự kiện hồ sơ do phần mềm một cửa gửi sang"
+_SURVEY = "Phiếu hỏi sau khi nhận kết quả"
+
+DEFINITIONS: dict[str, Definition] = {
+    one.id: one
+    for one in (
+        Definition(
+            INDEX,
+            "Chỉ số hài lòng",
+            "%",
+            "Người trả lời mức 4 (Hài lòng) hoặc 5 (Rất hài lòng) ở câu hỏi chung",
+            "người được mời ngẫu nhiên và đã trả lời; hồ sơ tính vào nửa tháng mà nó kết thúc",
+            "Mức 3 (Bình thường) không tính là hài lòng. Người im lặng không được đoán thay: "
+            "có hai mức chặn, nếu mọi người im lặng đều không hài lòng, và nếu đều hài lòng. "
+            "Phiếu ở bàn tự chấm, mã QR tại quầy, sao trên Zalo là số đo khác, không cộng vào. "
+            "Việc buồn không mời.",
+            _SURVEY,
+        ),
+        Definition(
+            Figure.ON_TIME,
+            "Giải quyết đúng hẹn",
+            "%",
+            "Hồ sơ có kết quả vào đúng hoặc trước ngày in trên giấy hẹn",
+            "hồ sơ đã có kết quả trong kỳ và có ngày hẹn",
+            "Ngày hẹn lại không làm hồ sơ thành đúng hẹn. Hồ sơ rút, không tiếp nhận thì không tính; "
+            "hồ sơ không có ngày hẹn được đếm riêng.",
+            _DOSSIERS,
+        ),
+        Definition(
+            Figure.LAND_ON_TIME,
+            "Giấy chứng nhận đất đai đúng hẹn",
+            "%",
+            "Hồ sơ lĩnh vực đất đai về giấy chứng nhận có kết quả đúng hoặc trước ngày hẹn",
+            "hồ sơ loại này đã có kết quả trong kỳ và có ngày hẹn",
+            "Khâu đo đạc, thuế ở cơ quan khác vẫn nằm trong số này; báo cáo của đơn vị tách riêng "
+            "lĩnh vực đất đai.",
+            _DOSSIERS,
+        ),
+        Definition(
+            Figure.ONLINE,
+            "Hồ sơ nộp qua mạng",
+            "%",
+            "Hồ sơ nộp qua mạng",
+            "hồ sơ tiếp nhận trong kỳ có ghi cách nộp",
+            "Hồ sơ không ghi cách nộp.",
+            _DOSSIERS,
+        ),
+        Definition(
+            Figure.POST,
+            "Trả kết quả qua bưu chính",
+            "%",
+            "Hồ sơ trả kết quả qua bưu chính",
+            "hồ sơ đã trả kết quả trong kỳ",
+            "Kết quả chỉ có bản điện tử vẫn ở trong mẫu số.",
+            _DOSSIERS,
+        ),
+        Definition(
+            Figure.REFLECTIONS_ON_TIME,
+            "Phản ánh, kiến nghị trả lời đúng hạn",
+            "%",
+            "Phản ánh, kiến nghị đã trả lời vào hoặc trước ngày hạn",
+            "phản ánh, kiến nghị có hạn trả lời trong kỳ",
+            "Khiếu nại theo Luật Khiếu nại đi đường riêng, không tính ở đây.",
+            "Sổ phản ánh, kiến nghị",
+        ),
+        Definition(
+            Figure.WAITING_MINUTES,
+            "Thời gian chờ tại quầy",
+            "phút",
+            "Tổng số phút chờ mà người dân cho biết, từ lúc lấy số đến lúc được gọi",
+            "người trả lời phiếu thời gian chờ",
+            "Người không trả lời.",
+            "Phiếu thời gian chờ",
+        ),
+        Definition(
+            Figure.D766_PROCEDURES,
+            "Tỷ lệ theo Quyết định 766 (không phải khảo sát)",
+            "%",
+            "Hồ sơ không quá hạn và không bị phản ánh",
+            "hồ sơ đã có kết quả trong kỳ",
+            "Ai không nói gì được tính là hài lòng, nên tỷ lệ này gần 100 dù người dân nghĩ sao. "
+            "Không so được với chỉ số hài lòng và không cộng với nó. Người chấm không hài lòng trên phiếu "
+            "không trừ ra được, vì không ai biết phiếu là của hồ sơ nào.",
+            _DOSSIERS + "; sổ phản ánh, kiến nghị",
+        ),
+    )
+}
+NO_DATA = {
+    "online_payment_share": (
+        "Thanh toán trực tuyến",
+        "Sự kiện hồ sơ chưa cho biết người dân đã nộp tiền bằng cách nào, nên chưa có số.",
+    )
+}
+
+COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("measure", "chữ", "Số đo: index (chỉ số hài lòng) hoặc tên của một tỷ lệ khác; xem định nghĩa"),
+    ("from", "ngày", "Ngày đầu được đếm"),
+    ("to", "ngày", "Ngày cuối được đếm"),
+    ("city", "chữ", "Thành phố trước đây: quy-nhon, long-khanh; trống là đơn vị khác"),
+    ("unit", "chữ", "Đơn vị; trống là cả thành phố"),
+    (
+        "shown",
+        "chữ",
+        "hidden: dưới 5 phiếu; counts: dưới 30, chỉ số đếm; estimate: có tỷ lệ; all: đếm hết",
+    ),
+    ("n", "số", "Số phiếu, hoặc số hồ sơ ở mẫu số"),
+    ("part", "số", "Số người hài lòng, hoặc số hồ sơ ở tử số"),
+    ("value", "%", "Tỷ lệ; với thời gian chờ là phút"),
+    ("lower", "%", "Cận dưới của khoảng tin cậy 95 % (Wilson); trống với số đếm hết"),
+    ("upper", "%", "Cận trên"),
+    ("invited", "số", "Số hồ sơ được mời ngẫu nhiên"),
+    ("delivered", "số", "Số tin mời có báo đã tới máy"),
+    ("response_rate", "%", "Tỷ lệ trả lời"),
+    ("if_silent_unhappy", "%", "Chỉ số nếu mọi người im lặng đều không hài lòng"),
+    ("if_silent_happy", "%", "Chỉ số nếu mọi người im lặng đều hài lòng"),
+    ("flagged", "số", "Số phiếu có dấu hiệu bất thường"),
+    ("value_unflagged", "%", "Chỉ số khi bỏ các phiếu đó"),
+    ("value_weighted", "%", "Chỉ số theo cơ cấu lĩnh vực và cách nộp của hồ sơ đã trả"),
+    ("value_12_months", "%", "Chỉ số gộp 12 tháng đến cuối kỳ"),
+    ("n_12_months", "số", "Số phiếu của 12 tháng đó"),
+    ("target", "%", "Chỉ tiêu"),
+    ("target_source", "chữ", "Năm và văn bản của chỉ tiêu"),
+    ("verdict", "chữ", "đạt, không đạt, chưa đủ bằng chứng"),
+    ("answers_needed", "số", "Cần bao nhiêu phiếu để kết luận đạt, nếu tỷ lệ giữ nguyên"),
+)
+"""Columns of the open table: name, kind, meaning. The data dictionary is made of these."""

@@ -1,0 +1,122 @@
+"""The figures of a period for pages: counted once, kept for some minutes, drawn when somebody looks."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from core.database import Database, utc_now
+from feedback.drawing import for_city
+from feedback.figures import By, Row
+from feedback.overview import Overview, overview
+from feedback.periods import Period, period
+from feedback.report_text import CITY_NAMES
+from feedback.targets import City, Measure, label
+from gateway import charts
+from gateway.opinion import OpinionContent
+
+_FRESH_SECONDS = 300.0
+_KEPT = 64
+
+
+@dataclass
+class _Kept:
+    """One thing counted or drawn, and when."""
+
+    made_at: float
+    value: object
+    making: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class OpinionDesk:
+    """``content`` gives the published content of now."""
+
+    def __init__(
+        self,
+        database: Database,
+        content: Callable[[], OpinionContent],
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.database, self.content, self.clock = database, content, clock
+        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+
+    def period(self, name: str, *, administrative: bool = False) -> Period:
+        """``PeriodError`` for a name that cannot be read."""
+        return period(name, administrative=administrative, cut_day=self.content().plan.cut_day)
+
+    async def overview(self, wanted: Period, by: By = By.UNIT) -> Overview:
+        """Counted at most every five minutes: what may be shown moves by the half month."""
+        key = ("overview", wanted.span, by)
+        kept = self._slot(key)
+        async with kept.making:
+            if not isinstance(kept.value, Overview) or time.monotonic() - kept.made_at > _FRESH_SECONDS:
+                content = self.content()
+                async with self.database.reading() as session:
+                    kept.value = await overview(
+                        session, wanted, targets=content.targets, areas=content.areas, now=self.clock(), by=by
+                    )
+                kept.made_at = time.monotonic()
+            found = kept.value
+        assert isinstance(found, Overview)  # noqa: S101
+        return found
+
+    async def picture(self, seen: Overview, name: str, *, dark: bool = False, kind: str = "svg") -> bytes:
+        """``units`` or ``months``; ``LookupError`` for another name."""
+        if name not in ("units", "months"):
+            raise LookupError(name)
+        ink = charts.DARK if dark else charts.LIGHT
+        rows, lines = self.chart_of(seen, name)
+        kept = self._slot(("picture", name, dark, kind, tuple(rows), tuple(lines)))
+        async with kept.making:
+            if not isinstance(kept.value, bytes):
+                draw = charts.intervals if name == "units" else charts.months
+                kept.value = await charts.drawn(draw, rows, lines, ink=ink, kind=kind)
+            return kept.value
+
+    def chart_of(self, seen: Overview, name: str) -> tuple[list[charts.Estimate], list[charts.Line]]:
+        """What a chart is drawn from, which is what its table says."""
+        report = seen.report
+        if name == "months":
+            points = [one for one in report.trend if one.total]
+            rows = [
+                charts.Estimate(
+                    f"{one.month[5:]}/{one.month[2:4]}",
+                    one.estimate.index,
+                    one.estimate.interval.lower,
+                    one.estimate.interval.upper,
+                    one.estimate.n,
+                )
+                for one in points
+            ]
+        else:
+            rows = [one for row in (*report.cities, *report.rows) if (one := _estimate(row))]
+        return rows, self._lines({row.city for row in report.cities if row.city}, seen)
+
+    def _lines(self, cities: set[City], seen: Overview) -> list[charts.Line]:
+        on = seen.report.counted_to
+        lines = []
+        for city in sorted(cities):
+            for target in for_city(self.content().targets, city, Measure.PROCEDURES_SATISFACTION, on):
+                words = f"{CITY_NAMES[city]}: {target.value:g} %, {label(target)} "
+                lines.append(charts.Line(target.value, words))
+        return lines
+
+    def _slot(self, key: Hashable) -> _Kept:
+        kept = self._kept.setdefault(key, _Kept(0.0, None))
+        self._kept.move_to_end(key)
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return kept
+
+
+def _estimate(row: Row) -> charts.Estimate | None:
+    if row.index is None or row.interval is None or row.n is None:
+        return None
+    name = row.group or (CITY_NAMES[row.city] if row.city else "Đơn vị khác")
+    decided = any(held.verdict and held.verdict.value != "chưa đủ bằng chứng" for held in row.held)
+    short = name.replace("Ủy ban nhân dân ", "").replace("UBND ", "")
+    return charts.Estimate(short, row.index, row.interval.lower, row.interval.upper, row.n, decided)
