@@ -7,11 +7,12 @@ means that nobody has checked it. A secret may be given as ``file:/path`` and is
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
 
 _FROM_FILE = "file:"
 
@@ -227,6 +228,24 @@ class TelegramSettings(_Group):
     def missing(self) -> list[str]:
         needed = ("token", "webhook_secret") if self.mode == "webhook" else ("token",)
         return _missing(self, *needed)
+
+
+_ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d{1,5})?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?")
+
+
+class WebchatSettings(_Group):
+    """The chat on the web. ``framed_by``: sites on whose pages it may be shown, as ``https://ten-mien``."""
+
+    framed_by: tuple[str, ...] = ()
+
+    @field_validator("framed_by")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        found = tuple(one.strip().lower().rstrip("/") for one in value)
+        for one in found:
+            if not _ORIGIN.fullmatch(one):
+                raise ValueError(f"{one!r} is no origin: write https:// and the host, without a path")
+        return found
 
 
 class SmtpSettings(_Group):

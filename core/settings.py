@@ -18,6 +18,7 @@ from core.channel_settings import (
     TelegramSettings,
     TwilioSettings,
     VietGuysSettings,
+    WebchatSettings,
     ZaloSettings,
 )
 from core.intake_settings import IgateSettings
@@ -81,6 +82,7 @@ class Settings(BaseSettings):
     sms_in: InboundSmsSettings = Field(default_factory=InboundSmsSettings)
     telegram: TelegramSettings = Field(default_factory=TelegramSettings)
     smtp: SmtpSettings = Field(default_factory=SmtpSettings)
+    webchat: WebchatSettings = Field(default_factory=WebchatSettings)
     sms_providers: tuple[str, ...] = Field(
         default=("esms", "speedsms", "vietguys", "stringee", "twilio"),
         description="text message providers in the order in which they are tried",

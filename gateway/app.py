@@ -182,6 +182,7 @@ def create_app(
                 base=live.base, calendar=live.calendar, clock=utc_now, address=settings.public_url
             ),
             checks=check_message,
+            framed_by=settings.webchat.framed_by,
         )
     )
     describe(app)

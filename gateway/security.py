@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,24 +17,37 @@ PERMISSIONS = (
 )
 
 
-def content_security_policy(host: str | None) -> str:
+def same_origin(origin: str | None, host: str | None, allowed: Collection[str] = ()) -> bool:
+    """Whether a browser's page may speak here. No origin at all: not a browser, so nobody's cookie.
+
+    ``allowed``: other addresses of the same page, scheme and all.
+    """
+    if origin is None:
+        return True
+    return origin in allowed or (bool(host) and urlsplit(origin).netloc == host)
+
+
+def content_security_policy(host: str | None, *, framed_by: Collection[str] = ()) -> str:
     """Everything from our own address alone, nothing written inside the page.
 
-    The socket is named as well: older Safari does not take ``'self'`` for ``wss:``.
+    The socket is named as well: older Safari does not take ``'self'`` for ``wss:``. ``framed_by``: origins
+    of other sites that may show the page inside theirs.
     """
     sockets = f" ws://{host} wss://{host}" if host and _HOST.match(host) else ""
     return (
         f"default-src 'self'; connect-src 'self'{sockets}; img-src 'self' data:; object-src 'none'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+        f"base-uri 'none'; form-action 'self'; frame-ancestors {' '.join(["'self'", *framed_by])}"
     )
 
 
 def secure(headers: MutableHeaders, host: str | None) -> None:
     """Put the headers on an answer. One that the page set itself stays as it is."""
-    headers.setdefault("Content-Security-Policy", content_security_policy(host))
+    if "Content-Security-Policy" not in headers:
+        headers["Content-Security-Policy"] = content_security_policy(host)
+        # Says to old browsers what frame-ancestors says, and cannot name other sites.
+        headers.setdefault("X-Frame-Options", "SAMEORIGIN")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("X-Frame-Options", "SAMEORIGIN")
     headers.setdefault("Permissions-Policy", PERMISSIONS)
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")

@@ -26,8 +26,6 @@ from gateway.limits import PerMinute
 log = structlog.get_logger()
 
 CHANNEL = "webchat"
-COOKIE = "motcua_chat"
-PREVIOUS_COOKIE = "motcua_chat_prev"
 
 HistoryEntry = tuple[str, InboundMessage | OutboundMessage]
 
@@ -59,13 +57,15 @@ class Desk(Protocol):
 class Limits:
     """``characters`` of one message, messages ``per_minute`` and open ``sockets`` of one conversation.
 
-    ``patience_seconds``: how long a page without JavaScript waits for its answer.
+    ``patience_seconds``: how long a page without JavaScript waits for its answer; ``wait_seconds``: how long
+    one that polls waits for news, within the thirty seconds after which proxies give up on a silent answer.
     """
 
     characters: int = 2000
     per_minute: int = 30
     sockets: int = 6
     patience_seconds: float = 25.0
+    wait_seconds: float = 20.0
 
 
 class Trouble(StrEnum):

@@ -7,11 +7,13 @@ from collections.abc import Collection
 from fastapi import APIRouter, Request, Response
 
 from gateway.channels.webchat import Intake
+from gateway.channels.webchat_poll import poll_router
 from gateway.channels.webchat_socket import socket_router
 from gateway.public.accuracy import accuracy_router
 from gateway.public.assets import assets_router
 from gateway.public.chat import chat_router, draw_with
 from gateway.public.check import MessageCheck, check_router
+from gateway.public.embed import embed_router
 from gateway.public.knowledge import PublicKnowledge
 from gateway.public.life_events import life_events_router
 from gateway.public.pages import Pages
@@ -30,19 +32,24 @@ def public_router(
     knowledge: PublicKnowledge,
     checks: MessageCheck,
     allowed_origins: Collection[str] = (),
+    framed_by: Collection[str] = (),
 ) -> APIRouter:
-    """``/``, ``/chat``, ``/chat/ws``, ``/p/{code}`` with its list of papers, ``/su-kien``, ``/k/{token}``,
+    """``/``, ``/chat`` with its live line and its frame, ``/nhung.js``,
+    ``/p/{code}`` with its list of papers, ``/su-kien``, ``/k/{token}``,
     ``/kiem-tra``, ``/do-chinh-xac`` and ``/static``.
 
     The application around it adds ``SecurityHeaders``, compression of pages (static files bring their own)
     and ``install_error_pages``.
 
     ``allowed_origins``: further addresses of this same site (``https://…``) behind a proxy that renames it.
+    ``framed_by``: origins of other sites that may show the chat inside their pages.
     """
     router = APIRouter()
     router.include_router(assets_router(pages.assets))
-    router.include_router(chat_router(pages, intake, allowed_origins=allowed_origins))
-    router.include_router(socket_router(intake, draw_with(pages), allowed_origins=allowed_origins))
+    router.include_router(embed_router(pages.assets, framed_by=framed_by))
+    router.include_router(chat_router(pages, intake, allowed_origins=allowed_origins, framed_by=framed_by))
+    for line in (socket_router, poll_router):
+        router.include_router(line(intake, draw_with(pages), allowed_origins=allowed_origins))
     # Before the card itself: "/p/{code}" would take "/p/{code}.pdf" as well.
     router.include_router(papers_router(pages, knowledge, Printer()))
     router.include_router(procedures_router(pages, procedures, knowledge))

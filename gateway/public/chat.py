@@ -1,4 +1,4 @@
-"""``/chat``: the page of the conversation, complete without JavaScript.
+"""``/chat``: the page of the conversation, complete without JavaScript; ``/chat/khung``: the same in a frame.
 
 A form posts a question or a pressed button, the answer is there after the redirect. With JavaScript the same
 page takes the live line (``gateway.channels.webchat_socket``) and the form never leaves.
@@ -18,8 +18,6 @@ from core.message import InboundMessage, OutboundMessage
 from core.text.spell import spell_date, spell_time
 from gateway.channels.webchat import (
     CHANNEL,
-    COOKIE,
-    PREVIOUS_COOKIE,
     Intake,
     Taken,
     Trouble,
@@ -27,9 +25,11 @@ from gateway.channels.webchat import (
     known_secret,
     new_secret,
 )
-from gateway.channels.webchat_socket import Draw, same_origin
+from gateway.channels.webchat_frames import Draw
+from gateway.channels.webchat_places import PLACES, Place
 from gateway.public.messages import MessageView, read_press, view_of
 from gateway.public.pages import Pages
+from gateway.security import content_security_policy, same_origin
 
 _COOKIE_LIFE = 30 * 24 * 3600  # an officer's answer may come days later
 _UNDO_LIFE = 120  # seconds to go back after starting again; short, for machines that people share
@@ -46,9 +46,28 @@ def draw_with(pages: Pages) -> Draw:
     return draw
 
 
-def chat_router(pages: Pages, intake: Intake, *, allowed_origins: Collection[str] = ()) -> APIRouter:
+def chat_router(
+    pages: Pages,
+    intake: Intake,
+    *,
+    allowed_origins: Collection[str] = (),
+    framed_by: Collection[str] = (),
+) -> APIRouter:
+    """The chat on its own page, and framed by the sites ``framed_by``."""
     router = APIRouter(include_in_schema=False)
+    for place in PLACES:
+        _routes(router, place, pages, intake, allowed_origins, framed_by if place.framed else ())
+    return router
 
+
+def _routes(
+    router: APIRouter,
+    place: Place,
+    pages: Pages,
+    intake: Intake,
+    allowed_origins: Collection[str],
+    framed_by: Collection[str],
+) -> None:
     async def show(request: Request, secret: str, taken: Taken | None = None, draft: str = "") -> Response:
         history = await intake.desk.history(CHANNEL, conversation_key(secret), None)
         views = [view_of(identifier, message, pages.zone) for identifier, message in history[-_SHOWN:]]
@@ -58,6 +77,7 @@ def chat_router(pages: Pages, intake: Intake, *, allowed_origins: Collection[str
             "chat.html",
             status=_STATUS[trouble] if trouble else 200,
             private=True,
+            place=place,
             messages=views,
             newest=_last_question(views),
             cursor=history[-1][0] if history else None,
@@ -65,20 +85,26 @@ def chat_router(pages: Pages, intake: Intake, *, allowed_origins: Collection[str
             notice=taken.notice if taken else None,
             draft=draft,
             form_id=secrets.token_urlsafe(12),
-            can_go_back=known_secret(request.cookies.get(PREVIOUS_COOKIE)) is not None and not history,
+            can_go_back=known_secret(request.cookies.get(place.previous)) is not None and not history,
         )
-        _remember(request, response, COOKIE, secret, _COOKIE_LIFE)
+        if framed_by:
+            policy = content_security_policy(request.headers.get("host"), framed_by=framed_by)
+            response.headers["Content-Security-Policy"] = policy
+        remember(request, response, place.cookie, secret, _COOKIE_LIFE)
         return response
+
+    def remember(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
+        response.headers.append("set-cookie", place.cookie_header(request, name, value, seconds))
 
     def check_origin(request: Request) -> None:
         if not same_origin(request.headers.get("origin"), request.headers.get("host"), allowed_origins):
             raise HTTPException(403)
 
-    @router.get("/chat")
+    @router.get(place.path)
     async def chat_page(request: Request) -> Response:
-        return await show(request, known_secret(request.cookies.get(COOKIE)) or new_secret())
+        return await show(request, known_secret(request.cookies.get(place.cookie)) or new_secret())
 
-    @router.post("/chat")
+    @router.post(place.path)
     async def ask(
         request: Request,
         text: str = Form(""),
@@ -86,7 +112,7 @@ def chat_router(pages: Pages, intake: Intake, *, allowed_origins: Collection[str
         id: str = Form("", max_length=64),  # noqa: A002 (the field's name in the form)
     ) -> Response:
         check_origin(request)
-        secret = known_secret(request.cookies.get(COOKIE)) or new_secret()
+        secret = known_secret(request.cookies.get(place.cookie)) or new_secret()
         action, said = read_press(press) if press else ("", text)
         if len(action) > 64:
             raise HTTPException(422)
@@ -100,32 +126,32 @@ def chat_router(pages: Pages, intake: Intake, *, allowed_origins: Collection[str
         if taken.trouble or taken.notice:
             kept = said if taken.trouble in (Trouble.TOO_FAST, Trouble.FAILED) and not action else ""
             return await show(request, secret, taken, kept[: intake.limits.characters])
-        response = RedirectResponse("/chat#moi", status_code=303)
-        _remember(request, response, COOKIE, secret, _COOKIE_LIFE)
+        response = RedirectResponse(f"{place.path}#moi", status_code=303)
+        remember(request, response, place.cookie, secret, _COOKIE_LIFE)
         return response
 
-    @router.post("/chat/new")
+    @router.post(f"{place.path}/new")
     async def start_again(request: Request) -> Response:
         check_origin(request)
-        response = RedirectResponse("/chat", status_code=303)
-        left = known_secret(request.cookies.get(COOKIE))
-        _remember(request, response, COOKIE, new_secret(), _COOKIE_LIFE)
+        response = RedirectResponse(place.path, status_code=303)
+        left = known_secret(request.cookies.get(place.cookie))
+        remember(request, response, place.cookie, new_secret(), _COOKIE_LIFE)
         if left:
-            _remember(request, response, PREVIOUS_COOKIE, left, _UNDO_LIFE)
+            remember(request, response, place.previous, left, _UNDO_LIFE)
         return response
 
-    @router.post("/chat/back")
+    @router.post(f"{place.path}/back")
     async def go_back(request: Request) -> Response:
         check_origin(request)
-        response = RedirectResponse("/chat#moi", status_code=303)
-        if left := known_secret(request.cookies.get(PREVIOUS_COOKIE)):
-            _remember(request, response, COOKIE, left, _COOKIE_LIFE)
-        response.delete_cookie(PREVIOUS_COOKIE, path="/")
+        response = RedirectResponse(f"{place.path}#moi", status_code=303)
+        if left := known_secret(request.cookies.get(place.previous)):
+            remember(request, response, place.cookie, left, _COOKIE_LIFE)
+        remember(request, response, place.previous, "", 0)
         return response
 
-    @router.get("/chat/transcript.txt")
+    @router.get(f"{place.path}/transcript.txt")
     async def transcript(request: Request) -> Response:
-        secret = known_secret(request.cookies.get(COOKIE))
+        secret = known_secret(request.cookies.get(place.cookie))
         history = await intake.desk.history(CHANNEL, conversation_key(secret), None) if secret else []
         views = [view_of(identifier, message, pages.zone) for identifier, message in history]
         now = pages.local(datetime.now().astimezone())
@@ -137,20 +163,6 @@ def chat_router(pages: Pages, intake: Intake, *, allowed_origins: Collection[str
                 "Cache-Control": "no-store",
             },
         )
-
-    return router
-
-
-def _remember(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
-    response.set_cookie(
-        name,
-        value,
-        max_age=seconds,
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
 
 
 def _last_question(views: list[MessageView]) -> int:

@@ -21,9 +21,9 @@ from dossiers import complaint_desk, complaint_repository
 from dossiers.complaint_desk import WHERE_TO_DENOUNCE, ComplaintProblem
 from dossiers.complaint_terms import ComplaintKind
 from dossiers.complaints import ComplaintStatus, file_complaint
-from gateway.channels.webchat_socket import same_origin
 from gateway.limits import PerMinute
 from gateway.public.pages import Pages
+from gateway.security import same_origin
 
 HOME = "/phan-anh"
 LEVELS = ("Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng")

@@ -7,9 +7,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from gateway.channels.webchat_socket import same_origin
 from gateway.public.messages import blocks_of
 from gateway.public.pages import Pages
+from gateway.security import same_origin
 from notifications.notice_page import NoticePages, PageOutcome, Step
 from notifications.page import LENGTH
 

@@ -16,9 +16,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from core.text.spell import spell_date, spell_time
-from gateway.channels.webchat_socket import same_origin
 from gateway.public.pages import Pages
 from gateway.public.survey_words import LANGUAGES, WORDS
+from gateway.security import same_origin
 
 _TOKEN_LENGTH = 128
 _PHONE_LENGTH = 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -171,19 +172,66 @@ def test_coming_back_later_shows_the_conversation(site: Served, open_page: OpenP
     expect(page.locator(".message")).to_have_count(2)
 
 
-def test_where_sockets_do_not_pass_the_form_goes_its_plain_way(site: Served, open_page: OpenPage) -> None:
+# A socket that never opens, as behind a proxy that does not know them.
+NO_SOCKETS = (
+    "window.WebSocket = class extends EventTarget {"
+    "constructor() { super(); setTimeout(() => this.dispatchEvent(new Event('close')), 10); } };"
+    "window.WebSocket.OPEN = 1;"
+)
+
+
+def test_where_sockets_do_not_pass_news_come_by_asking_for_them(
+    site: Served, desk: ScriptedDesk, open_page: OpenPage
+) -> None:
+    desk.slowness = 1.0
     page = open_page()
-    # A socket that never opens, as behind a proxy that does not know them.
-    page.add_init_script(
-        "window.WebSocket = class extends EventTarget {"
-        "constructor() { super(); setTimeout(() => this.dispatchEvent(new Event('close')), 10); } };"
-        "window.WebSocket.OPEN = 1;"
-    )
-    chat(page, site)
-    page.wait_for_timeout(1800)
+    page.add_init_script(NO_SOCKETS)
+    page.goto(f"{site.url}/chat")
+    ask(page, "câu này chậm")  # before it is known that no socket passes
+    expect(page.get_by_role("status").filter(has_text="Đang tìm trong danh mục")).to_be_visible()
+    expect(page.locator(".assistant")).to_have_count(1)
+    expect(page.locator(".citizen.unsent")).to_have_count(0)
+    desk.push(desk.only_key, OFFICER)
+    expect(page.locator(".officer")).to_contain_text("Trần Thị Mẫu")
+    ask(page, "làm lại sổ đỏ")
+    page.locator("button.option").first.click()
+    expect(page.locator(".assistant")).to_have_count(3)
+    page.reload()  # the page knows now, and loses no time with sockets
+    ask(page, "khai sinh cần gì")
+    expect(page.locator(".assistant h2")).to_be_visible()
+    page.wait_for_timeout(300)
+    expect(page.locator(".message")).to_have_count(9)
+    assert len(desk.taken) == 4
+
+
+def test_where_nothing_but_pages_passes_the_form_goes_its_plain_way(
+    site: Served, open_page: OpenPage
+) -> None:
+    page = open_page()
+    page.add_init_script(NO_SOCKETS)
+    page.route(re.compile(r"/chat/poll\?"), lambda route: route.abort())
+    page.goto(f"{site.url}/chat")
     ask(page, "khai sinh cần gì")
     page.wait_for_url("**/chat#moi")
     expect(page.locator(".assistant h2")).to_be_visible()
+
+
+def test_the_whole_page_is_light_enough_for_a_slow_line(
+    site: Served, desk: ScriptedDesk, open_page: OpenPage
+) -> None:
+    """Every byte of the answers, heads and fonts included, until the first question is answered."""
+    page = open_page()
+    wire = page.context.new_cdp_session(page)
+    sizes: list[float] = []
+    wire.send("Network.enable")
+    wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    chat(page, site)
+    ask(page, "khai sinh cần gì")
+    expect(page.locator(".assistant h2")).to_be_visible()
+    page.wait_for_function("document.fonts.ready")
+    page.wait_for_timeout(300)
+    assert len(sizes) >= 12
+    assert sum(sizes) < 60_000
 
 
 def test_the_conversation_works_without_scripts(site: Served, open_page: OpenPage) -> None:

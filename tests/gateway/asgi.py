@@ -20,7 +20,13 @@ class Answer:
 
 
 async def call(
-    app: ASGIApp, method: str, path: str, *, body: Any = b"", headers: dict[str, str] | None = None
+    app: ASGIApp,
+    method: str,
+    path: str,
+    *,
+    body: Any = b"",
+    headers: dict[str, str] | None = None,
+    scheme: str = "http",
 ) -> Answer:
     """``body`` that is not bytes is sent as JSON."""
     sent = {"host": "test", **(headers or {})}
@@ -33,7 +39,7 @@ async def call(
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
         "method": method,
-        "scheme": "http",
+        "scheme": scheme,
         "path": path,
         "raw_path": path.encode(),
         "query_string": query.encode(),

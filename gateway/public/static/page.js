@@ -24,6 +24,7 @@ function menu(details) {
   });
   details.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && details.open) {
+      event.preventDefault();
       details.open = false;
       summary.focus();
     }

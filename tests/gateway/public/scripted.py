@@ -402,7 +402,13 @@ async def look_up(code: str) -> Procedure | None:
     return CATALOGUE.get(code)
 
 
-def build_app(desk: ScriptedDesk, surveys: ScriptedSurveys, *, limits: Limits | None = None) -> FastAPI:
+def build_app(
+    desk: ScriptedDesk,
+    surveys: ScriptedSurveys,
+    *,
+    limits: Limits | None = None,
+    framed_by: tuple[str, ...] = (),
+) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     pages = Pages(Assets(), SITE)
     app.add_middleware(SecurityHeaders)
@@ -415,6 +421,7 @@ def build_app(desk: ScriptedDesk, surveys: ScriptedSurveys, *, limits: Limits | 
             surveys=surveys,
             knowledge=KNOWLEDGE,
             checks=check_message,
+            framed_by=framed_by,
         )
     )
 

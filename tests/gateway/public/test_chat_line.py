@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from gateway.channels.webchat import Limits
-from gateway.channels.webchat_socket import same_origin
+from gateway.security import same_origin
 from tests.gateway.public.conftest import Visitor
 from tests.gateway.public.scripted import (
     NOTICE,

@@ -1,5 +1,6 @@
 // Joins the parts: what is written or pressed goes down the line, what comes back stands in the log.
 import { Composer } from "./composer.js";
+import { listenForEscape, tellAround } from "./framed.js";
 import { Line } from "./line.js";
 import { Log } from "./log.js";
 import { Speech } from "./speech.js";
@@ -27,7 +28,7 @@ function ask(frame, words, press) {
     return;
   }
   frame.id = newNumber();
-  const item = { frame, message: log.mine(words, frame.id), timer: 0 };
+  const item = { frame, words, press, message: log.mine(words, frame.id), timer: 0 };
   pending.set(frame.id, item);
   send(item);
 }
@@ -65,6 +66,7 @@ function show(frame) {
   if (!message) return;
   speech.read(message);
   if (document.hidden) document.title = "● Có tin mới · " + title;
+  tellAround("news");
 }
 
 const onFrame = {
@@ -94,6 +96,11 @@ const onFrame = {
 function lineStands(state) {
   status.textContent = "";
   if (state === "open") return;
+  if (line.isBlocked && pending.size) {
+    const [first] = pending.values();
+    composer.submitPlainly(first.words, first.press);
+    return;
+  }
   pending.forEach((item) => {
     clearTimeout(item.timer);
     waiting.end(item.frame.id);
@@ -108,7 +115,7 @@ function lineStands(state) {
   status.append(sign);
 }
 
-const line = new Line({
+const line = new Line(log.element.dataset.home, {
   cursor: () => cursor,
   onState: lineStands,
   onFrame: (frame) => {
@@ -143,4 +150,5 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden) document.title = title;
 });
 
+if (document.body.classList.contains("framed")) listenForEscape();
 line.open();
