@@ -93,8 +93,8 @@ class Draft:
     informed_by: str | None = None
     message_id: str = field(default_factory=new_id)
 
-    def to(self, recipient: Recipient, rungs: list[Rung]) -> Draft:
-        return replace(self, recipient=recipient, rungs=rungs, message_id=new_id())
+    def to(self, recipient: Recipient, rungs: list[Rung], **changes: Any) -> Draft:
+        return replace(self, recipient=recipient, rungs=rungs, message_id=new_id(), **changes)
 
     @property
     def any_hour(self) -> bool:

@@ -14,6 +14,7 @@ from dossiers.schemas import TYPE_PREFIX
 from notifications import peace_repository as repository
 from notifications.gate import Earlier, Person, Surroundings, midnight_of_month
 from notifications.informing import Informing
+from notifications.quiet import QuietHours
 from notifications.schemas import MessageStatus, Purpose
 from people import contact_repository as contacts
 from people.consents import GUEST_LIST, NOTHING_SAID, Standing, standings
@@ -52,11 +53,15 @@ class Gatekeeper:
         self._people.clear()
         self._guests_only = None
 
-    async def surroundings(self, session: AsyncSession, now: datetime) -> Surroundings:
+    async def surroundings(
+        self, session: AsyncSession, now: datetime, *, quiet: QuietHours | None = None
+    ) -> Surroundings:
+        """``quiet``: hours to be used instead of the published ones."""
         if self._guests_only is None:
             self._guests_only = await contacts.is_on(session, GUEST_LIST)
         informing = self._informing()
-        return Surroundings(informing, self._guests_only, await self._money_left(session, informing, now))
+        money_left = await self._money_left(session, informing, now)
+        return Surroundings(informing, self._guests_only, money_left, quiet)
 
     async def _money_left(self, session: AsyncSession, informing: Informing, now: datetime) -> int | None:
         budget = informing.policy.budget

@@ -108,8 +108,7 @@ class Telling:
         """Write the message, as far as this person may be told; ``told_otherwise``: no task if nobody can."""
         hashes = [recipient.hash, *other_hashes]
         person = await self.gatekeeper.person(session, hashes, draft.now)
-        around = await self.gatekeeper.surroundings(session, draft.now)
-        around = replace(around, quiet_hours=self.policy.quiet)
+        around = await self.gatekeeper.surroundings(session, draft.now, quiet=self.policy.quiet)
         reach = Reach(recipient.phone, recipient.email, person.accounts)
         ladder = self.policy.ladders.get(draft.purpose, ())
         rungs = climbable(ladder, reach, sample=draft.sample and self.policy.samples_stay)
@@ -129,15 +128,15 @@ class Telling:
             verdict = decide(asked, rungs, person, around, text_hash=text_hash)
         else:  # the words are kept all the same: what was not said can be read afterwards
             verdict = Verdict(draft.suppressed, tuple(rungs), draft.due_at)
-        decided = replace(
-            draft,
+        final = draft.to(
+            recipient,
+            list(verdict.rungs or rungs),
             suppressed=verdict.reason,
             due_at=verdict.due_at or draft.due_at,
             folds=verdict.folds,
             informed_by=verdict.by,
             text_hash=text_hash,
         )
-        final = decided.to(recipient, list(verdict.rungs or rungs))
         if await self._write(session, final, reached_otherwise=told_otherwise):
             self._remember(final, recipient.hash)
 

@@ -26,6 +26,7 @@ from notifications.zbs import ZbsForm
 
 UNKNOWN = "chưa có thông tin"
 _NAME = re.compile(r"messages/(?P<event>[a-z_]+)/(?P<channel>[a-z]+)\.v(?P<version>\d+)\.ya?ml")
+_LINE_ENDS, _EMPTY_LINES = re.compile(r"[ \t]+\n"), re.compile(r"\n{3,}")
 _TAG_ALONE = re.compile(r"^[ \t]*(\{%[^%]*%\})[ \t]*\n", re.MULTILINE)
 
 
@@ -287,8 +288,14 @@ def render(wording: Wording, context: Mapping[str, Any]) -> Rendered:
     )
 
 
+def body_of(wording: Wording, context: Mapping[str, Any]) -> str:
+    """The text of ``render`` alone."""
+    values = {name: _one_line(context[name]) for name in wording.variables}
+    return _tidy(wording.body.render(values))
+
+
 def _tidy(text: str) -> str:
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip()
+    return _EMPTY_LINES.sub("\n\n", _LINE_ENDS.sub("\n", text)).strip()
 
 
 def _parameters(wording: Wording, values: Mapping[str, Any]) -> dict[str, str] | None:

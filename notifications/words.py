@@ -12,7 +12,7 @@ from notifications.page import link_to
 from notifications.parameters import template_values
 from notifications.quiet import EXEMPT
 from notifications.schemas import STATUTORY, Channel
-from notifications.wording import render
+from notifications.wording import body_of, render
 
 if TYPE_CHECKING:
     from notifications.draft import Draft
@@ -60,6 +60,6 @@ def fingerprint(draft: Draft, recipient_hash: str) -> str | None:
     for channel in (Channel.SMS, Channel.WEB, Channel.EMAIL):
         wording = draft.wordings.find(draft.wording, channel)
         if wording is not None:
-            text = render(wording, {**draft.context, "verification_code": "", "page_link": ""}).text
+            text = body_of(wording, {**draft.context, "verification_code": "", "page_link": ""})
             return keyed_hash(f"{recipient_hash}\0{draft.purpose}\0{text}", "same-text")
     return None

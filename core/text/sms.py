@@ -95,17 +95,25 @@ def strip_marks(text: str) -> str:
     """``text`` in GSM-7 without Vietnamese marks; what has no plain spelling (an emoji) is left out."""
     marked = compose(text)
     joined = marked.translate(_PLAIN_LETTERS)
-    left_out = any(not _PLAIN_LETTERS[ord(char)] for char in set(marked))
-    return _close_gaps(joined) if left_out else joined
+    return joined if _PLAIN_LETTERS.left_out.isdisjoint(marked) else _close_gaps(joined)
 
 
 class _PlainLetters(dict[int, str]):
-    """The plain spelling of every letter that has come up; kept small, for texts come from outside."""
+    """The plain spelling of every letter that has come up: texts come from outside, so it is kept small.
+
+    ``left_out``: letters that have none.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left_out: set[str] = set()
 
     def __missing__(self, code: int) -> str:
-        if len(self) >= 4096:
-            self.clear()
-        plain = self[code] = _plain(chr(code))
+        plain = _plain(chr(code))
+        if not plain:
+            self.left_out.add(chr(code))
+        if len(self) < 4096:
+            self[code] = plain
         return plain
 
 
@@ -154,9 +162,8 @@ def choose(text: str, *, short: Optional[str] = None, marks: bool = True) -> Sms
         plain = strip_marks(marked)
         if marks and plain != marked:
             candidates.append(SmsChoice(prefix + "co_dau", marked, measure(marked)))
-        candidates.append(
-            SmsChoice(prefix + "khong_dau", plain, measure(plain), _risks(marked) if plain != marked else ())
-        )
+        risks = _risks(marked) if plain != marked else ()
+        candidates.append(SmsChoice(prefix + "khong_dau", plain, measure(plain), risks))
     safe = [choice for choice in candidates if not choice.risks]
     # Python keeps the order of equals: the full wording, and of it the marked spelling, stand first.
     return min(safe or candidates, key=lambda choice: (len(choice.risks), choice.size.segments))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from dossiers.event import DossierEvent
 from dossiers.intake import read_events_from
 from dossiers.intake_desk import IntakeDesk
 from gateway.bench import samples
-from gateway.bench.kinds import Kind
+from gateway.bench.kinds import Kind, Part
 from gateway.bench.references import bare_calls, peer_calls
 from gateway.bench.world import World, world
 from notifications.models import Attempt, Message
@@ -32,7 +32,7 @@ async def measure(
     *,
     messages: int = 25_000,
     seconds: int = 20,
-    brown_out: bool = True,
+    parts: Collection[Part] = tuple(Part),
     tell: Callable[[str], None],
 ) -> dict[str, Any]:
     """Throughput of ``messages``, latency at 200 a second, priority under a campaign, a brown-out."""
@@ -41,10 +41,13 @@ async def measure(
         database = made.database()
         try:
             figures: dict[str, Any] = {"database": kind.value}
-            figures |= await _throughput(made, database, url, messages, tell)
-            figures |= await _latency(made, database, seconds, tell)
-            figures |= await _priority(made, database, messages, seconds, tell)
-            if brown_out:
+            if Part.THROUGHPUT in parts:
+                figures |= await _throughput(made, database, url, messages, tell)
+            if Part.LATENCY in parts:
+                figures |= await _latency(made, database, seconds, tell)
+            if Part.PRIORITY in parts:
+                figures |= await _priority(made, database, messages, seconds, tell)
+            if Part.BROWN_OUT in parts:
                 figures |= await _brown_out(made, database, tell)
             return figures
         finally:

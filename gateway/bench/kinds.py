@@ -18,6 +18,15 @@ class Carrier(StrEnum):
     MUTE = "mute"
 
 
+class Part(StrEnum):
+    """What is measured of the way from an event to a carrier."""
+
+    THROUGHPUT = "throughput"
+    LATENCY = "latency"
+    PRIORITY = "priority"
+    BROWN_OUT = "brown-out"
+
+
 class ServerMissing(Exception):
     """A server program is not installed; the text says what to install."""
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.bench.kinds import QUICK, Carrier, Kind, ServerMissing
+from gateway.bench.kinds import QUICK, Carrier, Kind, Part, ServerMissing
 from gateway.cli.bench import group
 from gateway.cli.problem import Problem
 
@@ -37,12 +37,14 @@ def dispatch(
     database: _DATABASE = Kind.SQLITE,
     messages: Annotated[int, typer.Option(min=500, help="số tin")] = 25_000,
     seconds: Annotated[int, typer.Option(min=5, help="số giây của mỗi phép đo thời gian chờ")] = 20,
+    only: Annotated[list[Part] | None, typer.Option(help="chỉ đo phần này; ghi nhiều lần được")] = None,
     as_json: _JSON = False,
 ) -> None:
     """Gửi tin: thông lượng, thời gian chờ, tin gấp vượt hàng đợi, nhà mạng trục trặc."""
     from gateway.bench import dispatch as bench
 
-    _run(bench.measure(database, messages=messages, seconds=seconds, tell=_tell), as_json)
+    parts = only or tuple(Part)
+    _run(bench.measure(database, messages=messages, seconds=seconds, parts=parts, tell=_tell), as_json)
 
 
 @group.command()
