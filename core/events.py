@@ -211,8 +211,9 @@ async def read_events(
     return (await session.scalars(query)).all()
 
 
-async def position(session: AsyncSession, consumer: str) -> int:
-    found = await session.get(Consumer, consumer)
+async def position(session: AsyncSession, consumer: str, *, lock: bool = False) -> int:
+    """How far a reader has come; with ``lock`` nobody moves it until the transaction ends."""
+    found = await session.get(Consumer, consumer, with_for_update=lock or None)
     return found.position if found else 0
 
 

@@ -213,6 +213,7 @@ class CampaignRunner:
             return 0
         self._gatekeeper.forget()
         around = await self._gatekeeper.surroundings(session, now)
+        await self._gatekeeper.warn(session)
         least = max(around.policy.price(Channel.SMS), 1)
         if around.money_left is not None and around.money_left < least:
             await self._pause(session, campaign, now)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.events import publish
+from core.events import NewEvent, publish_all
 from dossiers.schemas import TYPE_PREFIX
 from notifications import peace_repository as repository
 from notifications.gate import Earlier, Person, Surroundings, midnight_of_month
@@ -41,6 +41,7 @@ class Gatekeeper:
         self._informing = informing
         self._history = history
         self._spent: tuple[datetime, int] | None = None
+        self._warnings: list[NewEvent] = []
         self._people: dict[str, Person] = {}
         self._guests_only: bool | None = None
 
@@ -70,23 +71,13 @@ class Gatekeeper:
         if self._spent is None or not self._spent[0] <= now < self._spent[0] + _KEEP:
             spent = await repository.spent(session, midnight_of_month(now))
             self._spent = (now, spent)
-            await self._warn(session, spent, budget.month, budget.warn_percent, now)
+            self._warnings = _warnings(spent, budget.month, budget.warn_percent, now)
         return budget.month - self._spent[1]
 
-    async def _warn(
-        self, session: AsyncSession, spent: int, budget: int, percent: int, now: datetime
-    ) -> None:
-        month = f"{midnight_of_month(now):%Y-%m}"
-        for mark in (percent, 100):
-            if spent * 100 >= budget * mark:
-                await publish(
-                    session,
-                    type=BUDGET_WARNING,
-                    subject=month,
-                    # The same body every time: it is one warning, however often it is seen.
-                    body={"month": month, "budget": budget, "percent": mark},
-                    external_id=f"budget:{month}:{mark}:{budget}",
-                )
+    async def warn(self, session: AsyncSession) -> None:
+        """Publish the warnings of the budget that were due when it was looked at last."""
+        warnings, self._warnings = self._warnings, []
+        await publish_all(session, warnings)
 
     async def look_up(self, session: AsyncSession, hashes: Iterable[str], now: datetime) -> None:
         """Read everything about these people in a few statements, however many they are."""
@@ -126,6 +117,21 @@ class Gatekeeper:
             return
         kept = [one for one in person.earlier if one.id not in folded]
         self._people[recipient_hash] = replace(person, earlier=[*kept, earlier])
+
+
+def _warnings(spent: int, budget: int, percent: int, now: datetime) -> list[NewEvent]:
+    month = f"{midnight_of_month(now):%Y-%m}"
+    return [
+        NewEvent(
+            type=BUDGET_WARNING,
+            subject=month,
+            # The same body every time: it is one warning, however often it is seen.
+            body={"month": month, "budget": budget, "percent": mark},
+            external_id=f"budget:{month}:{mark}:{budget}",
+        )
+        for mark in (percent, 100)
+        if spent * 100 >= budget * mark
+    ]
 
 
 def _earlier(row: Any) -> Earlier:

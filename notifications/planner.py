@@ -1,18 +1,24 @@
 """From events to messages: reads the event log behind a position of its own.
 
-Message rows are written in the same transaction that moves the position. Reading an event twice makes no
-second message: (event, recipient, purpose) is unique. Which notice follows from which event stands in
-``notifications.rules``.
+Message rows are written in the same transaction that moves the position, and only if nobody else has moved it
+since the events were read. Reading an event twice makes no second message: (event, recipient, purpose) is
+unique. Which notice follows from which event stands in ``notifications.rules``.
+
+What is to be said is worked out before the writer's turn, which on SQLite is the only one of the machine.
+What changes meanwhile stands in an event that is read afterwards, or is seen at the last look before sending.
+Events upon which something is changed, and not only told, are worked out inside the transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import WorkingCalendar
 from core.database import Database, utc_now
-from core.events import advance, position, read_events
+from core.events import Event, advance, position, read_events
 from notifications.draft import WritingDesk
 from notifications.facts import UnitName
 from notifications.gatekeeper import Gatekeeper
@@ -53,18 +59,25 @@ class Planner:
     async def tick(self) -> int:
         """Plan for the next events of the log; how many there were. Another planner at work is harmless."""
         async with self._database.reading() as session:
-            # Most ticks find nothing: they must not take the writer's turn.
-            after = await position(session, CONSUMER)
-            if not await read_events(session, after=after, limit=1, types=self._rules.types):
-                return 0
-        async with self._database.writing() as session:
             after = await position(session, CONSUMER)
             events = await read_events(
                 session, after=after, limit=self._policy.batch, types=self._rules.types
             )
-            if events:
-                await self._desk.begin(session, [event.id for event in events])
-                await self._rules.plan(session, events)
-                await self._desk.finish(session)
-                await advance(session, CONSUMER, events[-1].position)
+            if not events:  # most ticks find nothing: they must not take the writer's turn
+                return 0
+            told = set(self._rules.telling_types).issuperset(event.type for event in events)
+            if told:
+                await self._plan(session, events)
+        async with self._database.writing() as session:
+            if await position(session, CONSUMER, lock=True) != after:
+                return 0  # another planner was faster
+            if not told:
+                await self._plan(session, events)
+            await self._desk.finish(session)
+            await self._rules.finish(session)
+            await advance(session, CONSUMER, events[-1].position)
         return len(events)
+
+    async def _plan(self, session: AsyncSession, events: Sequence[Event]) -> None:
+        await self._desk.begin(session, [event.id for event in events])
+        await self._rules.plan(session, events)

@@ -120,6 +120,10 @@ class Rules:
         for event in events:
             await self._rules[event.type](session, event)
 
+    async def finish(self, session: AsyncSession) -> None:
+        """In the transaction that writes: warnings that came up while it was worked out what to say."""
+        await self._telling.gatekeeper.warn(session)
+
     async def _dossier(self, session: AsyncSession, event: Event) -> None:
         """News of a dossier that is not known yet waits for it: the dossiers room then says so."""
         news = self._news.get(event.id)
