@@ -7,14 +7,17 @@ read. AES-256-GCM and HMAC-SHA256 come from the ``cryptography`` package and the
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 import json
 import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Dialect, Text
 from sqlalchemy.types import TypeDecorator
@@ -24,6 +27,14 @@ _NONCE_BYTES = 12
 
 class CryptoError(Exception):
     """A key is missing, or a stored value was not written by any key on the ring."""
+
+
+class KeyMissing(CryptoError):
+    """A value was written with a key that is not on the ring: perhaps it was made a moment ago."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"a stored value needs key '{name}', which is not on the ring")
+        self.name = name
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,24 @@ class KeyRing:
                 temporary.unlink()
         return cls.from_json(path.read_text(encoding="utf-8"))
 
+    def with_new_key(self) -> KeyRing:
+        """The ring with one more key, which writes from now on; the older ones still read."""
+        numbers = [int(name[1:]) for name in self.keys if name[1:].isdecimal()]
+        name = f"k{max(numbers, default=0) + 1}"
+        return replace(self, current=name, keys={**self.keys, name: AESGCM.generate_key(bit_length=256)})
+
+    def without(self, name: str) -> KeyRing:
+        """The ring without a key that nothing is written with any more."""
+        if name == self.current:
+            raise CryptoError(f"'{name}' is the key that writes: make a new one first")
+        if name not in self.keys:
+            raise CryptoError(f"there is no key '{name}' on the ring")
+        return replace(self, keys={one: key for one, key in self.keys.items() if one != name})
+
+    def is_current(self, stored: str) -> bool:
+        """Whether a stored value was written with the key that writes now."""
+        return stored.startswith(f"{self.current}:")
+
     def encrypt(self, text: str) -> str:
         nonce = os.urandom(_NONCE_BYTES)
         sealed = _cipher(self.keys[self.current]).encrypt(nonce, text.encode(), self.current.encode())
@@ -87,9 +116,12 @@ class KeyRing:
         name, _, body = stored.partition(":")
         key = self.keys.get(name)
         if key is None:
-            raise CryptoError(f"a stored value needs key '{name}', which is not on the ring")
-        raw = base64.b64decode(body)
-        return _cipher(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], name.encode()).decode()
+            raise KeyMissing(name)
+        try:
+            raw = base64.b64decode(body)
+            return _cipher(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], name.encode()).decode()
+        except (ValueError, InvalidTag) as error:
+            raise CryptoError("a stored value is damaged, or was written by another deployment") from error
 
     def digest(self, value: str, purpose: str) -> str:
         """A keyed hash (64 hex characters); the same value gives another one for another purpose."""
@@ -102,13 +134,59 @@ def _cipher(key: bytes) -> AESGCM:
     return AESGCM(key)
 
 
+def seal(ring: KeyRing, master: str) -> str:
+    """The ring wrapped by a master secret that is kept elsewhere: whoever copies the disk has neither."""
+    nonce = os.urandom(_NONCE_BYTES)
+    wrapped = AESGCM(_master_key(master)).encrypt(nonce, ring.to_json().encode(), b"motcua ring")
+    return json.dumps({"sealed": base64.b64encode(nonce + wrapped).decode()})
+
+
+def open_ring(text: str, master: str | None) -> KeyRing:
+    """A ring as it stands in its file, wrapped or not; raises ``CryptoError``."""
+    try:
+        raw = json.loads(text)
+    except ValueError:
+        raw = None
+    if not isinstance(raw, dict) or "sealed" not in raw:
+        return KeyRing.from_json(text)
+    if master is None:
+        raise CryptoError("the key ring is sealed: set MOTCUA_MASTER_KEY")
+    try:
+        sealed = base64.b64decode(raw["sealed"])
+        opened = AESGCM(_master_key(master)).decrypt(
+            sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], b"motcua ring"
+        )
+    except (ValueError, TypeError, InvalidTag):
+        raise CryptoError("the key ring is sealed with another MOTCUA_MASTER_KEY") from None
+    return KeyRing.from_json(opened.decode())
+
+
+def _master_key(master: str) -> bytes:
+    """The secret is long and random, so one round of a hash is enough to bring it to its length."""
+    return hashlib.sha256(b"motcua master\0" + master.encode()).digest()
+
+
 _active: KeyRing | None = None
+_reload: Callable[[], KeyRing] | None = None
 
 
-def activate(ring: KeyRing) -> None:
-    """Use this ring for every encrypted column of the process."""
-    global _active
-    _active = ring
+def activate(ring: KeyRing, *, reload: Callable[[], KeyRing] | None = None) -> None:
+    """Use this ring for every encrypted column of the process.
+
+    ``reload`` reads it anew when a value appears that was written with a key made meanwhile.
+    """
+    global _active, _reload
+    _active, _reload = ring, reload
+
+
+def _decrypted(stored: str) -> str:
+    try:
+        return key_ring().decrypt(stored)
+    except KeyMissing:
+        if _reload is None:
+            raise
+        activate(_reload(), reload=_reload)
+        return key_ring().decrypt(stored)
 
 
 def key_ring() -> KeyRing:
@@ -131,7 +209,7 @@ class EncryptedText(TypeDecorator[str]):
         return None if value is None else key_ring().encrypt(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:
-        return None if value is None else key_ring().decrypt(value)
+        return None if value is None else _decrypted(value)
 
 
 class EncryptedJson(TypeDecorator[Any]):
@@ -144,4 +222,4 @@ class EncryptedJson(TypeDecorator[Any]):
         return None if value is None else key_ring().encrypt(json.dumps(value, ensure_ascii=False))
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Any | None:
-        return None if value is None else json.loads(key_ring().decrypt(value))
+        return None if value is None else json.loads(_decrypted(value))

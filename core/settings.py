@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from core.channel_settings import (
     EsmsSettings,
     InboundSmsSettings,
+    Secret,
     SmtpSettings,
     SpeedSmsSettings,
     StringeeSettings,
@@ -46,6 +47,9 @@ class Settings(BaseSettings):
     url: str | None = Field(default=None, description="address of a running gateway")
     public_url: str | None = Field(default=None, description="address that citizens see in links")
     keys: SecretStr | None = Field(default=None, description="key ring as JSON, instead of the file")
+    master_key: Secret | None = Field(default=None, description="opens a sealed key ring")
+    backup_dir: Path | None = Field(default=None, description="where backups go; best on another disk")
+    shadow: bool = Field(default=False, description="plan and write down, send to nobody")
     timezone: str = "Asia/Ho_Chi_Minh"
     city: str | None = Field(default=None, description="quy-nhon or long-khanh: the former city served")
     default_ward: str | None = None
@@ -93,7 +97,7 @@ class Settings(BaseSettings):
     person_segments_per_minute: float = Field(default=1.0, gt=0)
     sandbox_url: str | None = Field(default=None, description="the local servers that stand in for accounts")
 
-    @field_validator("data_dir", "content_dir", "drop_dir")
+    @field_validator("data_dir", "content_dir", "drop_dir", "backup_dir")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().resolve() if value else value
@@ -114,6 +118,11 @@ class Settings(BaseSettings):
     def drop_folder(self) -> Path:
         """Where an office puts files of dossier events."""
         return self.drop_dir or self.data_dir / "tha-tep"
+
+    @property
+    def backups(self) -> Path:
+        """Where copies of everything are put."""
+        return self.backup_dir or self.data_dir / "backups"
 
     @property
     def run_dir(self) -> Path:

@@ -17,7 +17,7 @@ from gateway.units import ensure_units
 
 async def prepare(settings: Settings, *, tell: Callable[[str], None]) -> SyncReport:
     """Make keys if there are none, migrate, and bring in shipped content; safe to repeat."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     activate_keys(settings)
     await asyncio.to_thread(schema.upgrade, settings.database)
     database = Database(settings.database)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,6 +17,10 @@ async def api_key_by_hash(session: AsyncSession, secret_hash: str) -> ApiKey | N
 
 async def api_key_by_name(session: AsyncSession, name: str) -> ApiKey | None:
     return await session.scalar(select(ApiKey).where(ApiKey.name == name, ApiKey.revoked_at.is_(None)))
+
+
+async def api_keys(session: AsyncSession) -> Sequence[ApiKey]:
+    return (await session.scalars(select(ApiKey).order_by(ApiKey.created_at))).all()
 
 
 async def add_api_key(

@@ -51,6 +51,34 @@ async def create_key(
     return secret
 
 
+async def end_key(
+    session: AsyncSession, *, name: str, at: datetime, actor: str, reason: str | None = None
+) -> bool:
+    """Take a key away from a moment on; whether there was one with this name."""
+    key = await repository.api_key_by_name(session, name)
+    if key is None:
+        return False
+    key.revoked_at = at
+    await repository.add_audit(session, actor=actor, action="api_key.end", subject=name, reason=reason)
+    return True
+
+
+async def rotate_key(
+    session: AsyncSession, *, name: str, expires_at: datetime, old_until: datetime, actor: str
+) -> str | None:
+    """A new secret under the same name; the old one opens until ``old_until``. None without such a key."""
+    old = await repository.api_key_by_name(session, name)
+    if old is None:
+        return None
+    scopes = {Scope(scope) for scope in old.scopes.split()}
+    old.name = f"{name} (trước {old_until:%d/%m/%Y})"[:100]
+    old.expires_at = min(old.expires_at, old_until) if old.expires_at else old_until
+    await session.flush()
+    secret = await create_key(session, name=name, scopes=scopes, expires_at=expires_at)
+    await repository.add_audit(session, actor=actor, action="api_key.rotate", subject=name)
+    return secret
+
+
 async def key_allows(session: AsyncSession, *, secret: str, scope: Scope, now: datetime) -> ApiKey | None:
     """The key, if it is known, alive and may do this."""
     key = await repository.api_key_by_hash(session, hash_of_key(secret))

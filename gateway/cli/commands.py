@@ -4,6 +4,7 @@ from importlib import import_module
 
 _MODULES = """
 ask
+backup
 bench
 bench_notices
 calibrate
@@ -13,6 +14,7 @@ consents
 content
 dates
 deadlines
+doctor
 evaluate
 events
 keys
@@ -21,6 +23,7 @@ mail
 messages
 providers
 replay
+ring
 sandbox
 staff
 survey

@@ -1,0 +1,89 @@
+"""Bringing a backup back: checked first, what is there moved aside, brought to today's schema at the end."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tarfile
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from core.crypto import CryptoError, KeyRing
+from core.settings import Settings
+from gateway import schema
+from gateway.backup.make import DATABASE, FILES, Told, plain_url, run_tool
+from gateway.backup.manifest import BackupBroken, Manifest, check
+
+
+def restore(settings: Settings, folder: Path, ring: KeyRing, *, now: datetime, told: Told) -> Path | None:
+    """Put everything back; where what was there before has gone, if anything was.
+
+    Raises ``BackupBroken`` before anything is touched when the backup is not whole, is of the other kind of
+    database, or cannot be read with the keys at hand.
+    """
+    told("Kiểm tra bản sao lưu…")
+    manifest = check(folder)
+    kind = "sqlite" if make_url(settings.database).get_backend_name() == "sqlite" else "postgresql"
+    if manifest.database != kind:
+        raise BackupBroken(f"bản sao lưu là {manifest.database} nhưng DATABASE_URL là {kind}")
+    _check_ring(manifest, ring, folder)
+    moved = _move_aside(settings, now)
+    told("Đặt lại cơ sở dữ liệu…")
+    if kind == "sqlite":
+        target = Path(make_url(settings.database).database or "")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / DATABASE[kind], target)
+        target.chmod(0o600)
+    else:
+        run_tool(
+            "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction",
+            f"--dbname={plain_url(settings)}", str(folder / DATABASE[kind]),
+        )  # fmt: skip
+    told("Đặt lại tệp…")
+    with tarfile.open(folder / FILES) as archive:
+        archive.extractall(settings.data_dir, filter="data")
+    told("Đưa cơ sở dữ liệu về bản mới nhất…")
+    schema.upgrade(settings.database)
+    return moved
+
+
+def _check_ring(manifest: Manifest, ring: KeyRing, folder: Path) -> None:
+    missing = [name for name in manifest.ring if name not in ring.keys]
+    if missing:
+        raise BackupBroken(
+            f"vòng khóa ở đây thiếu khóa {', '.join(missing)}: đặt lại tệp khóa đã cất riêng bằng --keys-from"
+        )
+    if manifest.database != "sqlite":
+        return
+    with closing(sqlite3.connect(f"file:{folder / DATABASE['sqlite']}?mode=ro", uri=True)) as copy:
+        row = copy.execute("SELECT body FROM event LIMIT 1").fetchone()
+    try:
+        if row is not None:
+            ring.decrypt(row[0])
+    except CryptoError:
+        raise BackupBroken(
+            "khóa ở đây không mở được bản sao lưu: đặt lại tệp khóa đã cất riêng bằng --keys-from"
+        ) from None
+
+
+def _move_aside(settings: Settings, now: datetime) -> Path | None:
+    """What was there, apart from keys and backups, so that a mistaken restore can be taken back."""
+    if not settings.data_dir.exists():
+        settings.data_dir.mkdir(parents=True, mode=0o700)
+        return None
+    kept = {"keys", "models", "backups"}
+    old = [
+        path
+        for path in settings.data_dir.iterdir()
+        if path.name not in kept and path != settings.backups and not path.name.startswith("truoc-")
+    ]
+    if not old:
+        return None
+    aside = settings.data_dir / f"truoc-khi-phuc-hoi-{now:%Y%m%dT%H%M%SZ}"
+    aside.mkdir(mode=0o700)
+    for path in old:
+        path.rename(aside / path.name)
+    return aside

@@ -1,0 +1,126 @@
+"""A rehearsed restore: everything comes back; what is broken is refused before anything is touched."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.crypto import KeyRing, activate, key_ring
+from core.database import Database, utc_now
+from core.events import publish, read_events
+from core.settings import Settings
+from gateway import schema
+from gateway.backup.make import make, prune
+from gateway.backup.manifest import BackupBroken, all_in, newest
+from gateway.backup.restore import restore
+from gateway.bench.servers import PostgresServer
+
+
+@pytest.fixture
+def ring() -> KeyRing:
+    return key_ring()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def deployment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """A data folder with a migrated database and a file of its own."""
+    url, name = None, f"backup_{uuid.uuid4().hex}"
+    if request.param == "postgresql":
+        postgres: PostgresServer = request.getfixturevalue("postgres")
+        postgres.sql(f"CREATE DATABASE {name}")
+        url = postgres.url(name)
+    settings = Settings(data_dir=tmp_path / "data", database_url=url, _env_file=None)
+    schema.upgrade(settings.database)
+    (settings.data_dir / "content" / "general").mkdir(parents=True)
+    (settings.data_dir / "content" / "general" / "gio.md").write_text("bảy giờ rưỡi")
+    yield settings
+    if request.param == "postgresql":
+        postgres.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _say(settings: Settings, word: str) -> None:
+    database = Database(settings.database)
+    async with database.writing() as session:
+        await publish(session, type="vn.motcua.dossier.received", subject=word, body={"word": word})
+    await database.dispose()
+
+
+async def _said(settings: Settings) -> list[str]:
+    database = Database(settings.database)
+    async with database.reading() as session:
+        found = [event.body["word"] for event in await read_events(session, after=0)]
+    await database.dispose()
+    return found
+
+
+def _quiet(_line: str) -> None:
+    """Nobody listens."""
+
+
+async def test_what_was_there_at_the_backup_is_there_after_the_restore(
+    deployment: Settings, ring: KeyRing
+) -> None:
+    await _say(deployment, "trước")
+    made = make(deployment, ring, now=utc_now(), told=_quiet)
+    await _say(deployment, "sau")
+    (deployment.data_dir / "content" / "general" / "gio.md").write_text("hỏng")
+    moved = restore(deployment, made, ring, now=utc_now(), told=_quiet)
+    assert await _said(deployment) == ["trước"]
+    assert (deployment.data_dir / "content" / "general" / "gio.md").read_text() == "bảy giờ rưỡi"
+    assert moved is not None
+    assert (moved / "content" / "general" / "gio.md").read_text() == "hỏng"
+    assert schema.current_revision(deployment.database) == schema.newest_revision()
+
+
+async def test_a_backup_made_while_others_write_is_of_one_moment(tmp_path: Path, ring: KeyRing) -> None:
+    settings = Settings(data_dir=tmp_path / "data", _env_file=None)
+    schema.upgrade(settings.database)
+    database = Database(settings.database)
+    async with database.writing() as session:
+        await publish(session, type="a", subject="a", body={"word": "a"})
+        made = make(settings, ring, now=utc_now(), told=_quiet)
+    await database.dispose()
+    restore(settings, made, ring, now=utc_now(), told=_quiet)
+    assert await _said(settings) == []
+
+
+def test_a_damaged_backup_is_refused_before_anything_is_touched(tmp_path: Path, ring: KeyRing) -> None:
+    settings = Settings(data_dir=tmp_path / "data", _env_file=None)
+    schema.upgrade(settings.database)
+    made = make(settings, ring, now=utc_now(), told=_quiet)
+    with (made / "files.tar").open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(BackupBroken, match=r"files\.tar"):
+        restore(settings, made, ring, now=utc_now(), told=_quiet)
+    assert (settings.data_dir / "motcua.db").exists()
+    with pytest.raises(BackupBroken, match="không phải bản sao lưu"):
+        restore(settings, tmp_path, ring, now=utc_now(), told=_quiet)
+
+
+async def test_another_deployments_keys_are_refused(tmp_path: Path, ring: KeyRing) -> None:
+    settings = Settings(data_dir=tmp_path / "data", _env_file=None)
+    schema.upgrade(settings.database)
+    await _say(settings, "một")
+    made = make(settings, ring, now=utc_now(), told=_quiet)
+    with pytest.raises(BackupBroken, match="--keys-from"):
+        restore(settings, made, KeyRing.generate(), now=utc_now(), told=_quiet)
+    activate(ring)
+
+
+def test_the_keys_are_not_in_the_backup_and_old_ones_go(tmp_path: Path, ring: KeyRing) -> None:
+    settings = Settings(data_dir=tmp_path / "data", _env_file=None)
+    schema.upgrade(settings.database)
+    KeyRing.load_or_create(settings.data_dir / "keys" / "ring.json")
+    moments = [utc_now().replace(minute=minute) for minute in (1, 2, 3)]
+    for moment in moments:
+        make(settings, ring, now=moment, told=_quiet)
+    for folder in all_in(settings.backups):
+        assert b"pepper" not in b"".join(path.read_bytes() for path in folder.iterdir())
+        assert folder.stat().st_mode & 0o077 == 0
+    assert len(prune(settings, 2)) == 1
+    found = newest(settings.backups)
+    assert found is not None
+    assert found.made_at == moments[-1]
