@@ -41,6 +41,7 @@ from gateway.opinion_desk import OpinionDesk
 from gateway.proof import DossierProof
 from gateway.providers import public_address
 from gateway.public.app import public_router
+from gateway.public.appointments import appointments_router
 from gateway.public.assets import Assets
 from gateway.public.complaints import complaints_router
 from gateway.public.errors import install_error_pages
@@ -168,6 +169,7 @@ def create_app(
         )
     )
     app.include_router(transparency_router(pages, opinion))
+    app.include_router(appointments_router(pages, database, calendar=live.calendar, clock=utc_now))
     app.include_router(notices_router(pages, NoticePages(database, lambda: live.informing().policy)))
     app.include_router(
         public_router(

@@ -2,6 +2,7 @@
 
 from conversations import models as conversations
 from core import content, events, inbox, jobs
+from dossiers import appointment_models as appointments
 from dossiers import deadline_models as deadlines
 from dossiers import models as dossiers
 from feedback import case_models, kpi_models, template_ratings
@@ -22,6 +23,7 @@ ROOMS = (
     chat_accounts,
     dossiers,
     deadlines,
+    appointments,
     knowledge,
     notifications,
     notices_desk,

@@ -10,12 +10,14 @@ from fastapi.responses import RedirectResponse
 
 from core.calendar import WorkingCalendar
 from gateway.console.accounts import accounts_router
+from gateway.console.appointments import appointments_router
 from gateway.console.audit import audit_router
 from gateway.console.campaigns import campaigns_router
 from gateway.console.channels import channels_router
 from gateway.console.complaints import complaints_router
 from gateway.console.content import content_router
 from gateway.console.conversations import conversations_router
+from gateway.console.counter import counter_router
 from gateway.console.deadlines import deadlines_router
 from gateway.console.doors import AtConsole, Door, SignInNeeded
 from gateway.console.dossiers import dossiers_router
@@ -51,6 +53,8 @@ def console_router(
     router.include_router(conversations_router(pages, door, base))
     router.include_router(dossiers_router(pages, door))
     router.include_router(tasks_router(pages, door))
+    router.include_router(appointments_router(pages, door))
+    router.include_router(counter_router(pages, door, base, public_url=public_url))
     router.include_router(complaints_router(pages, door, calendar))
     if deadlines is not None:
         router.include_router(deadlines_router(pages, door, deadlines))

@@ -38,6 +38,8 @@ JOBS: tuple[Job, ...] = (
     Job("Việc hôm nay", "/console", None, "Hằng ngày"),
     Job("Đầu giờ: trễ hẹn, chờ ký", "/console/dau-gio", Permission.MORNING, "Hằng ngày"),
     Job("Người dân đang chờ", "/console/tro-chuyen", Permission.CONVERSATIONS, "Hằng ngày"),
+    Job("Tại quầy", "/console/quay", Permission.COUNTER, "Hằng ngày"),
+    Job("Hẹn giờ", "/console/hen-gio", Permission.APPOINTMENTS, "Hằng ngày"),
     Job("Phản ánh, khiếu nại", "/console/phan-anh", Permission.COMPLAINTS, "Hằng ngày"),
     Job("Tra hồ sơ", "/console/ho-so", Permission.DOSSIERS, "Hồ sơ"),
     Job("Sắp trễ hẹn", "/console/sap-tre", Permission.DOSSIERS, "Hồ sơ"),
@@ -71,6 +73,7 @@ class ConsolePages:
         )
         self._environment.filters.update(
             moment=self._moment,
+            hour=lambda moment: f"{self._local(moment):%H:%M}",
             dong=lambda amount: f"{amount:,} đồng".replace(",", "."),
             iso_moment=lambda value: self._moment(datetime.fromisoformat(value)),
             day=lambda value: spell_date(self._local(value).date()),
