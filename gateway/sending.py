@@ -99,6 +99,7 @@ def planner_policy(settings: Settings, providers: Providers) -> PlannerPolicy:
         ladders=ladders(providers),
         chats=chats(providers),
         samples_stay=settings.sandbox_url is None,
+        shadow=settings.shadow,
         quiet=None if settings.sandbox_url is None else NEVER_QUIET,
     )
 

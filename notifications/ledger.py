@@ -30,6 +30,7 @@ REASON_WORDS: dict[Reason, str] = {
     Reason.NO_CONSENT: "người này chưa đồng ý nhận loại tin này",
     Reason.OPTED_OUT: "người này đã từ chối loại tin hoặc kênh này",
     Reason.NOT_THEIRS: "chủ số điện thoại báo không phải hồ sơ của mình",
+    Reason.SHADOW: "đang chạy thầm: lẽ ra đã gửi, nhưng chưa gửi cho ai",
     Reason.GUESTS_ONLY: "đang chạy thử, số này không có trong danh sách khách mời",
     Reason.ALREADY_INFORMED: "nơi khác đã báo tin này cho người dân",
     Reason.SAME_TEXT: "vừa gửi đúng nội dung này cho người này",

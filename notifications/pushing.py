@@ -20,7 +20,7 @@ from notifications.gatekeeper import Gatekeeper
 from notifications.informing import Informing
 from notifications.ladder import Ladders, Reach, Rung, climbable, default_ladders
 from notifications.quiet import QuietHours
-from notifications.schemas import MessageStatus, Purpose
+from notifications.schemas import MessageStatus, Purpose, Reason
 from notifications.vocabulary import LOOKUP_ADDRESS
 from notifications.wording import Wordings
 from notifications.words import fingerprint
@@ -32,6 +32,7 @@ class PlannerPolicy:
 
     ``chats``: how somebody is reached who follows a dossier in a chat and is not its applicant. ``quiet``:
     instead of the published hours. ``samples_stay``: news of samples goes to a folder on this machine.
+    ``shadow``: everything is planned and written down as it would be sent, and nothing is sent.
     """
 
     ladders: Ladders = field(default_factory=default_ladders)
@@ -42,6 +43,12 @@ class PlannerPolicy:
     chats: Mapping[str, Rung] = field(default_factory=dict)
     samples_stay: bool = True
     quiet: QuietHours | None = None
+    shadow: bool = False
+
+    @property
+    def held_back(self) -> Reason | None:
+        """Why what may be sent is not sent all the same."""
+        return Reason.SHADOW if self.shadow else None
 
 
 class Telling:
@@ -131,7 +138,7 @@ class Telling:
         final = draft.to(
             recipient,
             list(verdict.rungs or rungs),
-            suppressed=verdict.reason,
+            suppressed=verdict.reason or self.policy.held_back,
             due_at=verdict.due_at or draft.due_at,
             folds=verdict.folds,
             informed_by=verdict.by,
@@ -142,14 +149,17 @@ class Telling:
 
     async def show_in_chat(self, session: AsyncSession, draft: Draft) -> None:
         """A row that the chat reads by itself: quiet hours and consent are for what is pushed."""
-        await self._write(session, draft)
+        held_back = draft.suppressed or self.policy.held_back
+        await self._write(session, replace(draft, suppressed=held_back))
 
     async def relative(self, session: AsyncSession, draft: Draft, recipient: Recipient, rung: Rung) -> None:
         """Push into the chat of somebody whom the applicant lets look on."""
         quiet = self.policy.quiet or self.informing.policy.quiet
         due_at = quiet.earliest(draft.due_at, draft.purpose, key=recipient.hash, any_hour=draft.sample)
         await self._write(
-            session, replace(draft, due_at=due_at).to(recipient, [rung]), reached_otherwise=True
+            session,
+            replace(draft, due_at=due_at, suppressed=self.policy.held_back).to(recipient, [rung]),
+            reached_otherwise=True,
         )
 
     def _remember(self, draft: Draft, recipient_hash: str) -> None:

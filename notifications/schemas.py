@@ -80,6 +80,7 @@ class Reason(StrEnum):
     OPTED_OUT = "opted_out"
     NOT_THEIRS = "not_theirs"
     GUESTS_ONLY = "guests_only"
+    SHADOW = "shadow"
     ALREADY_INFORMED = "already_informed"
     SAME_TEXT = "same_text"
     DAILY_CAP = "daily_cap"

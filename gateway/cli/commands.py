@@ -21,10 +21,12 @@ keys
 ledger
 mail
 messages
+person
 providers
 replay
 ring
 sandbox
+shadow
 staff
 survey
 tasks

@@ -48,6 +48,8 @@ async def _up(host: str, port: int, sample: bool) -> None:
     password = await sample_staff(settings()) if sample else None
 
     def ready() -> None:
+        if settings().shadow:
+            print("\nĐANG CHẠY THẦM: tin được ghi vào sổ, không gửi cho ai. Xem: motcua shadow", flush=True)
         print(f"\nTrang trò chuyện: {plan.url}/chat", flush=True)
         if password:
             names = ", ".join(username for username, *_ in STAFF)

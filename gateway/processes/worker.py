@@ -29,6 +29,7 @@ from gateway.drop_folder import DropFolder
 from gateway.igate_poller import IgatePoller
 from gateway.keys import activate_keys
 from gateway.receipts import Receipts
+from gateway.retention import Retention
 from gateway.sending import make_sending
 from gateway.staleness import StaleWatch
 from notifications.campaigns import CampaignRunner
@@ -55,6 +56,7 @@ _EXPIRY_SECONDS = 24 * 3600.0
 _FIGURE_SECONDS = 300.0
 _FLAG_SECONDS = 600.0
 _STALE_SECONDS = 60.0
+_RETENTION_SECONDS = 24 * 3600.0
 _EDITING_SECONDS = 10.0
 
 
@@ -142,7 +144,8 @@ async def run(configuration: Settings) -> None:
     listening = asyncio.create_task(wakes.listen())
     await asyncio.gather(
         run_planner(planner, stop, wake=wakes.event(Topic.EVENTS), planned=planned),
-        run_sender(sender, stop, wake=planned),
+        # In shadow nothing leaves, not even what was planned before.
+        *([] if configuration.shadow else [run_sender(sender, stop, wake=planned)]),
         run_receipts(Receipts(database, desk=ReceiptDesk(quiet)).work, stop),
         _every(_SURVEY_SECONDS, stop, lambda: _invite(database, content)),
         _every(_DEADLINE_SECONDS, stop, lambda: _work_off(deadlines, stop)),
@@ -151,6 +154,7 @@ async def run(configuration: Settings) -> None:
         _every(_FIGURE_SECONDS, stop, lambda: kpis.refresh(database, utc_now(), content.cut_day())),
         _every(_FLAG_SECONDS, stop, lambda: flagging.mark_and_forget(database, utc_now())),
         _every(_EXPIRY_SECONDS, stop, lambda: retention.forget(database, utc_now())),
+        _every(_RETENTION_SECONDS, stop, Retention(database, configuration.retention).run),
         _every(_STALE_SECONDS, stop, StaleWatch(database).tick),
         _every(_EDITING_SECONDS, stop, ContentFollower(database, configuration.mirror).tick),
         _every(_DROP_SECONDS, stop, drop.tick),
