@@ -61,6 +61,7 @@ class InvitationPlan(BaseModel):
     wait_hours: int = Field(default=24, ge=0, le=720)
     valid_days: int = Field(default=30, ge=1, le=90)
     change_hours: int = Field(default=72, ge=1, le=720)
+    remind_days: int = Field(default=5, ge=0, le=60)
     case_hours: int = Field(default=16, ge=1, le=200)
     warning_words: Mapping[Reason, tuple[str, ...]] = {}
     cut_day: int = Field(default=CUT_DAY, ge=1, le=27)

@@ -22,10 +22,10 @@ from dossiers.service import MATCHED
 from feedback import repository
 from feedback.draw import Closing, InvitationPlan, Opening, Skip, reason_to_skip, send_time
 from feedback.instruments import Instruments
-from feedback.models import SurveyInvitation
-from feedback.service import freeze
+from feedback.models import InvitationState, SurveyInvitation
+from feedback.service import freeze, token_for
 from feedback.span import half_of
-from feedback.token import new_seed, officer_hash, token_hash, token_of
+from feedback.token import answer_key, new_seed, officer_hash, token_hash, token_of
 
 CONSUMER = "feedback.invite"
 INVITED = "motcua.survey.invited"
@@ -148,3 +148,40 @@ async def _deal_with(
         correlation_id=event.correlation_id,
     )
     return "invited"
+
+
+async def remind(database: Database, *, plan: InvitationPlan, calendar: Opening, now: datetime) -> int:
+    """Announce the one reminder of invitations that were not answered; how many.
+
+    Whether there is an answer is asked with the token itself; the invitation only learns that its reminder is
+    settled, which says nothing. The dossier is named by the event that announced the invitation.
+    """
+    if not plan.remind_days:
+        return 0
+    sent_before = now - timedelta(days=plan.remind_days)
+    async with database.reading() as session:
+        if not await repository.to_remind(session, sent_before, now):
+            return 0
+    announced = 0
+    async with database.writing() as session:
+        for invitation in await repository.to_remind(session, sent_before, now):
+            invitation.state = InvitationState.REMINDED
+            token = await token_for(session, invitation.id, now)
+            code = await repository.invited_dossier(session, INVITED, invitation.id)
+            if token is None or code is None or await repository.answer_by_key(session, answer_key(token)):
+                continue
+            await publish(
+                session,
+                type=INVITED,
+                subject=code,
+                body={
+                    "invitation_id": invitation.id,
+                    "dossier_code": code,
+                    "unit": invitation.unit,
+                    "send_at": calendar.next_opening(now).isoformat(),
+                    "reminder": True,
+                },
+                external_id=f"{invitation.id}-reminder",
+            )
+            announced += 1
+    return announced

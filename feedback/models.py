@@ -35,9 +35,12 @@ class Mode(StrEnum):
 
 
 class InvitationState(StrEnum):
-    """``planned``: announced to those who send. ``refused``: not to be sent. ``ended``: seed erased."""
+    """``planned``: announced to those who send. ``reminded``: its one reminder is settled.
+    ``refused``: not to be sent. ``ended``: seed erased.
+    """
 
     PLANNED = "planned"
+    REMINDED = "reminded"
     REFUSED = "refused"
     ENDED = "ended"
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.events import OWN_SOURCE, Event
 from feedback.models import (
     InvitationState,
     SurveyAnswer,
@@ -17,6 +18,8 @@ from feedback.models import (
     SurveyOptOut,
 )
 from people.models import Consent, Purpose
+
+_REMINDED_AT_ONCE = 200
 
 
 async def add_invitation(session: AsyncSession, invitation: SurveyInvitation) -> None:
@@ -51,6 +54,32 @@ async def sample_invitation(session: AsyncSession, now: datetime) -> SurveyInvit
         .limit(1)
     )
     return await session.scalar(query)
+
+
+async def invited_dossier(session: AsyncSession, event_type: str, invitation_id: str) -> str | None:
+    """The dossier code in the event that announced an invitation."""
+    query = select(Event.subject).where(
+        Event.source == OWN_SOURCE, Event.external_id == invitation_id, Event.type == event_type
+    )
+    return await session.scalar(query)
+
+
+async def to_remind(
+    session: AsyncSession, sent_before: datetime, now: datetime
+) -> Sequence[SurveyInvitation]:
+    """Invitations whose time for a reminder has come, some at a time."""
+    query = (
+        select(SurveyInvitation)
+        .where(
+            SurveyInvitation.state == InvitationState.PLANNED,
+            SurveyInvitation.send_at <= sent_before,
+            SurveyInvitation.expires_at > now,
+            ~SurveyInvitation.sample,
+        )
+        .order_by(SurveyInvitation.send_at)
+        .limit(_REMINDED_AT_ONCE)
+    )
+    return (await session.scalars(query)).all()
 
 
 async def end_expired(session: AsyncSession, now: datetime) -> int:
@@ -121,7 +150,8 @@ async def refuse_invitations(session: AsyncSession, contact_hash: str) -> Sequen
     refused = await session.execute(
         update(SurveyInvitation)
         .where(
-            SurveyInvitation.contact_hash == contact_hash, SurveyInvitation.state == InvitationState.PLANNED
+            SurveyInvitation.contact_hash == contact_hash,
+            SurveyInvitation.state.in_((InvitationState.PLANNED, InvitationState.REMINDED)),
         )
         .values(state=InvitationState.REFUSED)
         .returning(SurveyInvitation.id)

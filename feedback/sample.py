@@ -51,7 +51,7 @@ class SampleWard:
 
 
 def _ward(name: str, answered: int, satisfied: int, invited: int) -> SampleWard:
-    return SampleWard(f"Ủy ban nhân dân phường {name}", answered, satisfied, invited)
+    return SampleWard(f"UBND phường {name}", answered, satisfied, invited)
 
 
 WARDS = (

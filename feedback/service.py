@@ -114,7 +114,7 @@ async def token_for(session: AsyncSession, invitation_id: str, now: datetime) ->
     if (
         found is None
         or found.token_seed is None
-        or found.state != InvitationState.PLANNED
+        or found.state not in (InvitationState.PLANNED, InvitationState.REMINDED)
         or found.expires_at <= now
     ):
         return None

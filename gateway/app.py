@@ -155,6 +155,7 @@ def create_app(
             public_url=public_address(settings),
             deadlines=deadline_desk,
             calendar=live.calendar,
+            opinion=opinion,
         )
     )
     standing = ServiceStatus(database, lambda: answers(rasa_url))

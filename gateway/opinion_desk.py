@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.database import Database, utc_now
 from feedback.drawing import for_city
 from feedback.figures import By, Row
+from feedback.marks import Mark
 from feedback.overview import Overview, overview
 from feedback.periods import Period, period
 from feedback.report_text import CITY_NAMES
 from feedback.targets import City, Measure, label
 from gateway import charts
 from gateway.opinion import OpinionContent
+from gateway.opinion_report import WRITERS, report_document
 
 _FRESH_SECONDS = 300.0
 _KEPT = 64
@@ -76,6 +78,12 @@ class OpinionDesk:
                 draw = charts.intervals if name == "units" else charts.months
                 kept.value = await charts.drawn(draw, rows, lines, ink=ink, kind=kind)
             return kept.value
+
+    async def report(self, seen: Overview, marks: Sequence[Mark], kind: str) -> bytes:
+        """The report of a period to file, as ``docx``, ``xlsx`` or ``pdf``."""
+        chart = await self.picture(seen, "units", kind="png") if self.chart_of(seen, "units")[0] else None
+        document = report_document(seen, marks, chart, on=self.clock())
+        return await asyncio.to_thread(WRITERS[kind], document)
 
     def chart_of(self, seen: Overview, name: str) -> tuple[list[charts.Estimate], list[charts.Line]]:
         """What a chart is drawn from, which is what its table says."""

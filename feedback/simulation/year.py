@@ -40,16 +40,16 @@ class Office:
 
 
 OFFICES = (
-    Office("Ủy ban nhân dân phường Quy Nhơn", 0.95, 2600),
-    Office("Ủy ban nhân dân phường Quy Nhơn Bắc", 0.91, 900),
-    Office("Ủy ban nhân dân phường Quy Nhơn Đông", 0.84, 800, 0.06),
-    Office("Ủy ban nhân dân phường Quy Nhơn Nam", 0.93, 1500),
-    Office("Ủy ban nhân dân phường Quy Nhơn Tây", 0.90, 240),
-    Office("Ủy ban nhân dân phường Long Khánh", 0.97, 2100),
-    Office("Ủy ban nhân dân phường Bảo Vinh", 0.94, 900),
-    Office("Ủy ban nhân dân phường Bình Lộc", 0.86, 520, -0.05),
-    Office("Ủy ban nhân dân phường Hàng Gòn", 0.92, 36),
-    Office("Ủy ban nhân dân phường Xuân Lập", 0.90, 130),
+    Office("UBND phường Quy Nhơn", 0.95, 2600),
+    Office("UBND phường Quy Nhơn Bắc", 0.91, 900),
+    Office("UBND phường Quy Nhơn Đông", 0.84, 800, 0.06),
+    Office("UBND phường Quy Nhơn Nam", 0.93, 1500),
+    Office("UBND phường Quy Nhơn Tây", 0.90, 240),
+    Office("UBND phường Long Khánh", 0.97, 2100),
+    Office("UBND phường Bảo Vinh", 0.94, 900),
+    Office("UBND phường Bình Lộc", 0.86, 520, -0.05),
+    Office("UBND phường Hàng Gòn", 0.92, 36),
+    Office("UBND phường Xuân Lập", 0.90, 130),
 )
 
 

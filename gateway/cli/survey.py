@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from datetime import date
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,6 +25,13 @@ from feedback.span import Span
 from gateway.cli import app
 from gateway.cli.problem import Problem
 
+
+class ReportKind(StrEnum):
+    DOCX = "docx"
+    XLSX = "xlsx"
+    PDF = "pdf"
+
+
 group = typer.Typer(no_args_is_help=True, help="Khảo sát và chỉ số hài lòng.")
 app.add_typer(group, name="survey")
 
@@ -39,6 +48,25 @@ def index(
     if last < first:
         raise Problem(f"--to ({last}) đứng trước --from ({first}): đổi lại thứ tự")
     asyncio.run(_index(first, last, by, as_json))
+
+
+@group.command()
+def report(
+    name: Annotated[str, typer.Option("--period", help="2026, 2026-Q3, 2026-6T, 2026-9T hoặc 2026-11")],
+    kind: Annotated[ReportKind, typer.Option("--format", help="docx, xlsx hoặc pdf")] = ReportKind.DOCX,
+    out: Annotated[Path | None, typer.Option(help="tệp ghi ra; không nêu thì đặt tên theo kỳ")] = None,
+    calendar: Annotated[
+        bool, typer.Option("--calendar", help="theo tháng dương lịch, không chốt ngày 14")
+    ] = False,
+) -> None:
+    """Báo cáo của một kỳ để gửi đi; kỳ hành chính chốt vào ngày ghi ở content/surveys/plan."""
+    asyncio.run(_report(name, kind, out or Path(f"bao-cao-{name}.{kind.value}"), administrative=not calendar))
+
+
+@group.command()
+def portal(file: Annotated[Path, typer.Argument(help="CSV: figure,unit,from,to,value,source")]) -> None:
+    """Nạp con số của Cổng hoặc nơi khác, để báo cáo nêu chỗ chênh lệch."""
+    asyncio.run(_portal(file))
 
 
 @group.command()
@@ -121,3 +149,51 @@ async def _simulate(year: int, seed: int, size: float, cheating: float, silent: 
     made_up = sum(bool(ask.attack) for ask in asks)
     print(f"{count} phiếu của năm {year}, trong đó {made_up} phiếu giả. Mọi dòng đều đánh dấu là mẫu.")
     print(f"Xem: motcua survey index --from {year}-01-01 --to {year}-12-31, hoặc trang /minh-bach")
+
+
+async def _report(name: str, kind: ReportKind, out: Path, *, administrative: bool) -> None:
+    from feedback.marks import marks
+    from feedback.periods import PeriodError
+    from gateway.opinion import opinion_content
+    from gateway.opinion_desk import OpinionDesk
+    from gateway.prepare import prepare
+
+    await prepare(settings(), tell=lambda line: None)
+    database = Database(settings().database)
+    try:
+        async with database.reading() as session:
+            content = opinion_content(await published(session))
+        desk = OpinionDesk(database, lambda: content)
+        try:
+            period = desk.period(name, administrative=administrative)
+        except PeriodError as error:
+            raise Problem(f"--period: {error}") from None
+        typer.echo("Đang tính…", err=True)
+        await refresh(database, utc_now(), content.plan.cut_day)
+        async with database.reading() as session:
+            found = await marks(
+                session, period.span, targets=content.targets, areas=content.areas, now=utc_now()
+            )
+        body = await desk.report(await desk.overview(period), found, kind.value)
+    finally:
+        await database.dispose()
+    out.write_bytes(body)
+    print(out)
+
+
+async def _portal(file: Path) -> None:
+    from feedback.portal import PortalFileError, load_portal_figures
+    from gateway.prepare import prepare
+
+    await prepare(settings(), tell=lambda line: None)
+    database = Database(settings().database)
+    try:
+        async with database.writing() as session:
+            count = await load_portal_figures(session, file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise Problem(f"{file}: không mở được ({error.strerror})") from None
+    except PortalFileError as error:
+        raise Problem(f"{file}: {error}") from None
+    finally:
+        await database.dispose()
+    print(f"Đã nạp {count} con số.")

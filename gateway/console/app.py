@@ -13,6 +13,7 @@ from gateway.console.accounts import accounts_router
 from gateway.console.appointments import appointments_router
 from gateway.console.audit import audit_router
 from gateway.console.campaigns import campaigns_router
+from gateway.console.cases import cases_router
 from gateway.console.channels import channels_router
 from gateway.console.complaints import complaints_router
 from gateway.console.content import content_router
@@ -25,12 +26,14 @@ from gateway.console.draft_desk import draft_desk_router
 from gateway.console.message_templates import templates_router
 from gateway.console.morning import morning_router
 from gateway.console.new_answer import new_answer_router
+from gateway.console.opinion import opinion_router
 from gateway.console.pages import ConsolePages
 from gateway.console.sign_in import sign_in_router
 from gateway.console.tasks import tasks_router
 from gateway.console.unanswered import unanswered_router
 from gateway.console.upkeep import upkeep_router
 from gateway.deadlines import DeadlineDesk
+from gateway.opinion_desk import OpinionDesk
 from gateway.providers import Providers
 from gateway.public.assets import assets_router
 from knowledge.base import KnowledgeBase
@@ -45,6 +48,7 @@ def console_router(
     public_url: str = "",
     deadlines: DeadlineDesk | None = None,
     calendar: Callable[[], WorkingCalendar] = WorkingCalendar,
+    opinion: OpinionDesk | None = None,
 ) -> APIRouter:
     """``/console/…``. The application around it adds ``SecurityHeaders`` and ``install_sign_in``."""
     router = APIRouter()
@@ -59,6 +63,9 @@ def console_router(
     if deadlines is not None:
         router.include_router(deadlines_router(pages, door, deadlines))
         router.include_router(morning_router(pages, door, deadlines))
+    router.include_router(cases_router(pages, door))
+    if opinion is not None:
+        router.include_router(opinion_router(pages, door, opinion))
     router.include_router(campaigns_router(pages, door, public_url=public_url))
     router.include_router(templates_router(pages, door))
     router.include_router(upkeep_router(pages, door, base))

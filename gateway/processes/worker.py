@@ -152,6 +152,7 @@ async def run(configuration: Settings) -> None:
         _every(_CONTENT_SECONDS, stop, content.refresh),
         _every(_EXPIRY_SECONDS, stop, Surveys(database).end_expired),
         _every(_FIGURE_SECONDS, stop, lambda: kpis.refresh(database, utc_now(), content.cut_day())),
+        _every(_FIGURE_SECONDS, stop, lambda: _remind(database, content)),
         _every(_FLAG_SECONDS, stop, lambda: flagging.mark_and_forget(database, utc_now())),
         _every(_EXPIRY_SECONDS, stop, lambda: retention.forget(database, utc_now())),
         _every(_RETENTION_SECONDS, stop, Retention(database, configuration.retention).run),
@@ -174,6 +175,15 @@ async def _invite(database: Database, content: WorkerContent) -> None:
         database,
         plan=content_kinds.invitation_plan(content.documents),
         instruments=content_kinds.instruments(content.documents),
+        calendar=content.calendar(),
+        now=utc_now(),
+    )
+
+
+async def _remind(database: Database, content: WorkerContent) -> None:
+    await invite.remind(
+        database,
+        plan=content_kinds.invitation_plan(content.documents),
         calendar=content.calendar(),
         now=utc_now(),
     )

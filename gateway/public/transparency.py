@@ -14,18 +14,15 @@ from starlette.exceptions import HTTPException
 
 from core.calendar import LOCAL
 from feedback.definitions import COLUMNS, DEFINITIONS, INDEX, NO_DATA
-from feedback.figures import Held, Row
-from feedback.index import ESTIMATE_FROM, HIDDEN_BELOW, REPRESENTATIVE_RESPONSE, Comparator
-from feedback.kpi_models import Figure
-from feedback.overview import FigureRow, Overview, flat
+from feedback.index import ESTIMATE_FROM, HIDDEN_BELOW, REPRESENTATIVE_RESPONSE
+from feedback.overview import flat
 from feedback.periods import Period, PeriodError, current, offered
-from feedback.report_text import CITY_NAMES
 from gateway.opinion_desk import OpinionDesk
+from gateway.opinion_words import by_figure, words
 from gateway.public.pages import Pages
 
 PATH = "/minh-bach"
 _SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-_SIGNS = {Comparator.AT_LEAST: "từ", Comparator.MORE_THAN: "trên", Comparator.AT_MOST: "tối đa"}
 
 
 def transparency_router(pages: Pages, desk: OpinionDesk) -> APIRouter:
@@ -113,53 +110,3 @@ def csv_response(columns: list[str], rows: Iterable[Mapping[str, object]], name:
     writer.writerows(rows)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def by_figure(rows: Iterable[FigureRow]) -> list[tuple[Figure, list[FigureRow]]]:
-    found: dict[Figure, list[FigureRow]] = {}
-    for row in rows:
-        found.setdefault(row.figure, []).append(row)
-    return list(found.items())
-
-
-class Words:
-    """How figures are said in Vietnamese; for templates."""
-
-    @staticmethod
-    def percent(value: float | None) -> str:
-        return "–" if value is None else f"{value:.1f}".replace(".", ",").removesuffix(",0") + " %"
-
-    @staticmethod
-    def number(value: float | None) -> str:
-        if value is None:
-            return "–"
-        if value % 1:
-            return f"{value:.1f}".replace(".", ",")
-        return f"{int(value):,}".replace(",", ".")
-
-    @staticmethod
-    def place(row: Row | FigureRow) -> str:
-        if row.group is not None:
-            return row.group or "(chưa rõ đơn vị)"
-        return CITY_NAMES[row.city] if row.city else "Đơn vị khác"
-
-    @staticmethod
-    def target(held: Held) -> str:
-        return f"{_SIGNS[held.comparator]} {Words.number(held.value)} %, {held.label}"
-
-    @staticmethod
-    def verdict(held: Held) -> str:
-        """With what is missing for one."""
-        if held.verdict is None:
-            return "giữ kín"
-        if held.answers_needed:
-            return f"{held.verdict.value}: cần khoảng {Words.number(held.answers_needed)} phiếu"
-        return held.verdict.value
-
-    @staticmethod
-    def days(seen: Overview) -> str:
-        report = seen.report
-        return f"{report.counted_from:%d/%m/%Y} – {report.counted_to:%d/%m/%Y}"
-
-
-words = Words()

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from core.calendar import LOCAL
 from core.crypto import keyed_hash
 from core.events import read_events
-from feedback import repository
+from feedback import invite, repository
 from feedback.draw import InvitationPlan, Skip, is_drawn
 from feedback.instruments import parse_instruments
 from feedback.invite import INVITED
 from feedback.models import SurveyInvitation
-from feedback.service import FrozenWordingError, link_for, refuse_surveys, token_for
+from feedback.service import FrozenWordingError, Surveys, link_for, refuse_surveys, token_for
 from people.models import Consent, Purpose
 from tests.feedback.conftest import CLOSED, CONTENT, close, tell
 
@@ -245,3 +245,31 @@ async def test_words_in_use_cannot_change_without_a_new_version(database, run_in
         newer = changed.model_copy(update={"version": 2})
         await freeze(session, newer, CLOSED)
         await freeze(session, instruments["after-pickup"], CLOSED)
+
+
+async def test_who_did_not_answer_is_reminded_once_and_who_did_is_not(
+    database, run_invitations, plan, calendar, clock
+):
+    await close(database, "Z99.01-261102-0001")
+    await close(database, "Z99.01-261102-0002")
+    await run_invitations()
+    async with database.reading() as session:
+        rows = (await session.scalars(select(SurveyInvitation))).all()
+        tokens = {row.id: await token_for(session, row.id, clock()) for row in rows}
+    clock.pass_(days=2)
+    answered = rows[0].id
+    await Surveys(database, clock=clock).answer(tokens[answered], {"overall": 5})
+
+    async def remind():
+        return await invite.remind(database, plan=plan, calendar=calendar, now=clock())
+
+    assert await remind() == 0
+    clock.pass_(days=7)  # sent on the Monday after
+    assert await remind() == 1
+    assert await remind() == 0
+    async with database.reading() as session:
+        events = await read_events(session, after=0, types=[INVITED])
+        states = set(await session.scalars(select(SurveyInvitation.state)))
+        assert await token_for(session, rows[1].id, clock()) == tokens[rows[1].id]
+    assert [one.body["invitation_id"] for one in events if one.body.get("reminder")] == [rows[1].id]
+    assert states == {"reminded"}

@@ -18,6 +18,7 @@ from gateway.console.app import console_router, install_sign_in
 from gateway.console.doors import Door
 from gateway.console.pages import ConsolePages
 from gateway.deadlines import DeadlineDesk
+from gateway.opinion_desk import OpinionDesk
 from gateway.public.assets import Assets
 from gateway.public.errors import install_error_pages
 from gateway.public.pages import Pages
@@ -109,8 +110,13 @@ def deadlines(database: Database, clock: Clock, tmp_path: Path) -> DeadlineDesk:
     )
 
 
-@pytest.fixture
-def app(database: Database, clock: Clock, deadlines: DeadlineDesk) -> FastAPI:
+def console_app(
+    database: Database,
+    clock: Clock,
+    *,
+    deadlines: DeadlineDesk | None = None,
+    opinion: OpinionDesk | None = None,
+) -> FastAPI:
     app = FastAPI()
     assets, site = Assets(), Site(sample=True)
     install_error_pages(app, Pages(assets, site))
@@ -121,9 +127,15 @@ def app(database: Database, clock: Clock, deadlines: DeadlineDesk) -> FastAPI:
             Door(database, secure_cookie=True, clock=clock),
             base=lambda: KnowledgeBase(Content()),
             deadlines=deadlines,
+            opinion=opinion,
         )
     )
     return app
+
+
+@pytest.fixture
+def app(database: Database, clock: Clock, deadlines: DeadlineDesk) -> FastAPI:
+    return console_app(database, clock, deadlines=deadlines)
 
 
 @pytest.fixture

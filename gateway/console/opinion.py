@@ -1,0 +1,131 @@
+"""What citizens say, for those who answer for a unit: figures with their intervals, and reports to file."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+
+from core.calendar import LOCAL
+from feedback.definitions import DEFINITIONS, INDEX, NO_DATA
+from feedback.figures import By
+from feedback.index import ESTIMATE_FROM, HIDDEN_BELOW
+from feedback.marks import Mark, marks
+from feedback.overview import Overview, only_units
+from feedback.periods import Period, PeriodError, current, offered
+from gateway.console.doors import AtConsole, Door
+from gateway.console.pages import ConsolePages
+from gateway.console.units import seen_units
+from gateway.opinion_desk import OpinionDesk
+from gateway.opinion_words import by_figure, words
+from gateway.public.transparency import svg_response
+from people.permissions import Permission
+from people.repository import add_audit
+
+HOME = "/console/y-kien"
+WAYS = {
+    By.UNIT: "Đơn vị",
+    By.FIELD: "Lĩnh vực",
+    By.PROCEDURE: "Thủ tục",
+    By.CHANNEL: "Cách nộp",
+    By.OFFICER_GROUP: "Nhóm cán bộ",
+}
+_KINDS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+
+
+def opinion_router(pages: ConsolePages, door: Door, desk: OpinionDesk) -> APIRouter:
+    router = APIRouter(prefix=HOME, include_in_schema=False)
+    allowed = Depends(door.require(Permission.OPINION))
+    reporting = Depends(door.require(Permission.REPORTS))
+
+    def today() -> date:
+        return door.clock().astimezone(LOCAL).date()
+
+    def wanted(name: str, administrative: bool) -> Period:
+        try:
+            return desk.period(name or current(today()), administrative=administrative)
+        except PeriodError as error:
+            raise HTTPException(404, str(error)) from None
+
+    async def seen_by(at: AtConsole, period: Period, by: By = By.UNIT) -> Overview:
+        """Units are shown to whoever answers for them; what is no unit's own is everybody's."""
+        seen = await desk.overview(period, by)
+        if by is not By.UNIT:
+            return seen
+        async with door.database.reading() as session:
+            mine = await seen_units(session, at, Permission.OPINION)
+        return only_units(seen, lambda unit: unit in mine)
+
+    async def marks_for(at: AtConsole, period: Period) -> list[Mark]:
+        content = desk.content()
+        async with door.database.reading() as session:
+            mine = await seen_units(session, at, Permission.OPINION)
+            found = await marks(
+                session, period.span, targets=content.targets, areas=content.areas, now=door.clock()
+            )
+        return [mark for mark in found if mark.unit in mine]
+
+    @router.get("")
+    async def dashboard(
+        request: Request,
+        ky: str = "",
+        hanh_chinh: bool = False,
+        xem: By = By.UNIT,
+        at: AtConsole = allowed,
+    ) -> Response:
+        period = wanted(ky, hanh_chinh)
+        seen = await seen_by(at, period, xem)
+        rows, _ = desk.chart_of(seen, "units")
+        return pages.page(
+            request,
+            "opinion.html",
+            at,
+            seen=seen,
+            report=seen.report,
+            period=period,
+            administrative=hanh_chinh,
+            by=xem,
+            ways=WAYS,
+            offered=[desk.period(name) for name in offered(today())],
+            figures=by_figure(seen.figures),
+            marks=await marks_for(at, period) if xem is By.UNIT else [],
+            definitions=DEFINITIONS,
+            index_definition=DEFINITIONS[INDEX],
+            no_data=NO_DATA,
+            words=words,
+            charted=bool(rows),
+            query=f"ky={period.name}{'&hanh_chinh=1' if hanh_chinh else ''}",
+            hidden_below=HIDDEN_BELOW,
+            estimate_from=ESTIMATE_FROM,
+            may_report=at.actor.may(Permission.REPORTS),
+        )
+
+    @router.get("/bieu-do/{name}.svg")
+    async def picture(
+        name: str, ky: str = "", hanh_chinh: bool = False, nen: str = "", at: AtConsole = allowed
+    ) -> Response:
+        seen = await seen_by(at, wanted(ky, hanh_chinh))
+        try:
+            return svg_response(await desk.picture(seen, name, dark=nen == "toi"))
+        except LookupError:
+            raise HTTPException(404) from None
+
+    @router.get("/bao-cao.{kind}")
+    async def report(kind: str, ky: str = "", hanh_chinh: bool = True, at: AtConsole = reporting) -> Response:
+        if kind not in _KINDS:
+            raise HTTPException(404)
+        period = wanted(ky, hanh_chinh)
+        seen = await seen_by(at, period)
+        body = await desk.report(seen, await marks_for(at, period), kind)
+        async with door.database.writing() as session:
+            await add_audit(
+                session, actor=at.actor.username, action="opinion.report", subject=f"{period.name}.{kind}"
+            )
+        headers = {"Content-Disposition": f'attachment; filename="bao-cao-{period.name}.{kind}"'}
+        return Response(body, media_type=_KINDS[kind], headers=headers)
+
+    return router

@@ -1,0 +1,155 @@
+"""The head of a unit sees figures and harms to mend, an officer neither, and nobody whose dossier it was."""
+
+import io
+import re
+import zipfile
+from datetime import timedelta
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from core.crypto import keyed_hash
+from feedback.case_models import OpinionCase
+from feedback.portal import PortalFileError, load_portal_figures
+from feedback.token import officer_hash
+from gateway.opinion_desk import OpinionDesk
+from people.models import Role, UnitKind
+from people.service import ensure_unit
+from tests.gateway.console.conftest import NOW, Browser, console_app, hire
+from tests.gateway.opinion_city import BIG, CITY, MIDDLE
+from tests.gateway.opinion_city import NOW as CITY_NOW
+
+
+@pytest.fixture
+async def city(opinion_city):
+    async with opinion_city.writing() as session:
+        await ensure_unit(session, code="tinh", name="Tỉnh Mẫu", kind=UnitKind.PROVINCE)
+        for code, name in (("phuong-a", BIG), ("phuong-b", MIDDLE)):
+            await ensure_unit(session, code=code, name=name, kind=UnitKind.WARD, parent_code="tinh")
+    return opinion_city
+
+
+@pytest.fixture
+def city_app(city, clock):
+    return console_app(city, clock, opinion=OpinionDesk(city, lambda: CITY, clock=lambda: CITY_NOW))
+
+
+async def at_work(app, database, role, unit="phuong-a", name="lan"):
+    password = await hire(database, name, role, unit)
+    browser = Browser(app)
+    await browser.get("/console/dang-nhap")
+    await browser.sign_in(name, password)
+    return browser
+
+
+async def test_a_head_sees_the_own_unit_and_its_city_and_no_other_unit(city_app, city):
+    head = await at_work(city_app, city, Role.HEAD_OF_UNIT)
+    html = await head.get("/console/y-kien?ky=2026-6T")
+    assert head.status == 200
+    assert BIG in html
+    assert MIDDLE not in html
+    assert "Quy Nhơn (cũ)" in html
+    assert "Con số này nghĩa là gì" in html
+    assert "Đất đai, thuế" in html
+    for way in ("field", "procedure", "channel", "officer-group"):
+        await head.get(f"/console/y-kien?ky=2026-6T&xem={way}")
+        assert head.status == 200
+    await head.get("/console/y-kien/bieu-do/units.svg?ky=2026-6T")
+    assert head.answer.headers["content-type"] == "image/svg+xml"
+
+
+async def test_an_officer_opens_neither_figures_nor_cases_nor_reports(city_app, city):
+    officer = await at_work(city_app, city, Role.OFFICER)
+    for path in ("/console/y-kien", "/console/viec-y-kien", "/console/y-kien/bao-cao.docx?ky=2026"):
+        await officer.get(path)
+        assert officer.status == 403
+
+
+async def test_a_report_is_the_same_in_every_form(city_app, city):
+    async with city.writing() as session:
+        await load_portal_figures(
+            session, f"figure,unit,from,to,value,source\non_time,{BIG},2026-03-15,2026-06-14,99.9,Cổng tỉnh\n"
+        )
+    leader = await at_work(city_app, city, Role.LEADER, "tinh")
+    bodies = {}
+    for kind in ("docx", "xlsx", "pdf"):
+        await leader.get(f"/console/y-kien/bao-cao.{kind}?ky=2026-Q2&hanh_chinh=1")
+        assert leader.status == 200
+        bodies[kind] = leader.answer.body
+    word = Document(io.BytesIO(bodies["docx"]))
+    said = "\n".join(paragraph.text for paragraph in word.paragraphs)
+    assert "quý II năm 2026" in said
+    assert "từ 15/03/2026 đến 14/06/2026" in said
+    assert "SỐ LIỆU MẪU" in said
+    cells = {cell.text for table in word.tables for row in table.rows for cell in row.cells}
+    assert {BIG, MIDDLE, "99.9 (Cổng tỉnh)"} <= cells
+    assert any("Kế hoạch 112/KH-UBND" in cell for cell in cells)
+    assert any(
+        name.startswith("word/media/") for name in zipfile.ZipFile(io.BytesIO(bodies["docx"])).namelist()
+    )
+    book = load_workbook(io.BytesIO(bodies["xlsx"]))
+    rows = {row[0]: row for row in book["Chi so hai long"].iter_rows(min_row=3, values_only=True)}
+    assert isinstance(rows[BIG][3], (int, float))
+    assert bodies["pdf"].startswith(b"%PDF")
+    with pytest.raises(PortalFileError, match="dòng 2, cột figure"):
+        async with city.writing() as session:
+            await load_portal_figures(
+                session, "figure,unit,from,to,value,source\nsao,a,2026-01-01,2026-02-01,9,b\n"
+            )
+
+
+def a_case(**more):
+    return OpinionCase(
+        **{
+            "citizen_key": keyed_hash("x", "survey-case"),
+            "unit": "UBND phường A",
+            "field": "Hộ tịch",
+            "reason": "rude",
+            "level": 1,
+            "words": "Nói trống không với người già.",
+            "phone": "+84900000001",
+            "opened_at": NOW - timedelta(hours=5),
+            "due_at": NOW + timedelta(hours=20),
+            **more,
+        }
+    )
+
+
+async def test_a_harm_is_called_back_about_and_closed_with_words_for_the_citizen(app, database):
+    async with database.writing() as session:
+        session.add(a_case())
+    head = await at_work(app, database, Role.HEAD_OF_UNIT)
+    html = await head.get("/console/viec-y-kien")
+    path = re.search(r"/console/viec-y-kien/\w{26}", html)[0]
+    html = await head.get(path)
+    assert "Nói trống không với người già." in html
+    assert "Rất không hài lòng" in html
+    await head.post(f"{path}/goi", {})
+    await head.get(path)
+    await head.post(f"{path}/khep", {"outcome": "mended", "told": "Xong"})
+    assert head.status == 422
+    assert "người dân đọc" in head.html
+    await head.post(
+        f"{path}/khep", {"outcome": "mended", "told": "Đã nhắc nhở và xin lỗi ông/bà qua điện thoại."}
+    )
+    assert head.status == 303
+    assert "Đã khép lại" in await head.get(path)
+    assert "Nói trống không" not in await head.get("/console/viec-y-kien")
+    await head.get(path)
+    await head.post(f"{path}/mo-lai", {})
+    assert "Đã gọi" in await head.get(path)
+
+
+async def test_whoever_handled_the_dossier_and_heads_of_other_units_do_not_find_the_case(app, database):
+    async with database.writing() as session:
+        session.add(a_case(handler_hash=officer_hash("Lan (mẫu)")))
+    handler = await at_work(app, database, Role.HEAD_OF_UNIT)
+    assert "Không có việc nào" in await handler.get("/console/viec-y-kien")
+    leader = await at_work(app, database, Role.LEADER, "tinh", "mai")
+    path = re.search(r"/console/viec-y-kien/\w{26}", await leader.get("/console/viec-y-kien"))[0]
+    await handler.get(path)
+    assert handler.status == 404
+    other = await at_work(app, database, Role.HEAD_OF_UNIT, "phuong-b", "hoa")
+    await other.get(path)
+    assert other.status == 404
