@@ -91,7 +91,7 @@ class ZaloSettings(_Group):
     price_vnd: int | None = Field(default=None, description="price of one delivered template message")
     # A telephone that is online shows a message within seconds; one on a motorbike or in a dead spot is given
     # half an hour before a text message is paid for. 0: an accepted message counts as told.
-    receipt_minutes: int = Field(default=30, ge=0, le=7 * 24 * 60)
+    receipt_minutes: float = Field(default=30, ge=0, le=7 * 24 * 60)
     # No limit is documented; clients pause 100 to 200 ms (haus07/n8n-zaloOA).
     per_second: float = Field(default=10.0, gt=0)
     paid_message_vnd: int | None = None
@@ -122,7 +122,7 @@ class TwilioSettings(_Group):
     most_segments: int = Field(default=3, ge=1)
     receipt_after: timedelta = timedelta(minutes=5)
     # A carrier tries for hours while a telephone is off; the mail that follows costs nothing.
-    receipt_minutes: int = Field(default=120, ge=0, le=7 * 24 * 60)
+    receipt_minutes: float = Field(default=120, ge=0, le=7 * 24 * 60)
     # Of an alphanumeric sender (remembered).
     per_second: float = Field(default=10.0, gt=0)
     price_vnd: int | None = Field(default=None, description="price of one segment")
@@ -149,7 +149,7 @@ class EsmsSettings(_Group):
     refuses_duplicates_for: timedelta = timedelta(hours=24)
     hand_over_again: int = Field(default=2, ge=0, description="how often after an answer that was lost")
     most_segments: int = Field(default=3, ge=1)
-    receipt_minutes: int = Field(default=120, ge=0, le=7 * 24 * 60)
+    receipt_minutes: float = Field(default=120, ge=0, le=7 * 24 * 60)
     # Not documented: ask the account's manager.
     per_second: float = Field(default=20.0, gt=0)
     price_vnd: int | None = Field(default=None, description="price of one segment")
@@ -182,7 +182,7 @@ class SpeedSmsSettings(SmsGatewaySettings):
 
 class VietGuysSettings(SmsGatewaySettings):
     # VietGuys registers the address for receipts by hand: set this, to 120 say, when it has.
-    receipt_minutes: int = Field(default=0, ge=0, le=7 * 24 * 60)
+    receipt_minutes: float = Field(default=0, ge=0, le=7 * 24 * 60)
 
     @property
     def missing(self) -> list[str]:

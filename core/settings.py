@@ -95,6 +95,10 @@ class Settings(BaseSettings):
     # An agent who has filed a hundred dossiers hears of all of them, within some two hours.
     person_segments_at_once: int = Field(default=10, ge=1)
     person_segments_per_minute: float = Field(default=1.0, gt=0)
+    # A message of which nobody knows whether it left: when its provider is asked, and when the next channel
+    # takes it if nothing is heard.
+    doubt_asked_after_seconds: float = Field(default=30, gt=0)
+    doubt_minutes: float = Field(default=15, gt=0)
     sandbox_url: str | None = Field(default=None, description="the local servers that stand in for accounts")
 
     @field_validator("data_dir", "content_dir", "drop_dir", "backup_dir")

@@ -24,8 +24,12 @@ def receipts_within(settings: Settings) -> dict[str, timedelta]:
     Twilio is asked where it does not call. Mail, Telegram, SpeedSMS and Stringee tell nothing of an arrival:
     what they have taken counts as told.
     """
-    minutes = {TEMPLATES: settings.zalo.receipt_minutes, CONVERSATION: settings.zalo.receipt_minutes}
-    minutes |= {"esms": settings.esms.receipt_minutes, "vietguys": settings.vietguys.receipt_minutes}
+    minutes = {
+        TEMPLATES: settings.zalo.receipt_minutes,
+        CONVERSATION: settings.zalo.receipt_minutes,
+        "esms": settings.esms.receipt_minutes,
+        "vietguys": settings.vietguys.receipt_minutes,
+    }
     called = settings.public_url or settings.sandbox_url
     found = minutes if called else {}
     found = found | {"twilio": settings.twilio.receipt_minutes}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
@@ -58,7 +58,10 @@ class Sending:
             self.providers.by_name,
             routes=routes(self.providers),
             policy=SendPolicy(
-                quiet=self.policy.quiet or quiet, receipt_within=receipts_within(self.settings)
+                quiet=self.policy.quiet or quiet,
+                receipt_within=receipts_within(self.settings),
+                ask_after=timedelta(seconds=self.settings.doubt_asked_after_seconds),
+                receipt_wait=timedelta(minutes=self.settings.doubt_minutes),
             ),
             wardens=self.pace.wardens,
             link_for=link_for,

@@ -76,6 +76,10 @@ class Carriers:
         """Providers with an account that can carry this route."""
         return [name for name in self._routes.get(route, (route,)) if name in self._providers]
 
+    def among(self, route: str, name: str | None) -> Provider | None:
+        """The provider of this name, if it carries this route."""
+        return self._providers[name] if name in self.names(route) else None
+
     def provider(self, name: str) -> Provider:
         return self._providers[name]
 

@@ -169,10 +169,13 @@ class Outbox:
         """A provider for each, as long as it takes more calls; what finds none stays where it is."""
         again = [message for message in messages if message.attempts]
         tried = await trail_repository.tried_here(session, again) if again else {}
+        bound = await trail_repository.in_its_hands(session, again) if again else {}
         taken: dict[str, int] = {}
         chosen = []
         for message in messages:
-            provider = self._carriers.pick(message.provider, avoid=tried.get(message.id, ()))
+            provider = self._carriers.among(message.provider, bound.get(message.id))
+            if provider is None:
+                provider = self._carriers.pick(message.provider, avoid=tried.get(message.id, ()))
             if provider is None:  # the account was taken away after planning
                 await self._failed(session, message, ClimbReason.NO_ACCOUNT, now)
             elif taken.get(provider.name, 0) < self.room(provider, urgent=message.lane == Lane.URGENT):
@@ -294,7 +297,8 @@ class Outbox:
         if len(tried) >= self._policy.tries_per_rung:
             await self._failed(session, message, ClimbReason.BUSY, now)
             return
-        untried = set(self._carriers.names(message.provider)) - set(tried)
+        bound = await trail_repository.in_its_hands(session, [message])
+        untried = set() if bound else set(self._carriers.names(message.provider)) - set(tried)
         pause = timedelta() if untried else self._policy.first_pause * 4 ** (len(tried) - 1)
         await repository.reschedule(
             session, message.id, rung=message.rung, due_at=now + pause, status=MessageStatus.PLANNED

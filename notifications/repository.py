@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.database import insert_new
 from notifications.lanes import Lane
 from notifications.models import Attempt, Message
-from notifications.schemas import MessageStatus, Purpose, Reason, before
+from notifications.schemas import AttemptOutcome, MessageStatus, Purpose, Reason, before
 
 
 async def messages_of_events(session: AsyncSession, event_ids: Collection[str]) -> set[tuple[str, str, str]]:
@@ -223,8 +223,12 @@ async def leave_in_doubt(session: AsyncSession, message: Message, *, reason: Rea
 
 
 async def stand_back(session: AsyncSession, message: Message, *, rung: int, values: dict[str, Any]) -> bool:
-    """Onto an earlier rung that has arrived after all, if the later one was not begun."""
-    begun = exists().where(Attempt.message_id == Message.id, Attempt.rung == Message.rung)
+    """Onto an earlier rung that has arrived after all, if nothing can have left on the later one."""
+    begun = exists().where(
+        Attempt.message_id == Message.id,
+        Attempt.rung == Message.rung,
+        Attempt.outcome != AttemptOutcome.REJECTED_TEMPORARY,
+    )
     return await _change(session, message.id, [Message.rung == message.rung, ~begun], rung=rung, **values)
 
 

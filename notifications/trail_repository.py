@@ -78,6 +78,17 @@ async def tried_here(session: AsyncSession, messages: Sequence[Message]) -> dict
     return found
 
 
+async def in_its_hands(session: AsyncSession, messages: Sequence[Message]) -> dict[str, str]:
+    """By message, the provider whose answer was once lost on the rung it stands on, and which has said since
+    that it may be handed over again: it alone would recognise a second copy."""
+    rungs = {message.id: message.rung for message in messages}
+    query = select(Attempt.message_id, Attempt.rung, Attempt.provider).where(
+        Attempt.message_id.in_(rungs), Attempt.outcome == AttemptOutcome.NOT_SENT
+    )
+    found = await session.execute(query)
+    return {message_id: provider for message_id, rung, provider in found if rungs[message_id] == rung}
+
+
 async def deserted(session: AsyncSession, before: datetime, limit: int) -> Sequence[Attempt]:
     """Attempts begun before then and still open: their sender died, nobody knows what became of them."""
     query = (

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from notifications import ledger
+from notifications.carriers import InOrder
 from notifications.desk_models import UnitTask
 from notifications.hearing import IN_A_ROW
 from notifications.informing import Informing, Policy
+from notifications.ladder import Rung
 from notifications.peace_repository import reached, spent
 from notifications.receipts import IncomingReceipt, ReceiptDesk
 from notifications.schemas import Channel, MessageStatus, Reason
@@ -29,7 +31,7 @@ from tests.notifications.helpers import (
     post,
     sender,
 )
-from wire.provider import Accepted, Ambiguous, Confidence, Rejected
+from wire.provider import Accepted, Ambiguous, Confidence, Lookup, Rejected
 
 NO_ZALO = Rejected(permanent=True, code="-118")
 HANGS = Ambiguous("timeout")
@@ -153,6 +155,36 @@ async def test_a_late_zalo_receipt_cancels_the_text_message_and_the_row_says_wha
         "không gửi tin nhắn SMS nữa",
         "Nay: đã đến máy người nhận",
     ]
+
+
+async def test_a_late_receipt_takes_back_a_text_message_that_was_only_refused_so_far(database):
+    busy = Rejected(permanent=False, code="120")
+    office = Office(database, sms=[busy, busy, busy])
+    await office.event()
+    await office.turn(minutes=31)
+    assert office.copies == [1, 1, 0]
+    await office.receipt("zalo", MessageStatus.DELIVERED)
+    await office.turn(hours=3)
+    assert office.copies == [1, 1, 0]
+    message = await only(database)
+    assert (message.channel, message.maybe_second_copy) == (Channel.ZALO, False)
+
+
+async def test_an_answer_that_was_lost_is_asked_for_where_it_was_lost_and_nowhere_else(database):
+    """The first gateway refuses a second copy of what it has taken; another one would send it."""
+    clock = Clock()
+    first = StubProvider("first", HANGS, Rejected(permanent=False, code="120"), answers=(Lookup.NOT_TAKEN,))
+    second = StubProvider("second")
+    ladder = {purpose: (Rung(Channel.SMS, "sms"),) for purpose in LADDERS}
+    one = sender(database, clock, first, second, routes={"sms": InOrder(("first", "second"))})
+    await post(database, full_event(dossier_code=REAL), clock)
+    await planner(database, clock, ladder).tick()
+    for _ in range(4):
+        await one.tick()
+        clock.pass_(minutes=3)
+    assert [len(first.sent), len(second.sent)] == [3, 0]
+    assert len({notice.reference for notice in first.sent}) == 1
+    assert (await only(database)).status == MessageStatus.ACCEPTED
 
 
 async def test_that_it_was_passed_on_does_not_cancel_the_channel_that_waits(database):

@@ -105,8 +105,15 @@ def eventually[Found](look: Callable[[], Found], *, seconds: float = 15.0) -> Fo
     return found
 
 
-# Answers by text message, as on the sandbox they cost nothing; a provider that hangs is given up soon.
-_ENVIRONMENT = {"MOTCUA_SMS_IN__CONVERSATIONS": "true", "MOTCUA_ESMS__TIMEOUT_SECONDS": "3"}
+# Answers by text message, as on the sandbox they cost nothing; waits of minutes and hours become seconds.
+_ENVIRONMENT = {
+    "MOTCUA_SMS_IN__CONVERSATIONS": "true",
+    "MOTCUA_ESMS__TIMEOUT_SECONDS": "1.5",
+    "MOTCUA_ESMS__HAND_OVER_AGAIN": "1",
+    "MOTCUA_ZALO__RECEIPT_MINUTES": "0.1",
+    "MOTCUA_DOUBT_ASKED_AFTER_SECONDS": "0.5",
+    "MOTCUA_DOUBT_MINUTES": "0.1",
+}
 
 
 @pytest.fixture(scope="session")
