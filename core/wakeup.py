@@ -22,9 +22,10 @@ _AGAIN_SECONDS = 1.0
 
 
 class Topic(StrEnum):
-    """What there is to do. ``EVENTS``: the log has grown."""
+    """What there is to do. ``EVENTS``: the log has grown; ``MESSAGES``: something may be sent."""
 
     EVENTS = "events"
+    MESSAGES = "messages"
 
 
 class WakeUps:

@@ -45,8 +45,8 @@ class SendPolicy:
     lease: timedelta = timedelta(seconds=60)
     call_timeout: timedelta = timedelta(seconds=25)
     batch: int = 100
-    at_once: int = 128
-    per_provider: int = 96
+    at_once: int = 64
+    per_provider: int = 48
     unsettled: int = 4
     urgent: int = 8
     tries_per_rung: int = 4

@@ -28,14 +28,14 @@ async def run_planner(
     stop: asyncio.Event,
     *,
     wake: asyncio.Event | None = None,
-    planned: asyncio.Event | None = None,
+    planned: Callable[[], None] | None = None,
 ) -> None:
-    """Plan until ``stop``. ``wake`` cuts a pause short; ``planned`` is set when the sender has work."""
+    """Plan until ``stop``. ``wake`` cuts a pause short; ``planned`` is called when the sender has work."""
 
     async def tick() -> int:
         done = await planner.tick()
         if done and planned is not None:
-            planned.set()
+            planned()
         return done
 
     await _run("planner", tick, stop, _PLANNER_PAUSE, wake)

@@ -86,16 +86,16 @@ async def _throughput(
     bare = [await bare_calls(url, calls=max(messages // 5, 500), at_once=at_once)]
     await made.forget()
     tell(f"{messages} messages, planned and sent")
-    await made.start_worker(one_provider(url))
-    started, before = time.perf_counter(), made.cpu_seconds("worker")
+    await made.start_workers(one_provider(url))
+    started, before = time.perf_counter(), made.workers_cpu_seconds()
 
     async def all_there() -> bool:
         return await made.count() >= messages
 
     await until(all_there, seconds=120 + messages / 20)
     passed = time.perf_counter() - started
-    cpu = made.cpu_seconds("worker") - before
-    await made.stop("worker")
+    cpu = made.workers_cpu_seconds() - before
+    await made.stop_workers()
     tell("the reference again, then the peer")
     bare.append(await bare_calls(url, calls=max(messages // 5, 500), at_once=at_once))
     peer = await peer_calls(made, url, calls=max(messages // 5, 500), at_once=at_once)
@@ -116,12 +116,12 @@ async def _latency(
 ) -> dict[str, Any]:
     tell(f"200 events a second for {seconds} s")
     await made.forget()
-    await made.start_worker(one_provider(made.stub_url()))
+    await made.start_workers(one_provider(made.stub_url()))
     first = 10**6
     await _at_a_rate(database, range(first, first + 200 * seconds), per_second=200)
     await _settled(database)
     waits = await handed_over_after(made, database)
-    await made.stop("worker")
+    await made.stop_workers()
     return {
         "created_to_handed_over_p50_s": _quantile(waits, 0.5),
         "created_to_handed_over_p95_s": _quantile(waits, 0.95),
@@ -137,7 +137,7 @@ async def _priority(
     await made.forget()
     await fill(database, range(2 * 10**6, 2 * 10**6 + messages))
     await made.set_stub(latency_seconds=0.5)
-    await made.start_worker(one_provider(made.stub_url()))
+    await made.start_workers(one_provider(made.stub_url()))
 
     async def planned() -> bool:
         async with database.reading() as session:
@@ -154,7 +154,7 @@ async def _priority(
     left = messages - (await made.count() - len(waits))
     await made.set_stub(latency_seconds=0.02)
     await until(lambda: is_settled(database), seconds=600)
-    await made.stop("worker")
+    await made.stop_workers()
     if len(waits) < len(numbers):
         raise RuntimeError(f"{len(numbers) - len(waits)} urgent messages did not come out of the queue")
     return {
@@ -174,7 +174,7 @@ async def _brown_out(made: World, database: Database, tell: Callable[[str], None
         "rungs": [["sms", "both"]],
         "routes": {"both": ["stub", "other"]},
     }
-    await made.start_worker(configuration)
+    await made.start_workers(configuration)
     first = 4 * 10**6
     await _at_a_rate(database, range(first, first + 500), per_second=100)
     await made.set_stub("other", error_share=0.5, hang_share=0.5)
@@ -185,7 +185,7 @@ async def _brown_out(made: World, database: Database, tell: Callable[[str], None
     async with database.reading() as session:
         rows = await session.execute(select(Attempt.provider, Attempt.id).where(Attempt.started_at >= since))
         carriers = [provider for provider, _ in rows]
-    await made.stop("worker", number=9)
+    await made.stop_workers(number=9)
     await made.stop("other")
     return {"brown_out_share_moved": round(carriers.count("stub") / len(carriers), 3)}
 

@@ -18,6 +18,10 @@ class Carrier(StrEnum):
     MUTE = "mute"
 
 
+PLANNER, WORKER = "planner", "worker"
+"""Processes of the bench, named like those of the product."""
+
+
 class Part(StrEnum):
     """What is measured of the way from an event to a carrier."""
 

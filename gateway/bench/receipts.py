@@ -31,7 +31,7 @@ async def measure(kind: Kind, *, messages: int = 5_000, tell: Callable[[str], No
             url = await made.start_stub(latency_seconds=0.0)
             await fill(database, range(messages))
             worker = {"providers": {"esms": {"url": url}}, "rungs": [["sms", "esms"]]}
-            await made.start_worker(worker)
+            await made.start_workers(worker)
 
             async def out() -> bool:
                 return await _count(database, MessageStatus.ACCEPTED) == messages

@@ -1,4 +1,4 @@
-"""A worker that plans and sends like the product's, to stubs instead of carriers."""
+"""A planner and a worker like the product's, with stubs instead of carriers."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from core import garbage, logging
 from core.database import Database
 from core.settings import REPOSITORY, settings
 from core.wakeup import Topic, WakeUps
+from gateway.bench.kinds import PLANNER
 from gateway.keys import activate_keys
 from gateway.receipts import Receipts
 from gateway.sending import NEVER_QUIET
@@ -35,9 +36,9 @@ from wire.provider import Provider
 
 async def run(configuration: dict[str, Any], ready: Path) -> None:
     """``configuration``: ``providers`` by name with ``url`` and traits, ``rungs`` [channel, route],
-    ``routes``, ``policy`` in seconds."""
+    ``routes``, ``policy`` in seconds. The name of ``ready`` says which of the two processes this is."""
     database = Database(settings().database)
-    stop, planned = asyncio.Event(), asyncio.Event()
+    stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     wakes = WakeUps(settings().redis_url)
@@ -61,11 +62,18 @@ async def run(configuration: dict[str, Any], ready: Path) -> None:
         )
         listening = asyncio.create_task(wakes.listen())
         ready.touch()
-        await asyncio.gather(
-            run_planner(planner, stop, wake=wakes.event(Topic.EVENTS), planned=planned),
-            run_sender(sender, stop, wake=planned),
-            run_receipts(Receipts(database).work, stop),
-        )
+        if ready.stem == PLANNER:
+            await run_planner(
+                planner,
+                stop,
+                wake=wakes.event(Topic.EVENTS),
+                planned=lambda: wakes.notify(Topic.MESSAGES),
+            )
+        else:
+            await asyncio.gather(
+                run_sender(sender, stop, wake=wakes.event(Topic.MESSAGES)),
+                run_receipts(Receipts(database).work, stop),
+            )
         listening.cancel()
     await wakes.close()
     await database.dispose()

@@ -20,7 +20,7 @@ from core.crypto import KeyRing, activate
 from core.database import Database
 from core.settings import REPOSITORY
 from gateway import schema
-from gateway.bench.kinds import Kind
+from gateway.bench.kinds import PLANNER, WORKER, Kind
 from gateway.bench.servers import PostgresServer, RedisServer
 from gateway.supervisor import free_port, python_command
 
@@ -127,17 +127,29 @@ class World:
         stat = Path(f"/proc/{self._processes[name].pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 
-    async def start_worker(self, configuration: Mapping[str, Any], *, name: str = "worker") -> None:
-        """``configuration``: what ``gateway.bench.worker`` takes; returns when it works."""
-        file = self.folder / f"{name}.json"
+    async def start_workers(self, configuration: Mapping[str, Any]) -> None:
+        """``configuration``: what ``gateway.bench.worker`` takes; returns when planner and worker work."""
+        file = self.folder / "worker.json"
         file.write_text(json.dumps(configuration))
-        ready = self.folder / f"{name}.ready"
-        ready.unlink(missing_ok=True)
-        await self._run(name, "gateway.bench.worker", str(file), str(ready))
+        for name in (PLANNER, WORKER):
+            self.ready(name).unlink(missing_ok=True)
+            await self._run(name, "gateway.bench.worker", str(file), str(self.ready(name)))
         async with asyncio.timeout(_START_SECONDS):
-            while not ready.exists():
-                self._must_live(name)
+            while not all(self.ready(name).exists() for name in (PLANNER, WORKER)):
+                self._must_live(PLANNER)
+                self._must_live(WORKER)
                 await asyncio.sleep(0.02)
+
+    async def stop_workers(self, *, number: int = signal.SIGTERM) -> None:
+        for name in (PLANNER, WORKER):
+            await self.stop(name, number=number)
+
+    def ready(self, name: str) -> Path:
+        """A file that planner and worker make when they are at work."""
+        return self.folder / f"{name}.ready"
+
+    def workers_cpu_seconds(self) -> float:
+        return self.cpu_seconds(PLANNER) + self.cpu_seconds(WORKER)
 
     async def start(self, name: str, module: str, *arguments: str) -> None:
         await self._run(name, module, *arguments)

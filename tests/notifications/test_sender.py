@@ -402,7 +402,7 @@ async def test_the_loops_send_the_sample_file_to_the_outbox_and_stop(database, t
     clock, stop, planned_ = Clock(), asyncio.Event(), asyncio.Event()
     outbox = OutboxFile(tmp_path / "outbox")
     loops = [
-        asyncio.create_task(run_planner(planner(database, clock), stop, planned=planned_)),
+        asyncio.create_task(run_planner(planner(database, clock), stop, planned=planned_.set)),
         asyncio.create_task(run_sender(sender(database, clock, outbox), stop, wake=planned_)),
     ]
     async with database.writing() as session:
