@@ -121,6 +121,7 @@ def children(settings: Settings, plan: Plan, model: Path) -> list[Child]:
             rasa,
             cwd=REPOSITORY,
         ),
+        Child("planner", python_command("gateway.processes.planner"), ours),
         Child("worker", python_command("gateway.processes.worker"), ours),
         Child(
             "gateway",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -20,17 +21,19 @@ from sqlalchemy import select
 from core.phones import read_phone
 from gateway.bench import samples
 from gateway.bench.dispatch import is_settled
-from gateway.bench.kinds import Carrier, Kind
+from gateway.bench.kinds import PLANNER, WORKER, Carrier, Kind
 from gateway.bench.world import TOKEN, World, world
 from notifications.models import Attempt, Message
 
 _BATCH = 20
+_BATCH_SECONDS = 0.1
 _POST_SECONDS = 10.0
 _END_SECONDS = 300.0
 
 
 class Victim(StrEnum):
-    WORKER = "worker"
+    PLANNER = PLANNER
+    WORKER = WORKER
     GATEWAY = "gateway"
     REDIS = "redis"
     FLUSHALL = "flushall"
@@ -39,9 +42,9 @@ class Victim(StrEnum):
 
 @dataclass
 class Diary:
-    """``acknowledged``: numbers of events answered with 201 or 200. Moments are seconds since 1970."""
+    """``acknowledged``: when an event was answered with 201 or 200, by its number. Seconds since 1970."""
 
-    acknowledged: set[int] = field(default_factory=set)
+    acknowledged: dict[int, float] = field(default_factory=dict)
     kills: dict[Victim, int] = field(default_factory=dict)
     worker_back: list[float] = field(default_factory=list)
 
@@ -53,18 +56,17 @@ async def measure(
     kills: int = 100,
     carrier: Carrier = Carrier.ASKED,
     policy: dict[str, Any] | None = None,
-    pause: tuple[float, float] = (0.5, 4.0),
     seed: int = 1,
     tell: Callable[[str], None],
 ) -> dict[str, Any]:
-    """``pause``: the shortest and the longest time between two kills, in seconds."""
+    """The kills fall between any two of the messages, as chance has it."""
     diary = Diary()
     async with world(kind, redis=True) as made:
         tell("starting")
         await _start(made, carrier, policy or {})
-        posting = asyncio.create_task(_post(made, messages, kills * sum(pause) / 2, diary))
+        posting = asyncio.create_task(_post(made, messages, diary))
         try:
-            await _kill(made, kills, pause, random.Random(seed), diary, tell)
+            await _kill(made, kills, messages, random.Random(seed), diary, tell)
             tell("the last events, and what is still in doubt")
             await posting
             await _end(made)
@@ -79,14 +81,13 @@ async def _start(made: World, carrier: Carrier, policy: dict[str, Any]) -> None:
         name: {"url": await made.start_stub(name, **traits), **traits} for name in ("first", "second")
     }
     await made.start_gateway()
-    await made.start_worker(
+    await made.start_workers(
         {"providers": providers, "rungs": [["zalo", "first"], ["sms", "second"]], "policy": policy}
     )
 
 
-async def _post(made: World, messages: int, seconds: float, diary: Diary) -> None:
-    """A one-stop system: batches spread over the time of the kills, each sent until it is acknowledged."""
-    pause = seconds / (messages / _BATCH)
+async def _post(made: World, messages: int, diary: Diary) -> None:
+    """A one-stop system: batch after batch, each sent until it is acknowledged."""
     headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/cloudevents+json"}
     limit = aiohttp.ClientTimeout(total=_POST_SECONDS)
     async with aiohttp.ClientSession(timeout=limit) as client:
@@ -99,27 +100,30 @@ async def _post(made: World, messages: int, seconds: float, diary: Diary) -> Non
                         f"http://127.0.0.1:{made.gateway_port}/v1/dossier-events", data=body, headers=headers
                     ) as answer:
                         if answer.status in (200, 201):
-                            diary.acknowledged.update(numbers)
+                            diary.acknowledged |= dict.fromkeys(numbers, time.time())
                             break
                         if answer.status < 500:
                             raise RuntimeError(f"{answer.status}: {await answer.text()}")
                 except (aiohttp.ClientError, TimeoutError):
                     pass
                 await asyncio.sleep(0.2)
-            await asyncio.sleep(pause)
+            await asyncio.sleep(_BATCH_SECONDS)
 
 
 async def _kill(
     made: World,
     kills: int,
-    pause: tuple[float, float],
+    messages: int,
     draw: random.Random,
     diary: Diary,
     tell: Callable[[str], None],
 ) -> None:
     victims = [one for one in Victim if one is not Victim.POSTGRESQL or made.postgres is not None]
-    for number in range(kills):
-        await asyncio.sleep(draw.uniform(*pause))
+    moments = sorted(draw.randrange(messages - _BATCH) for _ in range(kills))
+    for number, moment in enumerate(moments):
+        while len(diary.acknowledged) < moment:
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(draw.uniform(0.0, 2 * _BATCH_SECONDS))
         alive = [one for one in victims if await _is_up(made, one)]
         victim = draw.choice(alive or [Victim.FLUSHALL])
         diary.kills[victim] = diary.kills.get(victim, 0) + 1
@@ -130,8 +134,8 @@ async def _kill(
 
 async def _is_up(made: World, victim: Victim) -> bool:
     """A process that is just starting is not killed again: it would never come to work."""
-    if victim is Victim.WORKER:
-        return (made.folder / "worker.ready").exists()
+    if victim in (Victim.PLANNER, Victim.WORKER):
+        return made.ready(victim).exists()
     if victim is Victim.GATEWAY:
         return await made.gateway_answers()
     return True
@@ -139,9 +143,8 @@ async def _is_up(made: World, victim: Victim) -> bool:
 
 async def _strike(made: World, victim: Victim, draw: random.Random, diary: Diary) -> None:
     match victim:
-        case Victim.WORKER | Victim.GATEWAY:
-            if victim is Victim.WORKER:
-                (made.folder / "worker.ready").unlink(missing_ok=True)
+        case Victim.PLANNER | Victim.WORKER | Victim.GATEWAY:
+            made.ready(victim).unlink(missing_ok=True)
             await made.stop(victim.value, number=9)
             await asyncio.sleep(draw.uniform(0.0, 0.5))
             await made.restart(victim.value)
@@ -189,7 +192,7 @@ async def _judge(made: World, messages: int, diary: Diary) -> dict[str, Any]:
         "kills": sum(diary.kills.values()),
         "lost": len(wanted - by_phone.keys()),
         "doubled": sum(len(came) - 1 for came in twice.values()),
-        "first_send_s": _first_send(diary.worker_back, by_phone),
+        "first_send_s": _first_send(diary, by_phone),
         "doubled_unmarked": await _unmarked(made, twice),
         "by_victim": {victim.value: count for victim, count in sorted(diary.kills.items())},
     }
@@ -216,13 +219,17 @@ async def _unmarked(made: World, twice: dict[str, list[tuple[str, float]]]) -> i
     )
 
 
-def _first_send(back: list[float], by_phone: dict[str, list[tuple[str, float]]]) -> float:
-    """The longest time from starting a worker again to the first arrival, where no other kill came before."""
-    moments = sorted(moment for came in by_phone.values() for _, moment in came)
+def _first_send(diary: Diary, by_phone: dict[str, list[tuple[str, float]]]) -> float:
+    """The longest time from starting a worker again to the first arrival, where something waited for it.
+
+    Where the worker was killed once more before, there is nothing to measure.
+    """
+    came = sorted(moment for arrivals in by_phone.values() for _, moment in arrivals)
+    posted = sorted(diary.acknowledged.values())
     waits = []
-    for number, started in enumerate(back):
-        after = [moment for moment in moments if moment >= started]
-        next_kill = back[number + 1] if number + 1 < len(back) else float("inf")
-        if after and after[0] < next_kill:
-            waits.append(after[0] - started)
+    for number, started in enumerate(diary.worker_back):
+        sent = bisect_left(came, started)
+        next_start = diary.worker_back[number + 1] if number + 1 < len(diary.worker_back) else float("inf")
+        if sent < min(len(came), bisect_left(posted, started)) and came[sent] < next_start:
+            waits.append(came[sent] - started)
     return round(max(waits), 1) if waits else 0.0

@@ -1,21 +1,16 @@
-"""The process that works behind the doors: notices planned and sent, surveys drawn."""
+"""The process that works behind the doors: notices sent, receipts read, surveys drawn, deadlines watched."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 import aiohttp
 import structlog
 import uvloop
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import garbage, logging, metrics
-from core.calendar import WorkingCalendar
-from core.content import Document, generation, published
+from core import garbage, logging
 from core.database import Database, utc_now
 from core.settings import Settings, settings
 from core.wakeup import Topic, WakeUps
@@ -30,24 +25,20 @@ from gateway.igate_poller import IgatePoller
 from gateway.keys import activate_keys
 from gateway.receipts import Receipts
 from gateway.retention import Retention
+from gateway.schedule import every
 from gateway.sending import make_sending
 from gateway.staleness import StaleWatch
-from notifications.campaigns import CampaignRunner
-from notifications.gatekeeper import Gatekeeper
-from notifications.informing import Informing
+from gateway.worker_content import WorkerContent
 from notifications.models import Message
-from notifications.planner import Planner
 from notifications.quiet import QuietAsPublished
 from notifications.receipts import ReceiptDesk
-from notifications.wording import Wordings
-from notifications.worker import run_planner, run_receipts, run_sender
+from notifications.worker import run_receipts, run_sender
 from wire.igate import IgateClient
 from wire.provider import Attachment
 
 log = structlog.get_logger()
 
 _SURVEY_SECONDS = 2.0
-_CAMPAIGN_SECONDS = 1.0
 _DROP_SECONDS = 3.0
 _IGATE_SECONDS = 30.0
 _CONTENT_SECONDS = 1.0
@@ -60,47 +51,11 @@ _RETENTION_SECONDS = 24 * 3600.0
 _EDITING_SECONDS = 10.0
 
 
-class WorkerContent:
-    """The published documents that the worker needs, renewed when their generation changes."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._generation = -1
-        self.documents: list[Document] = []
-        self._wordings: Wordings | None = None
-        self._informing = Informing()
-        self._calendar = WorkingCalendar()
-
-    async def refresh(self) -> None:
-        async with self._database.reading() as session:
-            number = await generation(session, "content")
-            if number == self._generation:
-                return
-            documents = await published(session)
-        self._wordings = content_kinds.wordings(documents)
-        self._informing = content_kinds.informing(documents)
-        self._calendar = content_kinds.calendar(documents)
-        self.documents, self._generation = documents, number
-
-    def informing(self) -> Informing:
-        return self._informing
-
-    def calendar(self) -> WorkingCalendar:
-        return self._calendar
-
-    def cut_day(self) -> int:
-        return content_kinds.invitation_plan(self.documents).cut_day
-
-    def wordings(self) -> Wordings:
-        assert self._wordings is not None, "refresh() comes first"  # noqa: S101
-        return self._wordings
-
-
 async def run(configuration: Settings) -> None:
     database = Database(configuration.database)
     content = WorkerContent(database)
     await content.refresh()
-    stop, planned = asyncio.Event(), asyncio.Event()
+    stop = asyncio.Event()
     wakes = WakeUps(configuration.redis_url)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -122,17 +77,9 @@ async def run(configuration: Settings) -> None:
         return await desk.attachments(session, message.event_id)
 
     sending = await make_sending(configuration, database)
-    policy = replace(sending.policy, public_url=public_url)
-    planner = Planner(
-        database,
-        content.wordings,
-        policy=policy,
-        gatekeeper=Gatekeeper(content.informing),
-        calendar=content.calendar,
-    )
+    policy = sending.policy
     quiet = QuietAsPublished(lambda: policy.quiet or content.informing().policy.quiet)
     sender = sending.sender(database, quiet=quiet, link_for=survey_link, attachments_for=letters)
-    campaigns = CampaignRunner(database, policy=policy, gatekeeper=Gatekeeper(content.informing))
     drop = DropFolder(configuration.drop_folder, database, code_pattern=configuration.dossier_code_pattern)
     asking = aiohttp.ClientSession()
     igate = IgatePoller(
@@ -143,25 +90,23 @@ async def run(configuration: Settings) -> None:
     )
     listening = asyncio.create_task(wakes.listen())
     await asyncio.gather(
-        run_planner(planner, stop, wake=wakes.event(Topic.EVENTS), planned=planned),
         # In shadow nothing leaves, not even what was planned before.
-        *([] if configuration.shadow else [run_sender(sender, stop, wake=planned)]),
+        *([] if configuration.shadow else [run_sender(sender, stop, wake=wakes.event(Topic.MESSAGES))]),
         run_receipts(Receipts(database, desk=ReceiptDesk(quiet)).work, stop),
-        _every(_SURVEY_SECONDS, stop, lambda: _invite(database, content)),
-        _every(_DEADLINE_SECONDS, stop, lambda: _work_off(deadlines, stop)),
-        _every(_CONTENT_SECONDS, stop, content.refresh),
-        _every(_EXPIRY_SECONDS, stop, Surveys(database).end_expired),
-        _every(_FIGURE_SECONDS, stop, lambda: kpis.refresh(database, utc_now(), content.cut_day())),
-        _every(_FIGURE_SECONDS, stop, lambda: _remind(database, content)),
-        _every(_FLAG_SECONDS, stop, lambda: flagging.mark_and_forget(database, utc_now())),
-        _every(_EXPIRY_SECONDS, stop, lambda: retention.forget(database, utc_now())),
-        _every(_RETENTION_SECONDS, stop, Retention(database, configuration.retention).run),
-        _every(_STALE_SECONDS, stop, StaleWatch(database).tick),
-        _every(_EDITING_SECONDS, stop, ContentFollower(database, configuration.mirror).tick),
-        _every(_DROP_SECONDS, stop, drop.tick),
-        _every(_CAMPAIGN_SECONDS, stop, campaigns.tick),
-        *([] if configuration.igate.missing else [_every(_IGATE_SECONDS, stop, igate.tick)]),
-        *(_every(seconds, stop, work) for seconds, work in sending.loops),
+        every(_SURVEY_SECONDS, stop, lambda: _invite(database, content)),
+        every(_DEADLINE_SECONDS, stop, lambda: _work_off(deadlines, stop)),
+        every(_CONTENT_SECONDS, stop, content.refresh),
+        every(_EXPIRY_SECONDS, stop, Surveys(database).end_expired),
+        every(_FIGURE_SECONDS, stop, lambda: kpis.refresh(database, utc_now(), content.cut_day())),
+        every(_FIGURE_SECONDS, stop, lambda: _remind(database, content)),
+        every(_FLAG_SECONDS, stop, lambda: flagging.mark_and_forget(database, utc_now())),
+        every(_EXPIRY_SECONDS, stop, lambda: retention.forget(database, utc_now())),
+        every(_RETENTION_SECONDS, stop, Retention(database, configuration.retention).run),
+        every(_STALE_SECONDS, stop, StaleWatch(database).tick),
+        every(_EDITING_SECONDS, stop, ContentFollower(database, configuration.mirror).tick),
+        every(_DROP_SECONDS, stop, drop.tick),
+        *([] if configuration.igate.missing else [every(_IGATE_SECONDS, stop, igate.tick)]),
+        *(every(seconds, stop, work) for seconds, work in sending.loops),
     )
     listening.cancel()
     await asking.close()
@@ -192,18 +137,6 @@ async def _remind(database: Database, content: WorkerContent) -> None:
 async def _work_off(deadlines: DeadlineWorker, stop: asyncio.Event) -> None:
     while not stop.is_set() and await deadlines.tick():
         pass
-
-
-async def _every(seconds: float, stop: asyncio.Event, work: Callable[[], Awaitable[object]]) -> None:
-    """Do something again and again; a failure is reported and does not end the loop."""
-    while not stop.is_set():
-        try:
-            await work()
-        except Exception as error:
-            metrics.LOOP_FAILURES.labels("schedule").inc()
-            log.error("worker_loop_failed", exc_info=error)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), seconds)
 
 
 def main() -> None:
