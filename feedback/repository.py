@@ -32,6 +32,10 @@ async def is_invited(session: AsyncSession, dossier_hash: str) -> bool:
     return await session.scalar(query) is not None
 
 
+async def invitation_of_dossier(session: AsyncSession, dossier_hash: str) -> SurveyInvitation | None:
+    return await session.scalar(select(SurveyInvitation).where(SurveyInvitation.dossier_hash == dossier_hash))
+
+
 async def invitation(session: AsyncSession, invitation_id: str) -> SurveyInvitation | None:
     return await session.get(SurveyInvitation, invitation_id)
 

@@ -193,7 +193,7 @@ class Surveys:
             kept = known or self._slot(invitation, token, now)
             headline = given.get(instrument.headline or "")
             kept.headline = headline if isinstance(headline, int) else None
-            kept.answers = given
+            kept.answers, kept.mode = given, Mode.LINK
             kept.factors = instrument.factors_of(given)
             if comment and instrument.comment:
                 kept.comment = screen_comment(comment, instrument.comment.limit)

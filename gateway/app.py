@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
 from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
@@ -53,6 +54,7 @@ from gateway.public.status import status_router
 from gateway.public.survey_desk import FeedbackDesk
 from gateway.public.transparency import PATH as TRANSPARENCY
 from gateway.public.transparency import transparency_router
+from gateway.public.walk_in import unit_name, walk_in_router
 from gateway.security import SecurityHeaders
 from gateway.service_status import ServiceStatus
 from gateway.short_way import ShortWay
@@ -170,6 +172,7 @@ def create_app(
         )
     )
     app.include_router(transparency_router(pages, opinion))
+    app.include_router(walk_in_router(pages, opinion, name_of=partial(unit_name, database)))
     app.include_router(appointments_router(pages, database, calendar=live.calendar, clock=utc_now))
     app.include_router(notices_router(pages, NoticePages(database, lambda: live.informing().policy)))
     app.include_router(

@@ -12,6 +12,7 @@ from core.calendar import WorkingCalendar
 from gateway.console.accounts import accounts_router
 from gateway.console.appointments import appointments_router
 from gateway.console.audit import audit_router
+from gateway.console.ballots import ballots_router
 from gateway.console.campaigns import campaigns_router
 from gateway.console.cases import cases_router
 from gateway.console.channels import channels_router
@@ -66,6 +67,7 @@ def console_router(
     router.include_router(cases_router(pages, door))
     if opinion is not None:
         router.include_router(opinion_router(pages, door, opinion))
+        router.include_router(ballots_router(pages, door, opinion, public_url=public_url))
     router.include_router(campaigns_router(pages, door, public_url=public_url))
     router.include_router(templates_router(pages, door))
     router.include_router(upkeep_router(pages, door, base))

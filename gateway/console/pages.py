@@ -47,6 +47,7 @@ JOBS: tuple[Job, ...] = (
     Job("Báo tin bằng tay", "/console/viec-bao-tin", Permission.TASKS, "Hồ sơ"),
     Job("Mẫu tin", "/console/mau-tin", Permission.NOTICES, "Tin báo"),
     Job("Đợt tin tuyên truyền", "/console/dot-tin", Permission.CAMPAIGNS, "Tin báo"),
+    Job("Phiếu giấy, mã QR tại quầy", "/console/phieu-giay", Permission.COUNTER, "Ý kiến"),
     Job("Ý kiến người dân", "/console/y-kien", Permission.OPINION, "Ý kiến"),
     Job("Câu hỏi chưa trả lời được", "/console/chua-tra-loi", Permission.UNANSWERED, "Nội dung"),
     Job("Nội dung trả lời", "/console/noi-dung", Permission.CONTENT_READ, "Nội dung"),

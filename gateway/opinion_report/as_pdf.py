@@ -17,7 +17,7 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=[str(STATIC / "vendor")])
 
 
@@ -31,7 +31,7 @@ def as_pdf(report: Document) -> bytes:
             table["rows"] = [[spelled(value) for value in row] for row in table["rows"]]
     return typst.compile(
         TEMPLATE.read_bytes(),
-        font_paths=_fonts(),
+        font_paths=fonts(),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         format="pdf",
     )

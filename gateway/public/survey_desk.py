@@ -56,11 +56,13 @@ def _view(found: Found) -> SurveyView:
     )
     return SurveyView(
         state=SurveyState(found.state.value),
-        intro=_words(instrument.intro),
-        closing=_words(instrument.closing),
-        headline=_question(headline),
-        others=tuple(_question(question) for question in instrument.questions if question is not headline),
-        comment=_words(instrument.comment.text) if instrument.comment else None,
+        intro=said(instrument.intro),
+        closing=said(instrument.closing),
+        headline=drawn_question(headline),
+        others=tuple(
+            drawn_question(question) for question in instrument.questions if question is not headline
+        ),
+        comment=said(instrument.comment.text) if instrument.comment else None,
         comment_limit=instrument.comment.limit if instrument.comment else 0,
         unit_name=found.unit,
         handed_over=found.closed_at.astimezone(LOCAL).date(),
@@ -69,21 +71,19 @@ def _view(found: Found) -> SurveyView:
     )
 
 
-def _question(question: Question) -> SurveyQuestion:
-    text = _words(question.text)
+def drawn_question(question: Question) -> SurveyQuestion:
+    text = said(question.text)
     match question:
         case LevelQuestion():
-            options = [SurveyOption(str(level), _words(word)) for level, word in LEVEL_WORDS.items()]
+            options = [SurveyOption(str(level), said(word)) for level, word in LEVEL_WORDS.items()]
         case PointsQuestion():
-            options = [
-                SurveyOption(str(points), _words(word)) for points, word in enumerate(question.options)
-            ]
+            options = [SurveyOption(str(points), said(word)) for points, word in enumerate(question.options)]
         case ChoiceQuestion():
-            options = [SurveyOption(option.value, _words(option.text)) for option in question.options]
+            options = [SurveyOption(option.value, said(option.text)) for option in question.options]
         case NumberQuestion():
             return SurveyQuestion(question.id, text, least=question.least, most=question.most)
     return SurveyQuestion(question.id, text, tuple(options))
 
 
-def _words(wording: Wording) -> Words:
+def said(wording: Wording) -> Words:
     return Words(vi=wording.vi, en=wording.en)

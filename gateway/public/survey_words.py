@@ -44,6 +44,10 @@ _VI = {
     "helped_question": "Việc này đã ổn chưa?",
     "helped_yes": "Đã ổn",
     "helped_no": "Chưa ổn",
+    "walk_in_title": "Ý kiến về lần làm thủ tục",
+    "walk_in_done": "Đã ghi. Ông/bà không phải làm gì thêm.",
+    "walk_in_next": "Người tiếp theo",
+    "walk_in_note": "Không hỏi tên. Cán bộ không biết ai trả lời gì. Việc cần trả lời thì gửi phản ánh.",
     "helped_title": "Đã ghi câu trả lời của ông/bà",
     "helped": "Cảm ơn ông/bà. Nếu chưa ổn, ông/bà có thể gửi phản ánh trong khung trò chuyện: "
     "phản ánh có mã theo dõi và ngày trả lời.",
@@ -88,6 +92,10 @@ _EN = {
     "helped_question": "Has this been put right?",
     "helped_yes": "Yes",
     "helped_no": "Not yet",
+    "walk_in_title": "Your opinion of today's visit",
+    "walk_in_done": "Saved. There is nothing else to do.",
+    "walk_in_next": "Next person",
+    "walk_in_note": "We do not ask your name. Officers cannot see who answered what.",
     "helped_title": "Your answer has been saved",
     "helped": "Thank you. If it is not right yet, you can file a complaint in the chat; "
     "it gets a code and a date for the reply.",

@@ -6,11 +6,14 @@ import zipfile
 from datetime import timedelta
 
 import pytest
-from docx import Document
+from docx import Document as WordDocument
 from openpyxl import load_workbook
+from sqlalchemy import select, text
 
 from core.crypto import keyed_hash
+from dossiers.models import Dossier
 from feedback.case_models import OpinionCase
+from feedback.models import SurveyAnswer
 from feedback.portal import PortalFileError, load_portal_figures
 from feedback.token import officer_hash
 from gateway.opinion_desk import OpinionDesk
@@ -77,7 +80,7 @@ async def test_a_report_is_the_same_in_every_form(city_app, city):
         await leader.get(f"/console/y-kien/bao-cao.{kind}?ky=2026-Q2&hanh_chinh=1")
         assert leader.status == 200
         bodies[kind] = leader.answer.body
-    word = Document(io.BytesIO(bodies["docx"]))
+    word = WordDocument(io.BytesIO(bodies["docx"]))
     said = "\n".join(paragraph.text for paragraph in word.paragraphs)
     assert "quý II năm 2026" in said
     assert "từ 15/03/2026 đến 14/06/2026" in said
@@ -153,3 +156,71 @@ async def test_whoever_handled_the_dossier_and_heads_of_other_units_do_not_find_
     other = await at_work(app, database, Role.HEAD_OF_UNIT, "phuong-b", "hoa")
     await other.get(path)
     assert other.status == 404
+
+
+async def test_a_ballot_is_typed_in_by_somebody_else_and_the_poster_names_the_counter(city_app, city):
+    async with city.writing() as session:
+        session.add(
+            Dossier(
+                code="H99.01-260601-0001",
+                unit=BIG,
+                officer="Lan (mẫu)",
+                status="returned",
+                status_at=CITY_NOW,
+                closed_at=CITY_NOW,
+                sample=True,
+            )
+        )
+    own = await at_work(city_app, city, Role.OFFICER)
+    ballot = {"code": "h99.01-260601-0001", "mode": "paper", "overall": "2"}
+    await own.get("/console/phieu-giay")
+    await own.post("/console/phieu-giay", ballot)
+    assert own.status == 422
+    assert "Nhờ người khác nhập phiếu" in own.html
+    other = await at_work(city_app, city, Role.OFFICER, name="mai")
+    await other.get("/console/phieu-giay")
+    assert "Đã nhận phiếu" in await other.post("/console/phieu-giay", ballot)
+    await other.get("/console/phieu-giay/to-quay.pdf?don_vi=phuong-a&quay=Quầy số 3")
+    assert other.answer.body.startswith(b"%PDF")
+    await other.get("/console/phieu-giay/to-quay.pdf?don_vi=phuong-b")
+    assert other.status == 404
+
+
+async def test_from_no_page_that_an_officer_reaches_an_answer_can_be_tied_to_a_dossier(city_app, city):
+    """Every page of the navigation and every link on it, in the roles that meet citizens or figures."""
+    async with city.reading() as session:
+        answers = (await session.scalars(select(SurveyAnswer))).all()
+        secrets = {row.id for row in answers} | {row.answer_key for row in answers}
+        secrets |= {row.comment for row in answers if row.comment}
+        cases = (await session.scalars(select(OpinionCase))).all()
+        told = {case.words for case in cases}
+        codes = set(await session.scalars(select(Dossier.code)))
+    secrets -= told
+    for role, name in ((Role.OFFICER, "lan"), (Role.HEAD_OF_UNIT, "mai"), (Role.LEADER, "hoa")):
+        person = await at_work(city_app, city, role, name=name)
+        seen, left = set(), {"/console"}
+        while left and len(seen) < 60:
+            path = left.pop()
+            seen.add(path)
+            html = await person.get(path)
+            assert not [one for one in secrets if one in html], (role, path)
+            opinion = path.startswith(("/console/y-kien", "/console/viec-y-kien", "/console/phieu-giay"))
+            if opinion:
+                assert not [code for code in codes if code in html], (role, path)
+            found = re.findall(r'(?:href|src)="(/console/[^"#]+)"', html)
+            links = {link.replace("&amp;", "&") for link in found}
+            left |= {link for link in links - seen if "static" not in link and "dang-xuat" not in link}
+        assert len(seen) > 5
+
+
+async def test_the_tables_themselves_share_nothing_that_joins_answer_and_dossier(city):
+    async with city.reading() as session:
+        columns = {
+            table: set((await session.execute(text(f"SELECT * FROM {table} LIMIT 1"))).keys())
+            for table in ("survey_answer", "opinion_case", "dossier", "survey_invitation")
+        }
+    allowed = {"id", "unit", "field", "procedure_code", "channel", "officer_group", "sample", "status"}
+    allowed |= {"instrument", "instrument_version", "phone"}
+    allowed |= {"closed_at", "due_at"}  # the case's own clock
+    assert columns["survey_answer"] & (columns["dossier"] | columns["survey_invitation"]) <= allowed
+    assert columns["opinion_case"] & (columns["dossier"] | columns["survey_invitation"]) <= allowed
