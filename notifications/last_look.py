@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.crypto import keyed_hash
 from notifications.gate import CONSENT_OF, said_of
 from notifications.models import Message
 from notifications.schemas import STATUTORY, Channel, Purpose, Reason
@@ -17,14 +18,25 @@ from people.consents import Standing, refusals
 
 
 async def refused_since(session: AsyncSession, messages: Sequence[Message]) -> Mapping[str, Reason]:
-    """By message, why it must not go out on its rung. For ``NOT_THEIRS`` no other rung will do either."""
-    standings = await refusals(session, {message.recipient_hash for message in messages})
+    """By message, why it must not go out on its rung. For ``NOT_THEIRS`` no other rung will do either.
+
+    A person is known by the telephone and by the mail address: what either of them refused is refused.
+    """
+    contacts = {message.id: _contacts(message) for message in messages}
+    standings = await refusals(session, set().union(*contacts.values()))
     found = {}
     for message in messages:
-        standing = standings.get(message.recipient_hash)
-        if standing is not None and (reason := _reason(message, standing)) is not None:
-            found[message.id] = reason
+        for contact in contacts[message.id] & standings.keys():
+            if (reason := _reason(message, standings[contact])) is not None:
+                found[message.id] = reason
+                if reason is Reason.NOT_THEIRS:
+                    break
     return found
+
+
+def _contacts(message: Message) -> set[str]:
+    mail = {keyed_hash(message.email.lower(), "email")} if message.email and message.phone else set()
+    return {message.recipient_hash} | mail
 
 
 def _reason(message: Message, standing: Standing) -> Reason | None:

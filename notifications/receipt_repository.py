@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, tuple_, update
+from sqlalchemy import bindparam, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -114,7 +114,8 @@ async def decide_attempts(
         return
     statement = (
         update(Attempt.__table__)  # type: ignore[arg-type]
-        .where(Attempt.id == bindparam("the_id"), Attempt.outcome.in_(_UNDECIDED))
+        # No IN: a statement that is executed for many rows at once cannot have one.
+        .where(Attempt.id == bindparam("the_id"), or_(*(Attempt.outcome == one for one in _UNDECIDED)))
         .values(
             outcome=bindparam("the_outcome"),
             provider_message_id=bindparam("the_number"),

@@ -1,8 +1,4 @@
-"""The last look before a message goes: somebody may have refused, or a trial begun, since it was planned.
-
-The planner takes back what waits when somebody refuses; this closes the moment between its reading and its
-writing. Statutory notices are looked up only while a trial runs.
-"""
+"""A trial with a list of guests: looked up once more before a message goes, for it may have begun since."""
 
 from __future__ import annotations
 
@@ -11,12 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from notifications.gate import CONSENT_OF
 from notifications.ladder import OUTBOX_FILE
 from notifications.models import Message
-from notifications.schemas import STATUTORY, Purpose, Reason
+from notifications.schemas import Reason
 from people import contact_repository as contacts
-from people.consents import GUEST_LIST, standings
+from people.consents import GUEST_LIST
 
 _KEEP = timedelta(seconds=2)
 
@@ -32,30 +27,17 @@ class Welcome:
         self, session: AsyncSession, messages: Sequence[Message], *, now: datetime
     ) -> dict[str, Reason]:
         """By id, why a message must not go after all; the others may."""
-        trial = await self._trial(session, now)
-        asked = [one for one in messages if (trial and not _stays_here(one)) or _needs_leave(one)]
-        if not asked:
+        if not await self._trial(session, now):
             return {}
-        said = await standings(session, {one.recipient_hash for one in asked})
-        found: dict[str, Reason] = {}
-        for message in asked:
-            standing = said[message.recipient_hash]
-            if trial and not _stays_here(message) and not standing.guest:
-                found[message.id] = Reason.GUESTS_ONLY
-            elif _needs_leave(message) and standing.refused(CONSENT_OF[Purpose(message.purpose)]):
-                found[message.id] = Reason.OPTED_OUT
-        return found
+        asked = [one for one in messages if not _stays_here(one)]
+        guests = await contacts.guests_among(session, sorted({one.recipient_hash for one in asked}))
+        return {one.id: Reason.GUESTS_ONLY for one in asked if one.recipient_hash not in guests}
 
     async def _trial(self, session: AsyncSession, now: datetime) -> bool:
         if self._read_at is None or not self._read_at <= now < self._read_at + _KEEP:
             self._guests_only = await contacts.is_on(session, GUEST_LIST)
             self._read_at = now
         return self._guests_only
-
-
-def _needs_leave(message: Message) -> bool:
-    purpose = Purpose(message.purpose)
-    return purpose in CONSENT_OF and purpose not in STATUTORY
 
 
 def _stays_here(message: Message) -> bool:

@@ -286,3 +286,26 @@ async def test_a_receipt_of_nobody_is_not_asked_about_for_ever(database):
         assert await desk.work(session, now=clock()) == 1
         clock.pass_(hours=1)
         assert await desk.work(session, now=clock()) == 0
+
+
+async def test_many_receipts_that_are_faster_than_the_answers_are_believed_together(database):
+    clock = Clock()
+    await plan_many(database, clock, 3)
+    slow = Endless("zalo")
+    one = sender(database, clock, slow)
+    await one.turn()
+    await asyncio.sleep(0)
+    told = [
+        IncomingReceipt(
+            "zalo", f"r-{notice.reference}", MessageStatus.DELIVERED, Confidence.HANDSET, clock(),
+            reference=notice.reference,
+        )
+        for notice in slow.sent
+    ]  # fmt: skip
+    desk = ReceiptDesk()
+    async with database.writing() as session:
+        await desk.store(session, told, now=clock())
+        assert await desk.work(session, now=clock()) == 3
+    slow.go_on.set()
+    await one.finish()
+    assert {message.status for message in await messages(database)} == {MessageStatus.DELIVERED}
