@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, exists, select, update
+from sqlalchemy import CursorResult, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.events import Event
@@ -78,9 +78,17 @@ async def to_look_at(
 
 
 async def running_until(
-    session: AsyncSession, day: date, *, unit: str | None = None, limit: int
+    session: AsyncSession,
+    day: date,
+    *,
+    unit: str | None = None,
+    units: Collection[str] | None = None,
+    limit: int,
 ) -> Sequence[tuple[DossierDeadline, Dossier]]:
-    """Promises whose clock runs and whose day is ``day`` or earlier, by unit, the oldest first."""
+    """Promises whose clock runs and whose day is ``day`` or earlier, the oldest first.
+
+    ``units``: of these, and of dossiers that name no unit.
+    """
     query = (
         select(DossierDeadline, Dossier)
         .join(Dossier, Dossier.id == DossierDeadline.dossier_id)
@@ -90,6 +98,8 @@ async def running_until(
     )
     if unit is not None:
         query = query.where(DossierDeadline.unit == unit)
+    if units is not None:
+        query = query.where(or_(DossierDeadline.unit.in_(list(units)), DossierDeadline.unit.is_(None)))
     return [(row, dossier) for row, dossier in await session.execute(query)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -102,11 +102,12 @@ async def due_list(
     policy: DeadlinePolicy,
     days: int | None = None,
     unit: str | None = None,
+    units: Collection[str] | None = None,
     limit: int = MOST,
 ) -> list[DueEntry]:
     """Dossiers whose date has passed or comes within ``days`` working days, the most pressing first."""
     until = calendar.add_working_days(today, policy.warn_days if days is None else days)
-    rows = await deadline_repository.running_until(session, until, unit=unit, limit=limit)
+    rows = await deadline_repository.running_until(session, until, unit=unit, units=units, limit=limit)
     letters = await deadline_repository.open_extensions(session, [row.dossier_id for row, _ in rows])
     return [_entry(row, dossier, letters.get(dossier.id), today, calendar) for row, dossier in rows]
 

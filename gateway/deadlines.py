@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -54,11 +54,19 @@ class DeadlineDesk:
     clock: Callable[[], datetime] = utc_now
     data_dir: Path | None = None
 
-    async def due(self, *, unit: str | None = None, days: int | None = None) -> list[DueEntry]:
+    async def due(
+        self, *, unit: str | None = None, units: Collection[str] | None = None, days: int | None = None
+    ) -> list[DueEntry]:
         today = self.clock().astimezone(LOCAL).date()
         async with self.database.reading() as session:
             return await due_list(
-                session, today=today, calendar=self.calendar(), policy=self.policy, days=days, unit=unit
+                session,
+                today=today,
+                calendar=self.calendar(),
+                policy=self.policy,
+                days=days,
+                unit=unit,
+                units=units,
             )
 
     async def lists(self, kind: ListKind, day: date, *, unit: str | None = None) -> list[ListView]:

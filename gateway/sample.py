@@ -19,6 +19,7 @@ from dossiers.service import accept
 from feedback.report import SHORT_SURVEY
 from feedback.sample import plant_sample
 from gateway import content_kinds
+from gateway.sample_desk import plant_desk
 
 _SOURCE = "https://motcua.example.gov.vn/thanh-pho-mau"
 _PEOPLE = ("Nguyễn Văn Mẫu", "Trần Thị Thử", "Lê Văn Ví Dụ", "Phạm Thị Mẫu", "Đỗ Văn Thử", "Võ Thị Ví Dụ")
@@ -100,6 +101,7 @@ async def load_sample_city(settings: Settings) -> bool:
             await accept(session, parsed, now=utc_now())
             surveys = content_kinds.instruments(documents)
             today = utc_now().astimezone(LOCAL).date()
+            await plant_desk(session, calendar, now=utc_now())
             await plant_sample(session, surveys[SHORT_SURVEY], today=today)
         return True
     finally:

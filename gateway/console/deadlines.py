@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, Resp
 from fastapi.responses import RedirectResponse
 
 from core.text.spell import spell_date
-from dossiers.due_list import CAUSE_WORDS, NO_UNIT, DueEntry
+from dossiers.due_list import CAUSE_WORDS, DueEntry
 from dossiers.extension_files import LARGEST, FileKind
 from dossiers.extension_states import ExtensionProblem, Trouble
 from dossiers.lookup import normal_code
@@ -27,6 +27,7 @@ FILE_WORDS = {
     FileKind.SIGNED_PDF: "PDF đã ký số",
     FileKind.DIGITAL_SIGNATURE: "Tệp chữ ký số (.p7s)",
 }
+_SHOWN = 200
 _STATUS = {
     Trouble.NOT_FOUND: 404,
     Trouble.CONFLICT: 409,
@@ -58,7 +59,8 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
             "due_list.html",
             at,
             status=status,
-            entries=entries,
+            entries=entries[:_SHOWN],
+            more=len(entries) - _SHOWN,
             days=days,
             cause_words=CAUSE_WORDS,
             spell=spell_date,
@@ -238,8 +240,7 @@ async def due_of(
     """What is late or nearly so in the units in which somebody may look."""
     async with door.database.reading() as session:
         units = await seen_units(session, at, permission)
-    entries = await desk.due(days=days)
-    return [entry for entry in entries if is_theirs(None if entry.unit == NO_UNIT else entry.unit, units)]
+    return await desk.due(units=units, days=days)
 
 
 async def _view(desk: DeadlineDesk, door: Door, at: AtConsole, letter_id: str) -> ExtensionView:

@@ -21,6 +21,7 @@ from dossiers.status_text import STATE_WORDS, ToldStep
 from notifications import ledger, repository, resending, task_repository
 from notifications.desk_models import UnitTask
 from notifications.ledger import NotificationView
+from notifications.schemas import Purpose
 from notifications.tasks import OUTCOME_WORDS, WAY_WORDS, TaskOutcome, TaskWay
 from notifications.telling import about, explain
 
@@ -108,7 +109,8 @@ def _letter(letter: Extension) -> list[Entry]:
 
 def _message(view: NotificationView, not_again: str | None) -> Entry:
     lines = explain(view)[1:]
-    title = f"Tin cho người dân: {about(view.event_type, view.purpose)}"
+    what = about(view.event_type, view.purpose)
+    title = "Báo cho cơ quan" if view.purpose == Purpose.ALERT else f"Tin cho người dân: {what}"
     return Entry(view.planned_at, Sort.MESSAGE, title, lines, view.id, not_again)
 
 

@@ -9,10 +9,11 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from jinja2 import TemplateError
 
 from core.content import Document, published
-from core.text.sms import choose
+from core.text.sms import SmsEncoding, choose
 from core.yaml_shape import ContentShapeError
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
+from knowledge.answer.figures import capital
 from notifications.schemas import Channel
 from notifications.telling import CHANNELS
 from notifications.vocabulary import SPECIMEN, check_one
@@ -50,7 +51,7 @@ EVENT_WORDS = {
     "deadline_again": "Cán bộ: hẹn lại lần nữa",
     "deadline_list": "Cán bộ: danh sách buổi sáng",
 }
-_PLACE = {channel: number for number, channel in enumerate(CHANNELS)}
+_ENCODINGS = {SmsEncoding.GSM7: "không dấu", SmsEncoding.UCS2: "có dấu"}
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def templates_router(pages: ConsolePages, door: Door) -> APIRouter:
             _, event, name = document.key.split("/")
             events.setdefault(event, []).append(name.split(".")[0])
         rows = [
-            (event, EVENT_WORDS.get(event, event), [CHANNELS.get(_channel(c), c) for c in channels])
+            (event, EVENT_WORDS.get(event, event), [_named(_channel(c)) for c in channels])
             for event, channels in events.items()
         ]
         order = list(EVENT_WORDS)
@@ -121,19 +122,19 @@ def _view(wording: Wording, source: str) -> TemplateView:
         rendered = render(wording, SPECIMEN)
     except (TemplateError, TypeError, ValueError, AttributeError):
         return TemplateView(
-            CHANNELS[wording.channel], None, "", sorted(wording.variables), None, wording.version, None, None,
+            _named(wording.channel), None, "", sorted(wording.variables), None, wording.version, None, None,
             (), problems,
         )  # fmt: skip
     choice = choose(rendered.text, short=rendered.short) if wording.channel is Channel.SMS else None
     return TemplateView(
-        channel=CHANNELS[wording.channel],
+        channel=_named(wording.channel),
         title=rendered.title,
         text=choice.text if choice else rendered.text,
         variables=sorted(wording.variables),
         basis=None,
         version=wording.version,
         parts=choice.size.segments if choice else None,
-        encoding=choice.size.encoding if choice else None,
+        encoding=_ENCODINGS[choice.size.encoding] if choice else None,
         zalo=list((rendered.parameters or {}).items()),
         problems=problems,
     )
@@ -141,7 +142,11 @@ def _view(wording: Wording, source: str) -> TemplateView:
 
 def _broken(document: Document, problems: Sequence[str]) -> TemplateView:
     name = document.key.rsplit("/", 1)[-1].split(".")[0]
-    return TemplateView(CHANNELS.get(_channel(name), name), None, "", (), None, 0, None, None, (), problems)
+    return TemplateView(_named(_channel(name)), None, "", (), None, 0, None, None, (), problems)
+
+
+def _named(channel: Channel) -> str:
+    return capital(CHANNELS[channel])
 
 
 def _channel(name: str) -> Channel:

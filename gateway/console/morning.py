@@ -28,7 +28,7 @@ from people.repository import add_audit
 
 HOME = "/console/dau-gio"
 _DAYS = 2
-_FIRST = 3
+_FIRST, _SHOWN = 3, 50
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ def morning_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> APIRo
             to_sign=[one for one in entries if one.extension_state is ExtensionState.REASONED],
             late=[one for one in entries if one.days_left < 0],
             soon=[one for one in entries if one.days_left >= 0],
+            shown=_SHOWN,
             complaints=complaints[:_FIRST],
             complaints_waiting=len(complaints),
             complaints_late=_late(complaints, now),

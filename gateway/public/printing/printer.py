@@ -51,5 +51,5 @@ class Printer:
 def qr_svg(address: str) -> str:
     """A QR code that still reads after a fold or a coffee stain (error correction M or better), as SVG."""
     out = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False, svgns=True)
+    segno.make(address, error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False, omitsize=True)
     return out.getvalue().decode()

@@ -28,6 +28,7 @@ from people import accounts
 from people.models import Role, UnitKind
 from people.service import ensure_unit
 from tests.gateway.asgi import Answer, call
+from tests.gateway.opinion_city import CITY
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 
@@ -135,7 +136,8 @@ def console_app(
 
 @pytest.fixture
 def app(database: Database, clock: Clock, deadlines: DeadlineDesk) -> FastAPI:
-    return console_app(database, clock, deadlines=deadlines)
+    opinion = OpinionDesk(database, lambda: CITY, clock=clock)
+    return console_app(database, clock, deadlines=deadlines, opinion=opinion)
 
 
 @pytest.fixture

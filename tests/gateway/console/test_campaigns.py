@@ -110,7 +110,7 @@ async def test_a_template_is_shown_in_every_channel_with_its_parts(head: Browser
                 await add_version(session, key=key, text=text, status=ContentStatus.PUBLISHED, author="seed")
     assert "Đã tiếp nhận hồ sơ" in await head.get("/console/mau-tin")
     page = await head.get("/console/mau-tin/received")
-    for said in ("tin nhắn SMS", "(1 đoạn", "Zalo", "thư điện tử", str(SPECIMEN["dossier_code"])):
+    for said in ("Tin nhắn SMS", "(1 đoạn, không dấu", "Zalo", "Thư điện tử", str(SPECIMEN["dossier_code"])):
         assert said in page, said
     await head.get("/console/mau-tin/khong-co")
     assert head.status == 404
