@@ -80,7 +80,8 @@ def for_unit(targets: Targets, city: City | None, measure: Measure, on: date) ->
         highest if target.value * _direction(target) < highest.value * _direction(highest) else target
         for target in own
     ]
-    return list(dict.fromkeys(lifted))
+    # Two lines of one document may come to say the same.
+    return list({(target.value, label(target)): target for target in reversed(lifted)}.values())[::-1]
 
 
 def _direction(target: Target) -> int:

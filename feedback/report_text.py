@@ -91,11 +91,11 @@ def _verdicts(report: IndexReport) -> list[str]:
 
 def _of_row(name: str, row: Row) -> list[str]:
     """Verdicts of one row; of its last twelve months where the period alone does not decide."""
-    lines = [f"{name}: {_held(held)}" for held in row.held if held.verdict]
+    lines = [f"{name}: {spell_held(held)}" for held in row.held if held.verdict]
     if row.rolling and any(held.verdict in (None, Verdict.NOT_ENOUGH_EVIDENCE) for held in row.held):
         lines.append(
             f"{name}, gộp 12 tháng: {_percent(row.rolling.index)} ({_interval(row.rolling.interval)},"
-            f" {_count(row.rolling.n)} phiếu): {'; '.join(map(_held, row.rolling.held))}"
+            f" {_count(row.rolling.n)} phiếu): {'; '.join(map(spell_held, row.rolling.held))}"
         )
     if row.weighted and row.index is not None and abs(row.weighted.index - row.index) >= _WORTH_SAYING:
         lines.append(
@@ -119,7 +119,8 @@ def _interval(bounds: Bounds) -> str:
     return f"{_tenth(bounds.lower)} – {_tenth(bounds.upper)}"
 
 
-def _held(held: Held) -> str:
+def spell_held(held: Held) -> str:
+    """A verdict with its target, year and source."""
     verdict = held.verdict.value if held.verdict else "–"
     more = ""
     if held.verdict is Verdict.NOT_ENOUGH_EVIDENCE and held.answers_needed:
@@ -154,7 +155,7 @@ def _notes(report: IndexReport) -> list[str]:
 
 def _on_time(row: OnTimeRow) -> str:
     name = _city(row.city) if row.group is None else f"  {row.group or _UNKNOWN[By.UNIT]}"
-    held = "; ".join(_held(held) for held in row.held if held.verdict)
+    held = "; ".join(spell_held(held) for held in row.held if held.verdict)
     undated = f", {row.undated} hồ sơ không có ngày hẹn" if row.undated else ""
     dated = row.decided - row.undated
     return f"{name}: {_percent(row.rate)} ({row.on_time}/{dated} hồ sơ{undated}){': ' + held if held else ''}"

@@ -24,6 +24,7 @@ from feedback.report_text import as_text
 from feedback.span import Span
 from gateway.cli import app
 from gateway.cli.problem import Problem
+from people.accounts_repository import all_units
 
 
 class ReportKind(StrEnum):
@@ -61,6 +62,12 @@ def report(
 ) -> None:
     """Báo cáo của một kỳ để gửi đi; kỳ hành chính chốt vào ngày ghi ở content/surveys/plan."""
     asyncio.run(_report(name, kind, out or Path(f"bao-cao-{name}.{kind.value}"), administrative=not calendar))
+
+
+@group.command()
+def digest(unit: Annotated[str, typer.Option(help="tên đơn vị; không nêu thì mọi đơn vị")] = "") -> None:
+    """Tuần này: việc trễ, ý kiến cần tìm hiểu, chỉ số từ đầu năm."""
+    asyncio.run(_digest(unit))
 
 
 @group.command()
@@ -197,3 +204,30 @@ async def _portal(file: Path) -> None:
     finally:
         await database.dispose()
     print(f"Đã nạp {count} con số.")
+
+
+async def _digest(unit: str) -> None:
+    from feedback import digest as weekly
+    from feedback.kpis import refresh
+    from feedback.periods import current
+    from gateway.opinion import opinion_content
+    from gateway.opinion_desk import OpinionDesk
+    from gateway.prepare import prepare
+
+    await prepare(settings(), tell=lambda line: None)
+    now = utc_now()
+    database = Database(settings().database)
+    try:
+        async with database.reading() as session:
+            content = opinion_content(await published(session))
+            names = {row.name for row in await all_units(session) if row.active}
+        if unit and unit not in names:
+            raise Problem(f"--unit: không có đơn vị '{unit}', viết đúng tên như ở /console/tai-khoan")
+        await refresh(database, now, content.plan.cut_day)
+        desk = OpinionDesk(database, lambda: content)
+        seen = await desk.overview(desk.period(current(now.astimezone(LOCAL).date())))
+        async with database.reading() as session:
+            weeks = await weekly.week(session, {unit} if unit else names, seen, now)
+    finally:
+        await database.dispose()
+    print(weekly.as_text(weeks, now))

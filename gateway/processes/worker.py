@@ -23,6 +23,7 @@ from gateway.deadlines import DeadlineDesk, deadline_policy, letter_store
 from gateway.drop_folder import DropFolder
 from gateway.igate_poller import IgatePoller
 from gateway.keys import activate_keys
+from gateway.reached import note_reached
 from gateway.receipts import Receipts
 from gateway.retention import Retention
 from gateway.schedule import every
@@ -99,6 +100,7 @@ async def run(configuration: Settings) -> None:
         every(_EXPIRY_SECONDS, stop, Surveys(database).end_expired),
         every(_FIGURE_SECONDS, stop, lambda: kpis.refresh(database, utc_now(), content.cut_day())),
         every(_FIGURE_SECONDS, stop, lambda: _remind(database, content)),
+        every(_FLAG_SECONDS, stop, lambda: note_reached(database)),
         every(_FLAG_SECONDS, stop, lambda: flagging.mark_and_forget(database, utc_now())),
         every(_EXPIRY_SECONDS, stop, lambda: retention.forget(database, utc_now())),
         every(_RETENTION_SECONDS, stop, Retention(database, configuration.retention).run),

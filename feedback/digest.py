@@ -1,0 +1,88 @@
+"""The week in a few lines for a head of unit: what is late, what has to be mended, what people say.
+
+Plain words; what somebody must do comes first. The answers of one week are never counted: so few would tell
+who it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.calendar import LOCAL
+from dossiers.models import Dossier
+from feedback import case_repository
+from feedback.figures import Row
+from feedback.overview import Overview
+from feedback.report_text import spell_held
+
+
+@dataclass(frozen=True)
+class UnitWeek:
+    """``late`` dossiers past the date on their slip, ``soon`` due within five days; cases as they stand."""
+
+    unit: str
+    late: int
+    soon: int
+    cases: int
+    cases_late: int
+    row: Row | None
+
+    @property
+    def lines(self) -> list[str]:
+        """Nothing to do gives one line that says so."""
+        told = []
+        if self.cases_late:
+            told.append(f"{self.cases_late} ý kiến quá giờ chưa tìm hiểu xong: làm trước tiên.")
+        if self.late:
+            told.append(f"{self.late} hồ sơ đã trễ hẹn, còn trong tay đơn vị.")
+        if self.soon:
+            told.append(f"{self.soon} hồ sơ hẹn trong 5 ngày tới.")
+        if self.cases > self.cases_late:
+            told.append(f"{self.cases - self.cases_late} ý kiến đang được tìm hiểu, còn trong giờ.")
+        if self.row is not None:
+            told += [
+                f"Chỉ số hài lòng từ đầu năm: {spell_held(held)}." for held in self.row.held if held.verdict
+            ]
+        return told or ["Không có việc gì trễ, không có ý kiến nào đang chờ."]
+
+
+async def week(
+    session: AsyncSession, units: Collection[str], seen: Overview, now: datetime
+) -> list[UnitWeek]:
+    """``seen`` is the year so far. Units by name, in their order."""
+    cases = await case_repository.numbers(session, units, now)
+    dossiers = await _dossiers(session, units, now)
+    rows = {row.group: row for row in seen.report.rows}
+    return [
+        UnitWeek(unit, *dossiers.get(unit, (0, 0)), *cases.get(unit, (0, 0)), rows.get(unit))
+        for unit in sorted(units)
+        if unit in dossiers or unit in cases or unit in rows
+    ]
+
+
+def as_text(weeks: list[UnitWeek], now: datetime) -> str:
+    """Ready to be sent or read aloud."""
+    parts = [f"Tuần đến {now.astimezone(LOCAL):%d/%m/%Y}"]
+    parts += ["\n".join([one.unit, *(f"- {line}" for line in one.lines)]) for one in weeks]
+    return "\n\n".join(parts) if weeks else f"{parts[0]}: chưa có số liệu của đơn vị nào."
+
+
+async def _dossiers(
+    session: AsyncSession, units: Collection[str], now: datetime
+) -> dict[str, tuple[int, int]]:
+    due = func.coalesce(Dossier.new_due_at, Dossier.due_at)
+    rows = await session.execute(
+        select(
+            Dossier.unit,
+            func.count().filter(Dossier.due_at < now),
+            func.count().filter(due >= now, due < now + timedelta(days=5)),
+        )
+        .where(Dossier.unit.in_(units), Dossier.closed_at.is_(None), Dossier.due_at.is_not(None))
+        .group_by(Dossier.unit)
+    )
+    return {unit: (late, soon) for unit, late, soon in rows if unit and (late or soon)}
