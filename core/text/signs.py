@@ -8,6 +8,7 @@ stands here. Works on folded, written-out words. Pure standard library, Python 3
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Optional
 
 from core.text.dossier_code import find_dossier_codes, find_partial_codes
@@ -41,7 +42,8 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"(?:khong|het|chang|chan) (?:con )?(?:muon |thiet )?song(?: nua| lam gi| chi)?(?= |$)"
         r"(?! (?:o|chung|cung|voi|gan|tai|trong|nho|bang|xa))",
         r"muon chet|chet (?:quach |phut )?(?:cho|di) (?:roi|xong|khoe|nhe|rang)|ket lieu|rach tay",
-        r"(?<!dien )tu (?:tu|sat)(?= |$)(?! (?:dong|lam|minh|xi|nhap))|that co|nhay (?:lau|cau|song)",
+        r"(?<!dien )(?<!trinh )(?<!thu )tu (?:tu|sat)(?= |$)(?! (?:dong|lam|minh|xi|nhap))",
+        r"that co|nhay (?:lau|cau|song)",
         r"(?:uong|nuot|hop) thuoc (?:sau|ray|chuot|ngu|doc|tru sau|diet co)",
         r"song (?:lam gi|de lam gi|chi) nua",
     ),
@@ -63,11 +65,13 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     TRICK: (
         r"ignore (?:all |the )?(?:previous|above)|system prompt|developer mode|jailbreak|drop table",
         r"(?:bo qua|quen) (?:het |tat ca |moi |cac )*(?:huong dan|chi dan|chi thi|lenh|quy tac)",
-        r"in ra (?:cau lenh|prompt|chi dan)|dong vai",
+        r"in ra (?:cau lenh|prompt|chi dan)|dong vai(?! (?:chinh|tro))",
     ),
 }
 _PATTERNS = {name: re.compile(rf"\b(?:{'|'.join(signs)})\b") for name, signs in _SIGNS.items()}
 _PAYLOAD = re.compile(r"^\s*/[a-z_]+\s*(?:\{.*)?$|<script|\{\{.*\}\}", re.IGNORECASE | re.DOTALL)
+# "Từ từ" (slowly) and "tự tử" (suicide) are one once folded; only the marks tell.
+_SLOWLY = re.compile(r"từ[ -]từ", re.IGNORECASE)
 # A number alone asks nothing; in the form that waits for a dossier code it is asked for again.
 _BARE_NUMBER = re.compile(r"\d[\d .-]{3,}")
 _RATING = re.compile(
@@ -81,7 +85,7 @@ def danger(text: str) -> Optional[str]:
     """What makes a message unsafe to answer as a question; none for nearly all of them."""
     if _PAYLOAD.search(fold(text)):
         return TRICK
-    sentence = " ".join(word.text for word in words(text))
+    sentence = " ".join(word.text for word in words(_SLOWLY.sub(" ", unicodedata.normalize("NFC", text))))
     for name, pattern in _PATTERNS.items():
         if not pattern.search(sentence):
             continue
