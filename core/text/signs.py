@@ -33,7 +33,7 @@ _FAKE = (
 # Somebody who has found a forged paper, or was asked for money, reports it.
 _REPORTS = re.compile(
     r"\b(?:nhan|thu hoi|bi gia|to giay|phat hien|to cao|to giac|bao cao|trinh bao|bi lua|nghi|xu ly|xu phat"
-    r"|phan anh|khieu nai|bi phat|doi|voi|bat|goi y|vi pham|toi pham)\b"
+    r"|phan anh|khieu nai|bi phat|doi|voi|bat|goi y|vi pham|toi pham|nguoi (?:ta|khac) (?:dung|lam))\b"
 )
 _DEATH_PAPERS = re.compile(r"\b(?:khai tu|bao tu|mai tang|chung tu)\b")
 
