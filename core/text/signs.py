@@ -27,7 +27,8 @@ _PAPER = (
 )
 # "giấy tờ gia đình", "giấy gia hạn", "bằng giá thị trường" only look like forgeries once folded.
 _FAKE = (
-    r"gia(?= |$)(?! (?:dinh|han|tri|thue|re|bao|do|hop|nhap|cong|dat|tien|nao|bao nhieu|ca|pha|suc|cam"
+    r"(?<!tham )(?<!quoc )(?<!chuyen )gia(?= |$)"
+    r"(?! (?:dinh|han|tri|thue|re|bao|do|hop|nhap|cong|dat|tien|nao|bao nhieu|ca|pha|suc|cam"
     r"|thi truong|goc|von))"
 )
 # Somebody who has found a forged paper, or was asked for money, reports it.
@@ -59,7 +60,7 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     THREAT: (
         r"(?:dot|dap nat|no bom|dat bom|dat min)"
         r" (?:tru so|uy ban|phuong|xa|cong an|van phong|cho do)",
-        r"(?:chem|giet|dam chet|xu dep|xu) (?:chet )?(?:het )?"
+        r"(?:chem|giet|dam chet|xu dep|(?<!duoc )(?<!toa )xu) (?:chet )?(?:het )?"
         r"(?:tui bay|bon may|thang|con mu|ca lu|can bo|ca nha)",
     ),
     TRICK: (
