@@ -26,17 +26,21 @@ from gateway.supervisor import free_port, python_command
 
 TOKEN = "mc_bench_token_of_this_machine_alone"  # noqa: S105 - of a server that lives for a minute
 ESMS_SECRET = "bench-callback"  # noqa: S105
-_START_SECONDS = 60.0
+_START_SECONDS = 180.0
 
 
 class World:
-    """Made by ``world()``. Processes are known by name: ``gateway``, ``worker``, ``stub`` and more stubs."""
+    """Made by ``world()``. Processes are known by name: ``gateway``, ``worker``, ``stub`` and more stubs.
+
+    ``more``: further environment of processes that are started from now on.
+    """
 
     def __init__(self, folder: Path, kind: Kind, *, redis: bool) -> None:
         self.folder, self.kind = folder, kind
         self.postgres = PostgresServer() if kind is Kind.POSTGRESQL else None
         self.redis = RedisServer() if redis else None
         self.gateway_port = free_port()
+        self.more: dict[str, str] = {}
         self._stub_ports: dict[str, int] = {}
         self._processes: dict[str, asyncio.subprocess.Process] = {}
         self._commands: dict[str, list[str]] = {}
@@ -57,7 +61,7 @@ class World:
             "DATABASE_URL": self.url,
             "MOTCUA_LOG_LEVEL": "WARNING",
         }
-        return found | ({"REDIS_URL": self.redis.url} if self.redis else {})
+        return found | self.more | ({"REDIS_URL": self.redis.url} if self.redis else {})
 
     async def prepare(self) -> None:
         if self.postgres is not None:

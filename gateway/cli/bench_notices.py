@@ -1,4 +1,4 @@
-"""``motcua bench accept|dispatch|receipts|crash``: notices measured with servers of their own."""
+"""``motcua bench accept|dispatch|receipts|webhooks|crash``: notices measured with servers of their own."""
 
 from __future__ import annotations
 
@@ -57,6 +57,19 @@ def receipts(
     from gateway.bench import receipts as bench
 
     _run(bench.measure(database, messages=messages, tell=_tell), as_json)
+
+
+@group.command()
+def webhooks(
+    database: _DATABASE = Kind.SQLITE,
+    seconds: Annotated[int, typer.Option(min=2, help="số giây gửi liên tục")] = 20,
+    per_second: Annotated[int, typer.Option(min=10, help="số lần gọi mỗi giây")] = 500,
+    as_json: _JSON = False,
+) -> None:
+    """Webhook dồn dập, lặp lại, lộn thứ tự: trả lời kịp hai giây, mỗi việc làm đúng một lần."""
+    from gateway.bench import webhooks as bench
+
+    _run(bench.measure(database, seconds=seconds, per_second=per_second, tell=_tell), as_json)
 
 
 @group.command()
