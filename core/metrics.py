@@ -72,6 +72,10 @@ ATTEMPTS = Counter(
     "motcua_attempts", "Tries to hand a message to a provider, by their end.", ("provider", "outcome"),
     registry=REGISTRY,
 )  # fmt: skip
+SEGMENTS = Counter(
+    "motcua_segments", "Segments of text messages that a provider took: what it bills.", ("provider",),
+    registry=REGISTRY,
+)  # fmt: skip
 ATTEMPT_SECONDS = Histogram(
     "motcua_attempt_seconds", "How long a provider took to answer.", ("provider",),
     buckets=_CALL_SECONDS, registry=REGISTRY,

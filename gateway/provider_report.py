@@ -11,6 +11,7 @@ from core.calendar import LOCAL
 from core.database import Database
 from gateway.providers import Providers
 from notifications import trail_repository
+from notifications.schemas import Channel
 from wire.zalo.client import ZaloRefused
 from wire.zalo.http import ZaloUnclear, ZaloUnreached
 from wire.zalo.provider import CONVERSATION, TEMPLATES
@@ -18,10 +19,15 @@ from wire.zalo.token_store import DatabaseTokens
 from wire.zalo.tokens import NoToken
 
 _QUOTA_SECONDS = 5.0
+_NONE = (0, 0)
 
 
 class ProviderLine(BaseModel):
-    """``sent`` and ``cost_vnd`` count this month; the cost is what the configured price makes of it."""
+    """``sent``, ``segments`` and ``cost_vnd`` count this month.
+
+    The cost is what the configured price makes of it: of a segment for text messages, which carriers bill by
+    segments, of a message elsewhere.
+    """
 
     name: str
     channel: str
@@ -31,6 +37,7 @@ class ProviderLine(BaseModel):
     note: str
     price_vnd: int | None
     sent: int
+    segments: int
     cost_vnd: int | None
     quota: str
 
@@ -39,12 +46,15 @@ class ProviderLine(BaseModel):
         """The line in words."""
         if not self.on:
             return f"tắt: {self.why_off}"
-        told = ["bật", f"tháng này {self.sent} tin"]
+        by_segment = self.channel == Channel.SMS
+        counted = f" ({self.segments} đoạn)" if by_segment else ""
+        told = ["bật", f"tháng này {self.sent} tin{counted}"]
         if self.price_vnd is not None:
+            unit = "đoạn" if by_segment else "tin"
             told.append(
                 "miễn phí"
                 if self.price_vnd == 0
-                else f"{_dong(self.price_vnd)} một tin, khoảng {_dong(self.cost_vnd or 0)}"
+                else f"{_dong(self.price_vnd)} một {unit}, khoảng {_dong(self.cost_vnd or 0)}"
             )
         return "; ".join([*told, *(part for part in (self.quota, self.note) if part)])
 
@@ -76,8 +86,9 @@ async def report(
             foreign=row.foreign,
             note=row.note,
             price_vnd=row.price_vnd,
-            sent=sent.get(row.name, 0),
-            cost_vnd=None if row.price_vnd is None else row.price_vnd * sent.get(row.name, 0),
+            sent=sent.get(row.name, _NONE)[0],
+            segments=sent.get(row.name, _NONE)[1],
+            cost_vnd=None if row.price_vnd is None else row.price_vnd * sent.get(row.name, _NONE)[1],
             quota=known.get(row.name, ""),
         )
         for row in providers.rows

@@ -88,7 +88,7 @@ class Attempt(Base):
     """One try to hand a message to a provider; written and committed before the provider is called.
 
     ``reference`` is our own name for the message on this rung: by it a provider can be asked afterwards, or
-    refuses a second copy.
+    refuses a second copy. ``segments``: what carriers bill a text message by; 1 on every other channel.
     """
 
     __tablename__ = "attempt"
@@ -106,6 +106,7 @@ class Attempt(Base):
     channel: Mapped[str] = mapped_column(String(20))
     provider: Mapped[str] = mapped_column(String(40))
     reference: Mapped[str] = mapped_column(String(40))
+    segments: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     template_id: Mapped[str | None] = mapped_column(String(60))
     template_version: Mapped[int | None] = mapped_column(Integer)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import metrics
 from core.database import new_id
+from core.text.sms import measure
 from notifications import repository, trail_repository
 from notifications.buckets import Unlimited, Wanted, Wardens
 from notifications.carriers import Carriers
@@ -24,7 +25,15 @@ from notifications.letter import LetterDesk, reference_of
 from notifications.models import Attempt, Message
 from notifications.quiet import EXEMPT, Quiet, QuietHours
 from notifications.repository import Busy
-from notifications.schemas import STATUTORY, AttemptOutcome, ClimbReason, MessageStatus, Purpose, Reason
+from notifications.schemas import (
+    STATUTORY,
+    AttemptOutcome,
+    Channel,
+    ClimbReason,
+    MessageStatus,
+    Purpose,
+    Reason,
+)
 from notifications.ways import end, failed_here, next_rung
 from notifications.welcome import Welcome
 from wire.provider import Accepted, Ambiguous, Outcome, OutgoingNotice, Provider, Rejected, can_be_settled
@@ -146,7 +155,7 @@ class Outbox:
                     session, message, to=MessageStatus.CANCELLED, reason=Reason.INVITATION_OVER, now=now
                 )
             else:
-                ready.append(Ready(message, self._attempt(message, provider, now), provider, notice))
+                ready.append(Ready(message, self._attempt(message, provider, notice, now), provider, notice))
         await self._begin(session, ready, now)
         return ready
 
@@ -195,7 +204,9 @@ class Outbox:
         await repository.put_off(session, later)
         return [one for one in chosen if one[0].id not in later]
 
-    def _attempt(self, message: Message, provider: Provider, now: datetime) -> Attempt:
+    def _attempt(
+        self, message: Message, provider: Provider, notice: OutgoingNotice, now: datetime
+    ) -> Attempt:
         return Attempt(
             id=new_id(),
             message_id=message.id,
@@ -204,6 +215,7 @@ class Outbox:
             channel=message.channel,
             provider=provider.name,
             reference=reference_of(message),
+            segments=measure(notice.text).segments if message.channel == Channel.SMS else 1,
             template_id=message.template_id,
             template_version=message.template_version,
             started_at=now,
@@ -312,6 +324,8 @@ def _count(returned: Sequence[Returned], now: datetime) -> None:
         took = (now - attempt.started_at).total_seconds()
         metrics.ATTEMPT_SECONDS.labels(attempt.provider).observe(max(took, 0.0))
         if isinstance(one.outcome, Accepted):
+            if attempt.channel == Channel.SMS:
+                metrics.SEGMENTS.labels(attempt.provider).inc(attempt.segments)
             metrics.MESSAGES.labels(attempt.channel, MessageStatus.ACCEPTED).inc()
 
 

@@ -135,14 +135,15 @@ async def carriers_of(session: AsyncSession, messages: Sequence[Message]) -> dic
     return {row[0]: row[2] for row in await session.execute(query) if rungs[row[0]] == row[1]}
 
 
-async def accepted_by_provider(session: AsyncSession, *, since: datetime) -> dict[str, int]:
-    """How many messages each provider has taken since a moment."""
+async def accepted_by_provider(session: AsyncSession, *, since: datetime) -> dict[str, tuple[int, int]]:
+    """How many messages each provider has taken since a moment, and how many segments they had."""
     query = (
-        select(Attempt.provider, func.count())
+        select(Attempt.provider, func.count(), func.sum(Attempt.segments))
         .where(Attempt.outcome == AttemptOutcome.ACCEPTED, Attempt.started_at >= since)
         .group_by(Attempt.provider)
     )
-    return {str(provider): int(count) for provider, count in (await session.execute(query)).all()}
+    rows = (await session.execute(query)).all()
+    return {str(provider): (int(count), int(segments)) for provider, count, segments in rows}
 
 
 async def dossier_of(

@@ -17,6 +17,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.routing import Route
 
 from conversations.rating import is_rating
+from core import metrics
 from core.channel_settings import InboundSmsSettings
 from core.database import Database, utc_now
 from core.phones import read_phone
@@ -31,7 +32,7 @@ from gateway.channels.conversing import Answer, Conversing
 from gateway.channels.inbox import Inbox, TryLater
 from gateway.receipts import Receipts
 from wire import esms
-from wire.provider import OutgoingNotice, Provider, Rejected
+from wire.provider import Accepted, OutgoingNotice, Provider, Rejected
 from wire.sms_gateways import read_vietguys_report
 
 log = structlog.get_logger()
@@ -127,6 +128,8 @@ class SmsChannel:
         outcome = await self._provider.send(
             OutgoingNotice(reference=reference, channel=CHANNEL, to=phone, text=text)
         )
+        if isinstance(outcome, Accepted):
+            metrics.SEGMENTS.labels(self._provider.name).inc(measure(text).segments)
         if isinstance(outcome, Rejected) and not outcome.permanent:
             raise TryLater(outcome.code)
 

@@ -7,17 +7,20 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from core.text.sms import measure
 from notifications import ledger
 from notifications.carriers import InOrder
 from notifications.desk_models import UnitTask
 from notifications.hearing import IN_A_ROW
 from notifications.informing import Informing, Policy
 from notifications.ladder import Rung
+from notifications.models import Attempt
 from notifications.peace_repository import reached, spent
 from notifications.receipts import IncomingReceipt, ReceiptDesk
 from notifications.schemas import Channel, MessageStatus, Reason
 from notifications.tasks import TaskOutcome
 from notifications.telling import explain
+from notifications.trail_repository import accepted_by_provider
 from tests.dossiers.samples import full_event
 from tests.notifications.helpers import (
     LADDERS,
@@ -263,3 +266,14 @@ async def test_the_cost_is_of_what_may_have_been_carried(database, zalo, sms, pa
     async with database.reading() as session:
         found = await spent(session, MORNING - timedelta(days=1))
     assert found == sum(price[channel] for channel in paid)
+
+
+async def test_an_attempt_by_text_message_knows_how_many_segments_it_is_billed_by(database):
+    office = Office(database, zalo=[NO_ZALO])
+    await office.event()
+    async with database.reading() as session:
+        attempts = (await session.scalars(select(Attempt).order_by(Attempt.number))).all()
+        taken = await accepted_by_provider(session, since=MORNING - timedelta(days=1))
+    billed = measure(office.sms.sent[0].text).segments
+    assert [(one.channel, one.segments) for one in attempts] == [(Channel.ZALO, 1), (Channel.SMS, billed)]
+    assert taken == {"sms": (1, billed)}

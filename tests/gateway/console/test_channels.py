@@ -47,6 +47,23 @@ async def test_quota_and_price_are_told_where_they_are_known(world: World) -> No
     assert "1988/2000" in lines["zalo-oa"].spoken
 
 
+async def test_text_messages_cost_by_the_segment(
+    world: World,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def taken(*_args: object, **_more: object) -> dict[str, tuple[int, int]]:
+        return {"esms": (2, 4), "zalo-zbs": (3, 3)}
+
+    monkeypatch.setattr("notifications.trail_repository.accepted_by_provider", taken)
+    esms = world.settings.esms.model_copy(update={"price_vnd": 800})
+    providers = make_providers(world.settings.model_copy(update={"esms": esms}), world.database)
+    lines = {line.name: line for line in await report(world.database, providers, now=utc_now(), ask=False)}
+    await providers.close()
+    assert (lines["esms"].sent, lines["esms"].segments, lines["esms"].cost_vnd) == (2, 4, 3200)
+    assert "tháng này 2 tin (4 đoạn); 800 đồng một đoạn, khoảng 3.200 đồng" in lines["esms"].spoken
+    assert "tháng này 3 tin; 200 đồng một tin, khoảng 600 đồng" in lines["zalo-zbs"].spoken
+
+
 async def test_a_provider_that_cannot_be_asked_says_so_and_stays_in_the_list(world: World) -> None:  # noqa: F811
     assert world.channels.providers is not None
     world.sandbox.zalo.expire_access()
