@@ -48,7 +48,12 @@ class RasaAssistant:
         if not action:  # what ties a message to the one before misleads the classifier and goes beside it
             opened = open_up(text)
             message = opened.rest
-            metadata |= {"said": text, "correction": opened.correction, "instead_of": opened.instead_of}
+            metadata |= {
+                "said": text,
+                "correction": opened.correction,
+                "instead_of": opened.instead_of,
+                "fresh": opened.fresh,
+            }
         body = {"sender": conversation_id, "message": message, "metadata": metadata}
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=self._timeout)

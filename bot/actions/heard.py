@@ -17,7 +17,7 @@ class Heard:
     """``cues``: facets named in plain words; ``beliefs``: the classifier's facets, likeliest first.
 
     ``text``: what was classified; ``said``: the whole message, with the words that tie it to what came before
-    (``correction``, ``instead_of``: see ``core.text.openings``).
+    (``correction``, ``instead_of``, ``fresh``: see ``core.text.openings``).
     """
 
     conversation_id: str
@@ -25,6 +25,7 @@ class Heard:
     said: str
     correction: bool
     instead_of: str
+    fresh: bool
     intent: str
     confidence: float
     cues: tuple[Facet, ...]
@@ -56,6 +57,7 @@ class Heard:
             said=str(metadata.get("said") or text),
             correction=bool(metadata.get("correction")),
             instead_of=str(metadata.get("instead_of") or ""),
+            fresh=bool(metadata.get("fresh")),
             intent=name,
             confidence=float(intent.get("confidence") or 0.0),
             cues=tuple(dict.fromkeys(Facet(v) for v in values("facet") if v in Facet)),

@@ -8,12 +8,15 @@ from knowledge.base import KnowledgeBase
 from knowledge.dialogue.following import called_back
 from knowledge.dialogue.question import Question
 from knowledge.dialogue.respond import names_a_matter, respond
-from knowledge.dialogue.safety import OVERRULING, concern_in, is_forgery
+from knowledge.dialogue.safety import OVERRULING, Concern, concern_in, is_forgery
 from knowledge.dialogue.settling import settle
 from knowledge.dialogue.steering import Wish, wish_in
 
 # From here on a greeting is a greeting, whatever else its words are like.
 _SURE_OF_SMALL_TALK = 0.7
+# Below this the classifier does not count against a plain turn of phrase.
+_UNSURE = 0.5
+_PLEASANTRIES = frozenset(("greet", "thank", "goodbye"))
 # Names of ``Services.actions``.
 UNSAFE, HANDOVER = "unsafe", "handover"
 TASK_PREFIX = "task:"
@@ -31,7 +34,10 @@ def turned_elsewhere(
     """
     if heard.pressed or heard.intent == "unsafe":
         return None
-    if concern_in(heard.said) in OVERRULING or (heard.intent.startswith("ask_") and is_forgery(heard.said)):
+    concern = concern_in(heard.said)
+    if concern is Concern.OTHERS_DATA and heard.confidence < _UNSURE and not heard.dossier_codes:
+        return UNSAFE
+    if concern in OVERRULING or (heard.intent.startswith("ask_") and is_forgery(heard.said)):
         return UNSAFE
     wish = wish_in(heard.said)
     if wish is Wish.PERSON:
@@ -43,7 +49,8 @@ def turned_elsewhere(
             return subjects[0]
     if not yields:
         return None
-    settled = settle(base, question, small_talk=small_talk)
+    pleasant = heard.intent in _PLEASANTRIES and heard.confidence >= _UNSURE
+    settled = settle(base, question, small_talk=small_talk and not pleasant)
     if (
         settled is None
         and small_talk
@@ -63,4 +70,5 @@ def question_of(heard: Heard) -> Question:
         outside=heard.out_of_scope,
         correction=heard.correction,
         instead_of=heard.instead_of,
+        fresh=heard.fresh,
     )

@@ -24,6 +24,12 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
 _FILE = "weights.npz"
+# Intents that ask about a side of a procedure.
+_ASKING = "ask_"
+# Told apart by their own actions, which search the catalogue before they turn anybody away.
+_APART = frozenset(("unsafe", "out_of_scope"))
+# Questions together must outweigh another kind so far.
+_OUTWEIGHS = 1.5
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -97,9 +103,24 @@ class WeightedIntentClassifier(LogisticRegressionClassifier):
                 {"name": self.intents[index], "confidence": float(shares[index])}
                 for index in np.argsort(-shares)[: self.config["ranking_length"]]
             ]
-            message.set("intent", ranking[0], add_to_output=True)
+            message.set("intent", _of_kind(ranking[0], self.intents, shares), add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
+
+
+def _of_kind(best: Dict[Text, Any], intents: List[Text], shares: np.ndarray) -> Dict[Text, Any]:
+    """The likeliest side of a procedure where questions about procedures outweigh another kind.
+
+    A dozen intents share what speaks for a question about a procedure, and a task has it alone: taken one by
+    one, a story about a paper loses to a complaint that is less likely than all of them.
+    """
+    if best["name"].startswith(_ASKING):
+        return best
+    asking = [index for index, name in enumerate(intents) if name.startswith(_ASKING)]
+    if best["name"] in _APART or shares[asking].sum() <= _OUTWEIGHS * best["confidence"]:
+        return best
+    likeliest = max(asking, key=lambda index: shares[index])
+    return {"name": intents[likeliest], "confidence": float(shares[likeliest])}
 
 
 def _presence(features: csr_matrix) -> csr_matrix:

@@ -96,6 +96,7 @@ _CUES: dict[str, tuple[str, ...]] = {
         r"(?:o|ra|di|nop|lam|len|qua|ve|tai|ngo|xin|lay|gap|nhan|hoi|gui)"
         r"(?: (?:giay|ho so|don|la|thi|den|toi|no))* (?:dau|mo)(?! (?:tien|roi|duoc$|phai))",
         r"(?:(?:nop|lam|di|xin|ra|phai|nen|can|mang|dem)%GAP%{0,3} |^)(?:den|toi) dau(?! roi)",
+        r"(?<!co )(?<!khong )(?<!duoc )(?:cho|noi) (?:nop|lam|nhan ho so)(?=$| (?:o|la|thi|va|nua)\b)",
         r"(?:cho|noi) (?:nao|mo)|dia chi|dia diem|(?:phuong|xa|tinh|so|phong|quay|don vi|co quan|cap) nao",
         r"quay (?:so )?may|phong (?:so )?may|noi (?:nop|tiep nhan|lam|giai quyet)",
         r"(?:ra|len|den|toi|qua|o|tai|nop) %OFFICE%%GAP%{0,4} (?:hay|hoac|ha|phai khong|dung khong|a$)",
@@ -130,7 +131,8 @@ _CUES: dict[str, tuple[str, ...]] = {
     "legal_basis": (
         r"can cu (?:phap|vao|luat|theo|nao|gi|o dau|la|dau|quy|tren|thi)|(?:can cu|luat)(?:$| khong)",
         r"(?:co so|quy dinh) phap (?:ly|luat)|van ban phap luat",
-        r"(?:luat|nghi dinh|thong tu|van ban|quyet dinh|nghi quyet|phap lenh|dieu|khoan luat|bo luat)"
+        r"(?:luat|nghi dinh|thong tu|van ban|(?<!ra )(?<!duoc )(?<!nhan )(?<!cap )quyet dinh|nghi quyet"
+        r"|phap lenh|dieu|khoan luat|bo luat)"
         r" (?:nao|gi|may|so may|so bao nhieu)",
         r"quy dinh (?:nao|gi|o dau|cho nao|tai|trong|cua phap|phap luat|moi|hien hanh|the nao|ra sao)",
         r"(?:luat|phap luat)(?: \w+)? quy dinh(?: cho nao| o dau| sao| the nao)?",
@@ -138,6 +140,7 @@ _CUES: dict[str, tuple[str, ...]] = {
     ),
     "form": (
         r"(?:mau|bieu mau) (?:don|to khai|giay|phieu|van ban|so may|so nao|nao|gi|sao|the nao)",
+        r"%FORM%(?: \w+)? (?:do )?ten (?:la )?%WHAT%",
         r"to khai|don mau|bieu mau|phieu khai|ban khai",
         r"(?:co|theo|file|tai|cai|gui|xin) (?:file )?mau(?: san)?(?: khong)?",
         r"%FORM%%NOT_FILING%{0,9}? (?:tai|lay|xin|in|kiem|tim|mua|down|ky|dien|ghi|o)(?: ve| duoc)?"
@@ -152,6 +155,7 @@ _CUES: dict[str, tuple[str, ...]] = {
         r"ket qua (?:ra sao|the nao|gi|cuoi|giai quyet la)(?! (?:o|bao|khi|tai|chung))",
         r"(?<!cung )(?<!bang )(?:nhan|lay|cam|tra|cap|phat|dua)(?: duoc| ve| cho| lai| minh| to)*"
         r" (?:giay gi|cai gi|gi|nhung gi|giay to gi|loai giay)(?! (?:thay|chung minh))",
+        r"(?:ra|nhan|cap|duoc)(?: duoc| cho| ve)* quyet dinh (?:gi|nao)",
         r"xong (?:thi |roi )?(?:duoc|co|nhan|ho cap|cap)(?: duoc)? (?:gi|giay|cai)(?: gi| to gi)?",
         r"(?:co )?(?:gia tri|hieu luc|thoi han su dung|han su dung|han dung|co (?:thoi )?han|dung duoc"
         r"|dung trong|xai duoc|su dung duoc)%GAP%{0,3}?"
@@ -165,7 +169,8 @@ _CUES: dict[str, tuple[str, ...]] = {
         r"muc (?:huong|ho tro|tro cap)(?: la| duoc)*(?: bao nhieu)?|so tien (?:huong|ho tro|tro cap)",
     ),
     "who": (
-        r"ai (?:di|duoc|co the|lam|nop|phai|dung ten|dung don|ky|co quyen|la nguoi|dung ra|moi|can|co mat)",
+        r"ai (?:thi |moi |se )*(?:di|duoc|co the|lam|nop|phai|dung ten|dung don|ky|co quyen|la nguoi|dung ra"
+        r"|moi|can|co mat)(?: dung (?:ten|don|ra))?",
         r"(?:doi tuong|nhung ai|nguoi) nao|nhung ai|nho %ANYONE%",
         r"(?:di|lam|nop|ky|khai|dang ky|nhan|lay|xin|dung ra) thay",
         # "làm giúp tôi" asks the assistant for a favour, "nộp giúp được không" asks who may file

@@ -17,11 +17,13 @@ class Opened(NamedTuple):
     """``rest``: what is left to understand, in the citizen's writing; the whole where nothing was taken off.
 
     ``correction``: what was understood before was wrong. ``instead_of``: what it was said not to be.
+    ``fresh``: another matter than the one talked about is announced.
     """
 
     rest: str
     correction: bool = False
     instead_of: str = ""
+    fresh: bool = False
 
 
 _I = r"(?:toi|tui|em|minh|con|chau|bac|co|chu|di|ong|ba|anh|chi|ta|tao)"
@@ -34,10 +36,27 @@ _NOT_AFTER = r"(?!(?:ai|dau|o dau|thu|cuoi|can bo|nguoi|gi|cai gi|the|may)\b)"
 _LINK = re.compile(
     rf"^{_SOUND}*(?:(?:san tien|san day|san|tien the|tien day|nhan tien|con|them|tiep) ?,? )?"
     rf"(?:(?:cho|xin(?: cho)?|muon|can|{_I}|luon|san|tien|nhan tien|con) ){{1,3}}hoi "
-    rf"(?:(?:luon|them|tiep|chut|xiu|ti|cai nay|cau nua|cai nua|lai|nua|la|nha|ve|cai) ?)*,? ?{_NOT_AFTER}"
+    r"(?:(?:luon|them|tiep|chut|xiu|ti|cai nay|cau nua|cai nua|lai|nua|la|nha|ve|cai|chuyen khac|chuyen|vu"
+    r"|(?:qua|sang) (?:chuyen|viec|vu)) ?)*"
+    rf",? ?{_NOT_AFTER}"
     rf"|^{_SOUND}*(?:san tien|san day|tien the|tien day|nhan tien|ma khoan|khoan da|khoan) ?,? "
 )
 _LINK_TAIL = re.compile(r" (?:truoc (?:di|da|nha|nhe|cai)|cai da|truoc cai da)$")
+
+# Another matter than the one talked about is announced: "thôi, hỏi qua chuyện kết hôn đi".
+_FRESH = re.compile(
+    rf"^{_SOUND}*(?:(?:{_I}|cho|xin|muon|con|gio) ){{0,3}}(?:hoi|noi) (?:them )?"
+    r"(?:(?:qua|sang) (?:chuyen|viec|vu)\b|(?:qua |sang )?(?:chuyen|viec|vu|cai|thu tuc) khac\b)"
+)
+# A word to whoever reads: "lệ phí bao nhiêu hả cháu", "mấy ngày xong em ơi".
+_READER = r"(?:chau|con|em|co|chu|bac|anh|chi|di|ban|ad|admin|bot|shop|cung)"
+_PARTICLES = r"(?: (?:oi|a|nha|nhe|ha))*"
+_CALL = re.compile(
+    rf" (?P<kept>ha|a|nha|nhe|vay|the|ne|nao|gi|sao|nhieu|dau|lau|roi) ,? ?{_READER}{_PARTICLES}$"
+    rf"| ,? ?{_READER} oi{_PARTICLES}$"
+)
+# Marked as a question, "… không con?" speaks to the reader; "vợ chồng không con" tells a case.
+_CALL_AFTER_NOT = re.compile(rf" (?P<kept>khong|chua|chu) ,? ?{_READER}{_PARTICLES}$")
 
 _WRONG = (
     rf"(?:(?:{_I} )?(?:noi|ghi|go|viet|nhan|hoi) (?:nham|lon)|(?:{_I} )?(?:nham|lon)(?: roi)?"
@@ -106,15 +125,25 @@ def open_up(text: str) -> Opened:
         start, correction = match.end(), True
     elif (match := _LINK.match(folded)) and match.end() < len(folded):
         start = match.end()
-    end = len(folded)
+    fresh = bool(_FRESH.match(folded))
+    end = _before_the_call(folded, asks="?" in text[-6:])
     if start and (tail := _LINK_TAIL.search(folded, start)):
         end = tail.start()
     if match := _NOT_BUT.match(folded[start:end]):
         other = match.start("other") + start, match.end("other") + start
         return Opened(sentence.between(start, start + match.end("meant")), True, sentence.between(*other))
     if start == 0 and end == len(folded):
-        return Opened(text)
+        return Opened(text, fresh=fresh)
     rest = sentence.between(start, end)
     if not rest or all(word.text in _POLITE_TAIL for word in words(rest)):
         return Opened(text, correction)
-    return Opened(rest, correction)
+    return Opened(rest, correction, fresh=fresh)
+
+
+def _before_the_call(folded: str, *, asks: bool) -> int:
+    """Where the sentence ends when the word to whoever reads is left out."""
+    match = _CALL.search(folded) or (_CALL_AFTER_NOT.search(folded) if asks else None)
+    if match is None:
+        return len(folded)
+    end = match.end("kept") if match["kept"] else match.start()
+    return end or len(folded)

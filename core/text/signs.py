@@ -20,6 +20,12 @@ FORGERY = "forgery"
 BRIBE = "bribe"
 THREAT = "threat"
 TRICK = "trick"
+INSULT = "insult"
+
+_ME = r"(?:toi|tui|em|minh|con|tao)"
+# Whom an insult is aimed at: this machine, not the service that somebody is angry about with reason.
+_BOT = r"(?:bot|cai may(?: nay)?|may tra loi|tro ly(?: nay)?|robot|chatbot)"
+_INSULTING = r"(?:ngu|khung|dien|dan don|vo dung|an hai|oc cho|mat day|do hoi|khon nan|rac ruoi)"
 
 _PAPER = (
     r"(?:giay(?: to)?|giay \w+(?: \w+)?|can cuoc|chung minh|bang(?: cap| lai| dai hoc)?|ho so|chu ky|con dau"
@@ -46,7 +52,11 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"(?<!dien )(?<!trinh )(?<!thu )tu (?:tu|sat)(?= |$)(?! (?:dong|lam|minh|xi|nhap))",
         r"that co|nhay (?:lau|cau|song)",
         r"(?:uong|nuot|hop) thuoc (?:sau|ray|chuot|ngu|doc|tru sau|diet co)",
-        r"song (?:lam gi|de lam gi|chi) nua",
+        r"song (?:lam gi|de lam gi|chi) (?:nua|cho)",
+        # said of oneself: a thing may vanish as well
+        rf"{_ME} (?:chi |cung )?(?:muon |uoc |nen |ma )?bien mat(?: luon| di)*(?: cho| thi| khoi|$)",
+        r"(?:khong co|thieu|bot) (?:toi|tui|minh|tao)(?: tren doi)?(?: thi)? (?:moi nguoi|ai cung|ca nha)",
+        r"chan (?:doi|song)(?: nay)?(?: qua| lam| roi)*$",
     ),
     FORGERY: (
         rf"lam gia {_PAPER}|(?!bang gia){_PAPER} {_FAKE}",
@@ -55,7 +65,7 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     ),
     BRIBE: (
         r"lot tay|dut lot|hoi lo|(?:dua|nhet|gui|bo) (?:phong bi|tien cho can bo)",
-        r"chay (?:giay|ho so|so do|an|viec)",
+        r"(?<!chua )(?<!phong )chay (?:giay|ho so|so do|an|viec)",
     ),
     THREAT: (
         r"(?:dot|dap nat|no bom|dat bom|dat min)"
@@ -65,10 +75,23 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     ),
     TRICK: (
         r"ignore (?:all |the )?(?:previous|above)|system prompt|developer mode|jailbreak|drop table",
-        r"(?:bo qua|quen) (?:het |tat ca |moi |cac )*(?:huong dan|chi dan|chi thi|lenh|quy tac)",
-        r"in ra (?:cau lenh|prompt|chi dan)|dong vai(?! (?:chinh|tro))",
+        r"(?:(?:bo qua|quen) (?:het |tat ca |moi |cac )*|bo (?:het |may |cac |nhung )+)"
+        r"(?:huong dan|chi dan|chi thi|lenh|quy tac)",
+        r"in ra (?:cau lenh|prompt|chi dan|loi nhac)|dong vai(?! (?:chinh|tro))",
+        r"(?:tu (?:gio|h|nay)|bay gio) (?:may|ban|bot|minh|em|ad) (?:se )?(?:la|thanh) (?:dan|hacker|admin)",
+        r"khong (?:con )?(?:bi )?(?:luat le|quy tac|gioi han|rang buoc)(?: nao| gi)?(?: nua)? "
+        r"(?:tra loi|noi) (?:moi|tat|het)",
+        r"(?:xoa|sua|doi|tai|xuat) (?:het |sach |toan bo |tat ca )?(?:\w+ )?(?:ho so|du lieu|co so du lieu)"
+        r" cua (?:moi nguoi|tat ca|toan bo|he thong|phuong|xa|co quan)",
+        r"(?:toi|minh|tao|em|may|ban) la (?:admin|quan tri vien|lap trinh vien)(?: |$)",
     ),
 }
+_SIGNS[INSULT] = (
+    rf"{_BOT} (?:\w+ )?(?:bi |do |dung la |that |qua |sao )?{_INSULTING}(?! (?:phi|dan|hoc))",
+    rf"{_INSULTING} (?:nhu (?:bo|cho|heo|lon)|(?:qua |ha |vay |the |nha )+{_BOT})",
+    r"(?:tui bay|bon may|chung may|tao mong may) chet (?:het |quach )?di",
+    r"(?:dit|du|dm|dcm) (?:me|ma|may) (?:may|mi|bot)",
+)
 _PATTERNS = {name: re.compile(rf"\b(?:{'|'.join(signs)})\b") for name, signs in _SIGNS.items()}
 _PAYLOAD = re.compile(r"^\s*/[a-z_]+\s*(?:\{.*)?$|<script|\{\{.*\}\}", re.IGNORECASE | re.DOTALL)
 # "Từ từ" (slowly) and "tự tử" (suicide) are one once folded; only the marks tell.

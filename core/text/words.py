@@ -59,6 +59,8 @@ def _written_out(word: str, before: str, after: str, at_end: bool) -> str:
     if word == "dk":  # "làm dk ko", "nộp online đk?" against "đk kết hôn"
         if SHORTHAND.get(after, after) == "khong":
             return "duoc"
+        if after in ("gi", "j", "nao", "ji") and before in ("can", "du", "co", "cac", "nhung", "theo"):
+            return "dieu kien"  # "cần đủ đk gì"
         return "duoc khong" if at_end else "dang ky"
     if word == "hk":  # "đc hk" against "nhập hk"
         return "khong" if at_end and before in ("duoc", "dc", "co", "phai") else "ho khau"

@@ -75,7 +75,8 @@ def called_back(base: KnowledgeBase, question: Question) -> list[str]:
     about = topic_words(without_back(question.text))
     if not about:
         return trail
-    return [subject for subject in trail if _knows(base, subject, about)]
+    at_hand = [topic.subject] if topic.subject and not left else []  # small talk lay between
+    return [subject for subject in trail + at_hand if _knows(base, subject, about)]
 
 
 def _knows(base: KnowledgeBase, subject: str, about: list[str]) -> bool:

@@ -24,7 +24,7 @@ _SIGNS = (
     # allowances
     r"tro cap|phu cap|che do|that nghiep|thai san|om dau|huu tri|luong huu|tuat|mai tang",
     r"bao hiem (?:xa hoi|y te|that)|bhxh|bhyt|bhtn|ho (?:can )?ngheo|khuyet tat|nguoi co cong|liet si",
-    r"thuong binh",
+    r"thuong binh|dang kiem|kiem dinh|bang lai|giay phep lai xe|sang ten|bien so",
 )
 # Papers of another country are that country's matter: "kết hôn ở Mỹ", "visa đi Nhật".
 _ABROAD = re.compile(

@@ -14,6 +14,7 @@ class Question:
 
     ``outside``: how far the classifier believes that this is no matter of the office (0..1).
     ``correction``: it sets something right that was misunderstood; ``instead_of``: what it is said not to be.
+    ``fresh``: another matter than the one at hand is announced.
 
     ``remarks`` and ``given`` come from a calculation done outside (a due date, an office's hours).
     """
@@ -26,6 +27,7 @@ class Question:
     outside: float = 0.0
     correction: bool = False
     instead_of: str = ""
+    fresh: bool = False
 
     @property
     def asked_facets(self) -> list[str]:

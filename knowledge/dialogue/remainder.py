@@ -20,7 +20,8 @@ _EMPTY_WRITTEN = frozenset(
     "minh mình muốn này nầy nào nay nè nếu nên ngay ngày nghe nha nhà nhận nhé nhe nhiêu nhiều như nó "
     "nói nơi nộp nữa ơi ở o on ông online phải phí qua quá ra rồi s sao sau so ta tại tao tới tối thật "
     "thay thấy thế thể thêm theo thì thôi thời thứ thưa tiền tiên tiếp tôi tốn trước tức tui tụi và vẫn "
-    "vậy vầy vay việc với vụ w xin xong y ý tờ thủ tục rùi gấp lắm mai mốt phường xã tỉnh".split()
+    "vậy vầy vay việc với vụ w xin xong y ý tờ thủ tục rùi gấp lắm mai mốt phường xã tỉnh "
+    "chờ đợi chừng khoảng nghen hén dữ".split()
 )
 _EMPTY = frozenset(fold(word) for word in _EMPTY_WRITTEN)
 # Words of the cues themselves: a message of nothing else names no topic ("ai phải có mặt").
@@ -42,7 +43,8 @@ def without_cues(text: str) -> str:
     """The message without the words that say which facet is asked; whole if nothing else is in it."""
     kept, position = [], 0
     for cue in find_facet_cues(text):
-        if len(text[cue.start : cue.end].split()) > _LONGEST_CUE:
+        said = words(text[cue.start : cue.end])
+        if len(said) > _LONGEST_CUE and any(word.text not in _ASKING for word in said):
             continue
         kept.append(text[position : cue.start])
         position = max(position, cue.end)

@@ -38,11 +38,13 @@ _KNOWS_ALL = 0.99
 _SAME_SUBJECT = 0.35
 # The classifier's belief from which "not our matter" is said instead of "not understood".
 _OUTSIDE = 0.1
+# How likely one of three options must be right for a question back, where nothing is sure.
+_MAY_BE_THERE = 0.3
 # A matter known by name alone is told rather than asked about: there is nothing to choose between.
 _ENTRY_LEADS = 0.4
 _OF_A_MATTER, _SURE_MATTER = 0.6, 0.7
 # So sure of the first option that a follow-up naming nothing is answered for it.
-_LIKELY = 0.3
+_LIKELY = 0.2
 # A name made of words that mostly only ask ("sổ đỏ" typed without marks) is still a name.
 _NAMED, _NAMED_FIT = 0.97, 1.5
 _A_NAME, _SURELY_NAMED = 2, 0.9
@@ -70,7 +72,9 @@ def respond(base: KnowledgeBase, question: Question) -> Reply:
         if options:
             return ask_what_instead(base, question.with_facets_of_before(), options)
     decision = decide_on(base, question.text, outside=question.outside)
-    if current is not None and len(about) <= _SHORT and not topic.lost:
+    if current is not None and _general(decision) and question.facets and not question.fresh:
+        return follow_up(base, question)
+    if current is not None and len(about) <= _SHORT and not topic.lost and not question.fresh:
         sibling = None if _elsewhere(base, decision, current) else _within_topic(base, current, about)
         if sibling is not None:
             return tell(base, question, sibling)
@@ -80,7 +84,7 @@ def respond(base: KnowledgeBase, question: Question) -> Reply:
         return tell_both(
             base, [(replace(question, text=half.text, facets=half.facets), half.procedure) for half in pair]
         )
-    if current is not None and decision.verdict is not Verdict.ANSWER:
+    if current is not None and decision.verdict is not Verdict.ANSWER and not question.fresh:
         added = detail(base, question)
         if added is not None:
             return added
@@ -95,6 +99,11 @@ def names_a_matter(base: KnowledgeBase, question: Question) -> bool:
         return False
     decision = decide_on(base, question.text, outside=question.outside)
     return decision.verdict is Verdict.ANSWER and decision.p_first >= _SURELY_NAMED
+
+
+def _general(decision: Decision) -> bool:
+    """What is so for every procedure explains the words best: they name none of their own."""
+    return bool(decision.hits) and decision.best.code.startswith(GENERAL_PREFIX)
 
 
 def _elsewhere(base: KnowledgeBase, decision: Decision, current: Procedure) -> bool:
@@ -126,10 +135,14 @@ def _within_topic(base: KnowledgeBase, current: Procedure, about: Sequence[str])
 
 
 def _by_decision(base: KnowledgeBase, question: Question, decision: Decision) -> Reply:
-    if decision.verdict is Verdict.UNKNOWN or _barely_a_matter(decision):
+    if (decision.verdict is Verdict.UNKNOWN and not _worth_asking(question, decision)) or _barely_a_matter(
+        decision
+    ):
         if question.outside >= _OUTSIDE and not speaks_of_papers(question.text):
             return declined(question.topic, question.asked_facets)
         return not_understood(question)
+    if _hardly_general(question, decision):
+        decision = _of_records(decision)
     best = decision.best.code
     if best.startswith((GENERAL_PREFIX, MATTER_PREFIX)):
         if decision.verdict is Verdict.ANSWER:
@@ -144,6 +157,25 @@ def _by_decision(base: KnowledgeBase, question: Question, decision: Decision) ->
     options = candidates[:MAX_OPTIONS]
     likely = decision.p_first >= _LIKELY and options[0].code == best
     return ask_which(base, question, options, likely=likely)
+
+
+def _hardly_general(question: Question, decision: Decision) -> bool:
+    """ "Photo học bạ có lấy liền không": how it is for every procedure answers half of that at best."""
+    best, others = decision.best, decision.hits[1:]
+    general = best.code.startswith(GENERAL_PREFIX) and bool(question.facets) and best.coverage < _OF_A_MATTER
+    return general and any(not hit.code.startswith((GENERAL_PREFIX, MATTER_PREFIX)) for hit in others)
+
+
+def _of_records(decision: Decision) -> Decision:
+    """The decision without what is general, to be asked about."""
+    hits = tuple(hit for hit in decision.hits if not hit.code.startswith(GENERAL_PREFIX))
+    return Decision(Verdict.ASK, hits, decision.p_first, decision.p_three)
+
+
+def _worth_asking(question: Question, decision: Decision) -> bool:
+    """Surely a matter of the office, and likely enough among the three best that asking may find it."""
+    ours = question.outside < _OUTSIDE or speaks_of_papers(question.text)
+    return bool(decision.hits) and ours and decision.p_three >= _MAY_BE_THERE
 
 
 def _barely_a_matter(decision: Decision) -> bool:

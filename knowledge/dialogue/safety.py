@@ -80,7 +80,8 @@ _SOMEBODY = (
     r"|nguoi ta|nguoi (?:nop|dung ten)|vo cu|chong cu|nguoi yeu(?: cu)?|ban (?:gai|trai|toi|cu)|sep"
     r"|giam doc"
     r"|chu no|con no|thang do|con do|ong do|ba do|anh do|chi do|co do|dong nghiep|thang \w+|(?:ong|ba|anh"
-    r"|chi|co|chu) (?:ay|kia|do|nay)|(?:cua|ten) (?:ong|ba|anh|chi|co|chu|em|ban) (?!toi|tui|em|minh|noi"
+    r"|chi|co|chu) (?:ay|kia|do|nay)|(?:cua|ten) (?:ong|ba|anh|chi|co|chu) (?!toi|tui|em|minh|noi|thi"
+    r"|de|co|bi|dang|can|muon|o|va|la|gi|nao"
     r"|ngoai|xa|chong|vo|con)\w+)"
 )
 _DATA = (

@@ -6,11 +6,13 @@ A reply to a question asked back, "cái thứ hai", "quay lại cái hồi nãy"
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from core.message import Reply
+from core.text.whether import asks_whether
 from knowledge.base import MATTER_PREFIX, KnowledgeBase
-from knowledge.dialogue.asking import none_of_these
+from knowledge.dialogue.asking import MAX_OPTIONS, ask_which, none_of_these
 from knowledge.dialogue.choosing import family_of, means_one_of
 from knowledge.dialogue.deciding import decide_on
 from knowledge.dialogue.following import follow_up, return_to
@@ -34,25 +36,34 @@ def settle(base: KnowledgeBase, question: Question, *, small_talk: bool = False)
     """
     topic = question.topic
     wish = wish_in(question.text)
-    if (ordinal := ordinal_in(question.text)) and (topic.offered or topic.listed):
-        codes = topic.offered or topic.listed
-        place = ordinal.place if ordinal.place >= 0 else len(codes) - 1
-        chosen = base.procedure(codes[place]) if place < len(codes) else None
-        if chosen is not None and not topic_words(ordinal.rest):
+    if (ordinal := ordinal_in(question.text)) and not topic_words(ordinal.rest):
+        if (chosen := _at(base, topic.offered or topic.listed, ordinal.place)) is not None:
             return tell(base, question.with_facets_of_before(), chosen)
+        if not topic.offered and (current := base.procedure(topic.code)) is not None:
+            others = family_of(base, current, topic.asked)[1 : MAX_OPTIONS + 1]
+            if others:
+                return ask_which(base, question, others)
     if wish is Wish.BACK and (back := return_to(base, question)) is not None:
         return back
     if topic.offered:
         return _answer_to_options(base, question, wish)
-    if small_talk and topic.code and not question.correction:
+    if small_talk and topic.code and not question.correction and not asks_whether(question.text):
         return detail(base, question)
     return None
+
+
+def _at(base: KnowledgeBase, codes: Sequence[str], place: int) -> Procedure | None:
+    """The record at a place of those shown; a negative place counts from the end."""
+    place = place if place >= 0 else len(codes) - 1
+    return base.procedure(codes[place]) if codes and place < len(codes) else None
 
 
 def _answer_to_options(base: KnowledgeBase, question: Question, wish: Wish | None) -> Reply | None:
     topic = question.topic
     if wish is Wish.OTHER:
         return none_of_these(question)
+    if question.correction and question.instead_of:
+        return None  # "bị mất chứ không phải đổi": none of what the wrong word led to
     options = [one for code in topic.offered if (one := base.procedure(code)) is not None]
     if wish is Wish.YES and options and (len(options) == 1 or topic.likely):
         return tell(base, question.with_facets_of_before(), options[0])

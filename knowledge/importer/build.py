@@ -88,7 +88,6 @@ def build(
             or any(settled_same_day(method.note) for method in raw.methods),
             sad=_SAD.search(raw.name) is not None,
             needs_check=tuple(findings.to_check),
-            aliases=tuple(split_list(raw.keywords or "")),
         ),
         findings,
     )

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 _ABROAD = (
     "nuoc ngoai|ngoai quoc|viet kieu|quoc te|ngoai kieu|canada|singapore|campuchia|dai loan|han quoc"
-    "|trung quoc"
-    "|nguoi (?:my|han|nhat|tau|trung|uc|nga|phap|duc|tay)|(?:o|ben) (?:my|nhat|uc|phap|duc|tay)"
+    "|trung quoc|quoc tich (?!viet)"
+    "|nguoi (?:thai|an do|my|han|nhat|tau|trung|uc|nga|phap|duc|tay)|(?:o|ben) (?:my|nhat|uc|phap|duc|tay)"
 )
 
 # By which words a name tells of a case, and by which a sentence means it: folded.

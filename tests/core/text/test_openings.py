@@ -35,6 +35,33 @@ def test_a_correction_says_what_is_meant_and_what_is_not(text: str, rest: str, i
 
 
 @pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("lệ phí bao nhiêu hả cháu", "lệ phí bao nhiêu hả"),
+        ("mấy ngày xong em ơi", "mấy ngày xong"),
+        ("làm trên mạng được không con?", "làm trên mạng được không"),
+    ],
+)
+def test_a_word_to_the_reader_is_left_out(text: str, rest: str) -> None:
+    assert open_up(text).rest == rest
+
+
+@pytest.mark.parametrize("text", ["làm khai sinh cho con", "chào cháu", "vợ chồng không con", "cảm ơn em"])
+def test_a_relative_who_is_part_of_the_matter_stays(text: str) -> None:
+    assert open_up(text).rest == text
+
+
+@pytest.mark.parametrize("text", ["thôi, hỏi qua chuyện kết hôn đi", "cho hỏi chuyện khác, làm lại căn cước"])
+def test_another_matter_is_announced(text: str) -> None:
+    assert open_up(text).fresh
+
+
+@pytest.mark.parametrize("text", ["cho hỏi sang tên xe", "cho tui hỏi qua mạng nộp được không"])
+def test_a_matter_that_begins_like_a_change_is_none(text: str) -> None:
+    assert not open_up(text).fresh
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "không có giấy chứng sinh thì sao",

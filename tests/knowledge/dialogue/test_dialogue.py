@@ -33,6 +33,7 @@ class Talk:
             topic=Topic.model_validate(self.context),
             correction=opened.correction,
             instead_of=opened.instead_of,
+            fresh=opened.fresh,
         )
 
     def say(self, text: str, *, small_talk: bool = False) -> Reply:
@@ -193,3 +194,40 @@ def test_none_of_these_counts_as_a_miss_and_keeps_what_was_asked(talk: Talk) -> 
 
 def test_the_plain_case_comes_before_one_that_nobody_mentioned(talk: Talk) -> None:
     assert talk.say("làm khai sinh cho con").code == BIRTH
+
+
+def test_a_death_is_met_with_comfort_once_asked_back_or_answered(talk: Talk) -> None:
+    asked = talk.say("ông nhà mất, giờ làm giấy khai tử ra sao")
+    told = talk.say("cái đầu") if asked.outcome is Outcome.CLARIFY else talk.say("cần giấy gì")
+    assert "chia buồn" in asked.messages[0].text
+    assert "chia buồn" not in told.messages[0].text
+    assert asked.messages[0].text.count("Dạ") == 1
+
+
+def test_whoever_adopts_a_child_is_not_pitied(talk: Talk) -> None:
+    assert "chia buồn" not in talk.say("nhận con nuôi cần giấy gì").messages[0].text
+
+
+def test_another_subject_that_is_announced_is_not_read_into_the_one_at_hand(talk: Talk) -> None:
+    talk.say("xin bản sao khai sinh bao nhiêu tiền")
+    told = talk.say("thôi, cho tui hỏi qua chuyện kết hôn đi, cần giấy gì")
+    assert MARRIAGE in (told.code, *told.options[:1])
+
+
+@pytest.mark.parametrize("text", ["rồi chờ bao lâu", "lệ phí bao nhiêu hả cháu", "chừng mấy ngày thì xong"])
+def test_a_follow_up_in_other_words_stays_with_the_record_at_hand(talk: Talk, text: str) -> None:
+    talk.say("đăng ký kết hôn cần giấy gì")
+    assert talk.say(text).code == MARRIAGE
+
+
+def test_after_an_answer_that_was_not_meant_the_next_one_is_offered(talk: Talk) -> None:
+    told = talk.say("đăng ký kết hôn")
+    assert told.code == MARRIAGE
+    others = talk.say("cái thứ hai")
+    assert others.outcome is Outcome.CLARIFY
+    assert MARRIAGE not in others.options
+
+
+def test_what_is_so_for_every_procedure_does_not_hide_the_one_that_was_named(talk: Talk) -> None:
+    told = talk.say("tui muốn lập di chúc rồi ra xã chứng, cần đem theo giấy gì")
+    assert "2.001019" in (told.code, *told.options)
