@@ -83,6 +83,13 @@ check: install
 	@$(APP)/motcua content check
 	@echo "Sạch."
 
+# What the product is made of: every package with its hash, for whoever asks.
+.PHONY: sbom
+sbom: $(UV)
+	@$(UV) export --quiet --locked --all-extras --no-dev --format cyclonedx1.5 -o sbom-app.json >/dev/null
+	@$(UV) export --quiet --locked --project bot --format cyclonedx1.5 -o sbom-bot.json >/dev/null
+	@echo "sbom-app.json, sbom-bot.json"
+
 .PHONY: bench
 bench: install install-servers
 	@$(UV) sync --quiet --locked --all-extras --group peer

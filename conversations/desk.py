@@ -26,6 +26,7 @@ from core.crypto import keyed_hash
 from core.database import Database, new_id, utc_now
 from core.events import publish
 from core.message import Button, InboundMessage, OutboundMessage, Outcome, Reply, Task
+from core.tracing import thread
 
 log = structlog.get_logger()
 
@@ -94,7 +95,8 @@ class Desk:
             if known is not None:
                 return TurnResult(conversation.id, known, 0, repeated=True)
             rasa = Stopwatch()
-            reply = await self._reply(conversation, turn, batch, rasa)
+            with thread("turn", turn.correlation_id, channel=conversation.channel):
+                reply = await self._reply(conversation, turn, batch, rasa)
             latency = round((time.perf_counter() - started) * 1000)
             await self._store(conversation, turn, reply, latency)
             own = (time.perf_counter() - started) * 1000 - (rasa.ms - reply.took_ms)

@@ -60,6 +60,14 @@ class Settings(BaseSettings):
         default="loopback",
         description="who reads /metrics without a key: programs on this machine, or nobody",
     )
+    trusted_proxies: tuple[str, ...] = Field(
+        default=(), description="addresses of proxies whose X-Forwarded-For is believed"
+    )
+    pages_per_minute: int = Field(default=1200, ge=0, description="of one address; 0: as many as it likes")
+    calls_per_minute: int = Field(default=0, ge=0, description="of one API key; 0: as many as it likes")
+    security_contact: str | None = Field(
+        default=None, description="where holes are told: mailto:… or https://…"
+    )
     encoder: bool = Field(default=True, description="search by meaning too, where the extra is installed")
 
     retention: RetentionSettings = Field(default_factory=RetentionSettings)

@@ -37,6 +37,7 @@ from gateway.console.pages import ConsolePages
 from gateway.deadlines import DeadlineDesk, deadline_policy, letter_store
 from gateway.delivery import ChatDelivery
 from gateway.desk import WebchatDesk
+from gateway.floods import Floods
 from gateway.knowledge import LiveKnowledge
 from gateway.opinion_desk import OpinionDesk
 from gateway.proof import DossierProof
@@ -83,7 +84,7 @@ def create_app(
         proof=DossierProof(database, live.calendar, utc_now),
         press=delivery.press,
     )
-    door = Doorkeeper(database, local_token)
+    door = Doorkeeper(database, local_token, per_minute=settings.calls_per_minute)
 
     channels = Channels(settings, database, desk)
     deadline_desk = DeadlineDesk(
@@ -118,7 +119,7 @@ def create_app(
     opinion = OpinionDesk(database, live.opinion)
     assets, site = Assets(), Site(sample=settings.sample_city, transparency=TRANSPARENCY)
     pages = Pages(assets, site, timezone=settings.timezone)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, strict_transport=(settings.public_url or "").startswith("https://"))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     events = dossier_events_route(
         IntakeDesk(database, stored=lambda: wakes.notify(Topic.EVENTS)),
@@ -126,6 +127,7 @@ def create_app(
         code_pattern=settings.dossier_code_pattern,
     )
     app.add_middleware(ShortWay, routes=[events, *channels.short_ways])
+    app.add_middleware(Floods, per_minute=settings.pages_per_minute)
     app.add_middleware(CountRequests)
     install_error_pages(app, pages)
     install_sign_in(app)
@@ -161,7 +163,9 @@ def create_app(
         )
     )
     standing = ServiceStatus(database, lambda: answers(rasa_url))
-    app.include_router(status_router(pages, standing.look, keep=settings.retention))
+    app.include_router(
+        status_router(pages, standing.look, keep=settings.retention, contact=settings.security_contact)
+    )
     app.include_router(
         complaints_router(
             pages,

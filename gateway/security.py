@@ -54,6 +54,14 @@ def secure(headers: MutableHeaders, host: str | None) -> None:
     headers.setdefault("Cache-Control", "no-store")
 
 
+def _kept_to_https(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """A cookie of a site that citizens reach by https, whatever the line behind the proxy is."""
+    name, value = header
+    if name.lower() != b"set-cookie" or b"; secure" in value.lower():
+        return header
+    return name, value + b"; Secure"
+
+
 class SecurityHeaders:
     """ASGI middleware around everything but the page of a crash, which is drawn outside it."""
 
@@ -71,6 +79,7 @@ class SecurityHeaders:
                 secure(MutableHeaders(scope=message), host)
                 if self._strict_transport:
                     MutableHeaders(scope=message).setdefault("Strict-Transport-Security", "max-age=31536000")
+                    message["headers"] = [_kept_to_https(header) for header in message["headers"]]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

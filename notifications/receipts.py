@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import metrics
 from core.database import new_id
+from core.tracing import thread
 from notifications import receipt_repository as repository
 from notifications.chain import EntryKind, Line, append_all
 from notifications.models import Attempt, Message, Receipt
@@ -116,7 +117,8 @@ class ReceiptDesk:
         for one in found:
             one.receipt.message_id, one.receipt.attempt_id = one.message.id, one.attempt.id
             one.receipt.moved = one.receipt.id in moved
-            metrics.RECEIPTS.labels(one.receipt.provider, one.receipt.status).inc()
+            with thread("receipt", one.message.correlation_id, provider=one.receipt.provider):
+                metrics.RECEIPTS.labels(one.receipt.provider, one.receipt.status).inc()
             if one.receipt.moved:
                 metrics.MESSAGES.labels(one.attempt.channel, one.receipt.status).inc()
         await append_all(session, [_line(one, now) for one in found])

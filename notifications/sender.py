@@ -14,6 +14,7 @@ from datetime import datetime
 import structlog
 
 from core.database import Database, new_id, utc_now
+from core.tracing import thread
 from notifications import repository
 from notifications.buckets import Wardens
 from notifications.carriers import Carriers, Routes
@@ -133,7 +134,8 @@ class Sender:
     async def _call(self, ready: Ready) -> Returned:
         outcome: Outcome = Ambiguous("died")
         try:
-            outcome = await self._send(ready)
+            with thread("send", ready.message.correlation_id, provider=ready.provider.name):
+                outcome = await self._send(ready)
         finally:
             self._carriers.done(ready.provider.name, ready.notice.reference, outcome)
         return Returned(ready.message, ready.attempt, outcome)

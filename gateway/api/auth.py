@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from fastapi import HTTPException, Request
 
 from core.database import Database, utc_now
+from gateway.limits import PerMinute
 from people.service import Scope, hash_of_key, key_allows
 
 # How long a yes is remembered: a key that is taken away still opens for this long.
@@ -21,11 +23,18 @@ RequireKey = Callable[[Scope], Callable[[Request], Awaitable[str]]]
 
 @dataclass(frozen=True)
 class Doorkeeper:
-    """``local_token``: the secret that the supervisor gives to commands on the same machine."""
+    """``local_token``: the secret that the supervisor gives to commands on the same machine. ``per_minute``:
+    calls of one key; zero for as many as it likes.
+    """
 
     database: Database
     local_token: str | None = None
+    per_minute: int = 0
+    _calls: PerMinute = field(init=False, repr=False)
     _said_yes: dict[tuple[str, Scope], tuple[str, datetime]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_calls", PerMinute(self.per_minute, time.monotonic))
 
     def require(self, scope: Scope) -> Callable[[Request], Awaitable[str]]:
         """A dependency that gives the name of the caller, or answers 401 or 403."""
@@ -43,6 +52,10 @@ class Doorkeeper:
             name = await self._name(secret, scope)
             if name is None:
                 raise HTTPException(403, f"Khóa không đúng, đã hết hạn, hoặc không có quyền '{scope}'.")
+            if self.per_minute and not self._calls.admits(name):
+                raise HTTPException(
+                    429, "Khóa này gọi nhiều quá: chờ một phút rồi gửi tiếp.", {"Retry-After": "60"}
+                )
             return name
 
         return check

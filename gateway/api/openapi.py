@@ -23,6 +23,7 @@ _WORDS = {
     "413": "Dài quá.",
     "415": "Không nhận loại nội dung này.",
     "422": "Có chỗ sai; mỗi chỗ được nêu tên.",
+    "429": "Khóa này gọi nhiều quá.",
     "503": "Có phần chưa sẵn sàng.",
 }
 
@@ -93,7 +94,7 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
     if needs_key:
         operation["security"] = [{"key": []}] if path != "/metrics" else [{}, {"key": []}]
     refusal: dict[str, Any] = {"anyOf": [_DETAIL, _PROBLEMS]} if path != "/readyz" else {"type": "object"}
-    for code in (*(("401", "403") if needs_key else ()), *_further(path)):
+    for code in (*(("401", "403", "429") if needs_key else ()), *_further(path)):
         answers.setdefault(code, _answer(code, refusal))
     if "422" in answers or path.startswith("/v1/"):
         answers["422"] = _answer("422", _INVALID)

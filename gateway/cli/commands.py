@@ -19,6 +19,7 @@ evaluate
 events
 keys
 ledger
+licences
 mail
 messages
 person

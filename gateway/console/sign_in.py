@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pyotp
 import segno
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
-from core.crypto import key_ring
+from core.crypto import CryptoError, key_ring
 from gateway.console.doors import COOKIE, AtConsole, Door
 from gateway.console.pages import ConsolePages
 from people import accounts, accounts_repository, sign_in
@@ -91,7 +91,10 @@ def sign_in_router(pages: ConsolePages, door: Door) -> APIRouter:
         sealed: str = Form(""),
         code: str = Form(""),
     ) -> Response:
-        secret = key_ring().decrypt(sealed)
+        try:
+            secret = key_ring().decrypt(sealed)
+        except CryptoError:  # not from our own page
+            raise HTTPException(422) from None
         address = request.client.host if request.client else ""
         async with door.database.writing() as session:
             checked = await sign_in.sign_in(

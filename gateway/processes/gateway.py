@@ -7,7 +7,7 @@ import os
 
 import uvicorn
 
-from core import garbage, logging
+from core import garbage, logging, tracing
 from core.settings import settings
 from gateway.app import create_app
 from gateway.keys import activate_keys
@@ -19,6 +19,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     arguments = parser.parse_args()
     logging.configure(settings().log_level, process="gateway")
+    tracing.configure("gateway")
     activate_keys(settings())
     app = create_app(
         settings(),
@@ -34,7 +35,8 @@ def main() -> None:
         log_level="warning",
         access_log=False,
         ws_max_size=64 * 1024,
-        proxy_headers=False,
+        proxy_headers=bool(settings().trusted_proxies),
+        forwarded_allow_ips=list(settings().trusted_proxies),
         server_header=False,
     )
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import uvloop
 
-from core import garbage, logging
+from core import garbage, logging, tracing
 from core.database import Database
 from core.settings import Settings, settings
 from core.wakeup import Topic, WakeUps
@@ -73,6 +73,7 @@ async def run(configuration: Settings) -> None:
 
 def main() -> None:
     logging.configure(settings().log_level, process="planner")
+    tracing.configure("planner")
     activate_keys(settings())
     garbage.seldom()
     uvloop.run(run(settings()))

@@ -10,7 +10,7 @@ import structlog
 import uvloop
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import garbage, logging
+from core import garbage, logging, tracing
 from core.database import Database, utc_now
 from core.settings import Settings, settings
 from core.wakeup import Topic, WakeUps
@@ -143,6 +143,7 @@ async def _work_off(deadlines: DeadlineWorker, stop: asyncio.Event) -> None:
 
 def main() -> None:
     logging.configure(settings().log_level, process="worker")
+    tracing.configure("worker")
     activate_keys(settings())
     garbage.seldom()
     uvloop.run(run(settings()))

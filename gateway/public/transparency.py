@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from core.calendar import LOCAL
+from core.text.cells import safe_cell
 from feedback.definitions import COLUMNS, DEFINITIONS, INDEX, NO_DATA
 from feedback.index import ESTIMATE_FROM, HIDDEN_BELOW, REPRESENTATIVE_RESPONSE
 from feedback.overview import flat
@@ -102,11 +103,16 @@ def svg_response(drawn: bytes) -> Response:
     return Response(drawn, media_type="image/svg+xml", headers=headers)
 
 
+def _cell(value: object) -> object:
+    """Names are written by people; a number stays a number, a minus sign included."""
+    return safe_cell(value) if isinstance(value, str) else value
+
+
 def csv_response(columns: list[str], rows: Iterable[Mapping[str, object]], name: str) -> Response:
     """With the mark that lets a spreadsheet read Vietnamese letters."""
     out = io.StringIO()
     writer = csv.DictWriter(out, columns)
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
