@@ -100,7 +100,9 @@ def create_app(
         await live.load()
         watching = asyncio.create_task(live.watch())
         await channels.start()
+        warming = asyncio.create_task(opinion.warm())
         yield
+        warming.cancel()
         watching.cancel()
         await channels.stop()
         await assistant.close()

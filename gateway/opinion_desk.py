@@ -9,17 +9,22 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import structlog
+
+from core.calendar import LOCAL
 from core.database import Database, utc_now
 from feedback.drawing import for_city
 from feedback.figures import By, Row
 from feedback.marks import Mark
 from feedback.overview import Overview, overview
-from feedback.periods import Period, period
+from feedback.periods import Period, current, period
 from feedback.report_text import CITY_NAMES
 from feedback.targets import City, Measure, label
 from gateway import charts
 from gateway.opinion import OpinionContent
 from gateway.opinion_report import WRITERS, report_document
+
+log = structlog.get_logger()
 
 _FRESH_SECONDS = 300.0
 _KEPT = 64
@@ -45,26 +50,51 @@ class OpinionDesk:
     ) -> None:
         self.database, self.content, self.clock = database, content, clock
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._counting: set[asyncio.Task[None]] = set()
 
     def period(self, name: str, *, administrative: bool = False) -> Period:
         """``PeriodError`` for a name that cannot be read."""
         return period(name, administrative=administrative, cut_day=self.content().plan.cut_day)
 
     async def overview(self, wanted: Period, by: By = By.UNIT) -> Overview:
-        """Counted at most every five minutes: what may be shown moves by the half month."""
-        key = ("overview", wanted.span, by)
-        kept = self._slot(key)
+        """Counted again every five minutes, beside the pages: only the very first asks somebody to wait.
+
+        What may be shown moves by the half month, so some minutes are nothing.
+        """
+        kept = self._slot(("overview", wanted.span, by))
+        if not isinstance(kept.value, Overview):
+            async with kept.making:
+                if not isinstance(kept.value, Overview):
+                    await self._count(kept, wanted, by)
+        elif time.monotonic() - kept.made_at > _FRESH_SECONDS and not kept.making.locked():
+            again = asyncio.create_task(self._count_again(kept, wanted, by))
+            self._counting.add(again)
+            again.add_done_callback(self._counting.discard)
+        assert isinstance(kept.value, Overview)  # noqa: S101
+        return kept.value
+
+    async def warm(self) -> None:
+        """Count the year that runs before anybody asks."""
+        try:
+            await self.overview(self.period(current(self.clock().astimezone(LOCAL).date())))
+        except Exception as error:
+            log.error("overview_not_counted", exc_info=error)
+
+    async def _count_again(self, kept: _Kept, wanted: Period, by: By) -> None:
         async with kept.making:
-            if not isinstance(kept.value, Overview) or time.monotonic() - kept.made_at > _FRESH_SECONDS:
-                content = self.content()
-                async with self.database.reading() as session:
-                    kept.value = await overview(
-                        session, wanted, targets=content.targets, areas=content.areas, now=self.clock(), by=by
-                    )
-                kept.made_at = time.monotonic()
-            found = kept.value
-        assert isinstance(found, Overview)  # noqa: S101
-        return found
+            try:
+                await self._count(kept, wanted, by)
+            except Exception as error:
+                # The old figures stay; the next visitor tries again.
+                log.error("overview_not_counted", exc_info=error)
+
+    async def _count(self, kept: _Kept, wanted: Period, by: By) -> None:
+        content = self.content()
+        async with self.database.reading() as session:
+            kept.value = await overview(
+                session, wanted, targets=content.targets, areas=content.areas, now=self.clock(), by=by
+            )
+        kept.made_at = time.monotonic()
 
     async def picture(self, seen: Overview, name: str, *, dark: bool = False, kind: str = "svg") -> bytes:
         """``units`` or ``months``; ``LookupError`` for another name."""

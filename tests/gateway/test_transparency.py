@@ -1,5 +1,6 @@
 """What everybody may see: figures with interval, source and number, and nothing of any one person."""
 
+import asyncio
 import csv
 import io
 import re
@@ -78,6 +79,18 @@ async def test_charts_are_pictures_of_ours_and_a_strange_period_is_told(app):
     assert (await call(app, "GET", "/minh-bach/bieu-do/khac.svg")).status == 404
     wrong = await call(app, "GET", "/minh-bach?ky=2026-Q9", headers={"accept": "text/html"})
     assert wrong.status == 404
+
+
+async def test_nobody_waits_for_figures_to_be_counted_again(opinion_city, monkeypatch):
+    desk = desk_of(opinion_city)
+    half_year = desk.period("2026-6T")
+    first = await desk.overview(half_year)
+    assert await desk.overview(half_year) is first
+    monkeypatch.setattr("gateway.opinion_desk._FRESH_SECONDS", -1.0)
+    assert await desk.overview(half_year) is first  # the old figures at once, new ones beside
+    await asyncio.gather(*desk._counting)
+    assert await desk.overview(half_year) == first
+    await asyncio.gather(*desk._counting)
 
 
 async def test_no_period_and_no_difference_of_periods_shows_few_answers(app):
