@@ -78,7 +78,7 @@ class ReceiptDesk:
         rows = {(one.provider, one.external_id): _row(one, now) for one in receipts}
         return await repository.add(session, list(rows.values()))
 
-    async def work(self, session: AsyncSession, *, now: datetime, limit: int = 500) -> int:
+    async def work(self, session: AsyncSession, *, now: datetime, limit: int = 200) -> int:
         """Let stored receipts move their messages, in the caller's transaction; how many were looked at."""
         receipts = await repository.waiting(session, now, limit=limit)
         if receipts:

@@ -20,6 +20,8 @@ _SENDER_PAUSE = 0.25
 _RECEIPTS_PAUSE = 0.25
 _MANY_RECEIPTS = 100
 _LOOK_AFTER_PAUSE = 1.0
+# SQLite has one writer a file: whoever takes receipts in must not wait behind one who never lets go.
+_BREATH = 0.01
 _LONGEST_PAUSE = 30.0
 
 
@@ -59,7 +61,10 @@ async def run_receipts(work: Callable[[], Awaitable[int]], stop: asyncio.Event) 
 
     async def tick() -> int:
         done = await work()
-        return done if done > _MANY_RECEIPTS else 0
+        if done <= _MANY_RECEIPTS:
+            return 0
+        await asyncio.sleep(_BREATH)
+        return done
 
     await _run("receipts", tick, stop, _RECEIPTS_PAUSE)
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 
 from core.database import Base
 from gateway.bench.world import World
+from notifications.planner import CONSUMER
 
 _EACH = 5
 """Messages of a dossier."""
@@ -42,6 +43,12 @@ def fill_tables(made: World, *, messages: int, tell: Callable[[str], None]) -> N
             tell(f"index {index.name}")
             index.create(connection)
             connection.commit()
+        # A planner must not take it for news.
+        connection.exec_driver_sql("DELETE FROM event_consumer")
+        connection.execute(
+            text("INSERT INTO event_consumer (name, position) SELECT :name, max(position) FROM event"),
+            {"name": CONSUMER},
+        )
         tell("what the tables hold is counted")
         connection.exec_driver_sql("ANALYZE")
         connection.commit()

@@ -18,7 +18,7 @@ from gateway.bench.world import ESMS_SECRET, world
 from notifications.models import Attempt, Message, Receipt
 from notifications.schemas import MessageStatus
 
-_CONNECTIONS = 48
+_CONNECTIONS = 128
 _FAILED_EVERY = 10
 
 
