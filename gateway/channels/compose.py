@@ -118,7 +118,7 @@ class Channels:
 
         push.senders["telegram"] = send
         if settings.mode == "polling":
-            self._begin(channel.poll(), "telegram")
+            self._begin(channel.poll(self.inbox), "telegram")
         else:
             self._begin(channel.connect(public_address(self._settings)), "telegram")
 

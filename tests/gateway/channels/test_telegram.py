@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
 
 import pytest
+from aiogram.exceptions import TelegramNetworkError
+from aiogram.methods import GetMe
 from pydantic import SecretStr
 
 from conversations import notices
@@ -15,6 +18,7 @@ from core.database import utc_now
 from core.message import OutboundMessage, Speaker
 from dossiers.lookup import Proof, WatchRole
 from dossiers.repository import watched
+from gateway.channels import telegram as telegram_module
 from gateway.channels.inbox import Inbox
 from gateway.channels.push import Push
 from gateway.channels.telegram import telegram_router
@@ -167,3 +171,47 @@ async def test_an_officers_words_are_carried_to_the_chat_once_with_the_name(worl
     assert await push.tick() == 1
     assert await push.tick() == 0
     assert world.shown[-1].text == "Chị Thử: Chào anh, tôi xem ngay."
+
+
+async def until(look, seconds=10.0):
+    for _ in range(int(seconds / 0.05)):
+        if look():
+            return
+        await asyncio.sleep(0.05)
+    pytest.fail("nothing came within the time")
+
+
+async def test_without_a_public_address_updates_are_fetched_stored_and_handled_once(
+    world, citizen, monkeypatch
+) -> None:
+    monkeypatch.setattr(telegram_module, "POLL_PAUSE", 0.05)
+    channel, played = world.channels.telegram, world.sandbox.telegram
+    await channel.connect("http://gateway.invalid")  # as a webhook of yesterday that is still set
+    refused = iter([TelegramNetworkError(GetMe(), "away"), TelegramNetworkError(GetMe(), "away")])
+    delete = channel.bot.delete_webhook
+
+    async def away_at_first(**more):
+        for error in refused:
+            raise error
+        return await delete(**more)
+
+    monkeypatch.setattr(type(channel.bot), "delete_webhook", lambda _bot, **more: away_at_first(**more))
+    polling = asyncio.create_task(channel.poll(world.channels.inbox))
+    await until(lambda: played._webhook is None)
+    assert played.says(citizen, "làm giấy khai sinh cần gì") is None, "nothing is delivered, it waits"
+    while not world.shown:
+        await world.settle()
+        await asyncio.sleep(0.05)
+    played.presses(citizen, world.shown[0].buttons[1].payload, world.shown[0])
+    played.shares_contact(citizen)
+    while len(world.shown) < 3:
+        await world.settle()
+        await asyncio.sleep(0.05)
+    polling.cancel()
+    assert world.assistant.asked == [("làm giấy khai sinh cần gì", None), ("", "task:handover")]
+    assert any("Đã liên kết" in one.text for one in world.shown)
+    again = asyncio.create_task(channel.poll(world.channels.inbox))  # a restart asks from the beginning
+    await asyncio.sleep(0.3)
+    await world.settle()
+    again.cancel()
+    assert len(world.shown) == 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Coroutine, Generator
+from collections.abc import Coroutine, Generator, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -264,14 +264,26 @@ class _ServerThread:
         self.loop.close()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request, tmp_path) -> Iterator[str]:
+    """Of a database of one's own, without a connection that a fork would share."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'tokens.db'}"
+        return
+    server = request.getfixturevalue("postgres")
+    server.sql("CREATE DATABASE tokens TEMPLATE template STRATEGY file_copy")
+    yield server.url("tokens")
+    server.sql("DROP DATABASE tokens WITH (FORCE)")
+
+
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
-def test_dying_at_any_await_leaves_a_usable_pair(tmp_path, zalo_settings_of) -> None:
+def test_dying_at_any_await_leaves_a_usable_pair(address, tmp_path, zalo_settings_of) -> None:
     """Killed at each suspension of a renewal in turn; afterwards a token works, and can be renewed again.
 
     In the one gap that cannot be closed (Zalo took the request, its answer had not arrived), the old access
     token works on, the row shows that an answer may be lost, and the refused renewal asks for consent.
     """
-    url = f"sqlite+aiosqlite:///{tmp_path / 'tokens.db'}"
+    url = address
     rescue = RescueFile(tmp_path / "rescue")
     gaps = moments = 0
     with _ServerThread() as sandbox:
