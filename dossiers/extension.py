@@ -13,9 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import LOCAL, WorkingCalendar
 from core.events import publish
-from dossiers import deadline_repository, repository
+from dossiers import deadline_repository
 from dossiers.deadline_models import Extension, ExtensionFile
-from dossiers.event import DossierEvent, digest_of
 from dossiers.extension_files import FileKind, FileRefused, check_file
 from dossiers.extension_states import (
     ExtensionProblem,
@@ -29,13 +28,11 @@ from dossiers.extension_states import (
 from dossiers.extension_step import check, take
 from dossiers.extension_step import letter_by_id as letter_by_id
 from dossiers.models import Dossier
-from dossiers.schemas import CLOSED, DossierEventData, DossierEventType, DossierStatus
-from dossiers.service import accept
+from dossiers.schemas import CLOSED, DossierStatus
 from people.repository import add_audit
 
 AGAIN = "motcua.extension.again"
 """More new dates than are allowed; body {"dossier_code", "unit", "due_on", "extension_id", "ordinal"}."""
-SOURCE = "motcua/extension"
 
 
 async def draft(
@@ -219,59 +216,6 @@ async def number(
         numbered_at=now,
         numbered_by=by,
     )
-
-
-async def send(
-    session: AsyncSession,
-    extension_id: str,
-    *,
-    version: int,
-    by: str,
-    calendar: WorkingCalendar,
-    now: datetime,
-) -> Extension:
-    """Publish the new date: from here the dossier has it, and the citizen is told with the letter's number.
-
-    After the old date it may still be sent, since the citizen is still owed it; the audit says that it was
-    late.
-    """
-    letter = await letter_by_id(session, extension_id)
-    dossier = await repository.dossier_by_code(session, letter.dossier_code, lock=True)
-    late = now.astimezone(LOCAL).date() > letter.old_due_on
-    letter = await take(
-        session,
-        letter,
-        Step.SEND,
-        version=version,
-        by=by,
-        note="sau ngày hẹn cũ" if late else None,
-        state=ExtensionState.SENT,
-        sent_at=now,
-        sent_by=by,
-        open_for=None,
-    )
-    assert dossier is not None  # noqa: S101 - the letter is about it
-    assert letter.new_due_on is not None  # noqa: S101 - no reason without a date
-    data = DossierEventData(
-        dossier_code=dossier.code,
-        unit=dossier.unit,
-        officer=dossier.officer,
-        occurred_at=now,
-        reason=letter.reason,
-        new_due_at=calendar.closing(letter.new_due_on),
-        notice_number=letter.notice_number,
-    )
-    event = DossierEvent(
-        type=DossierEventType.DELAYED,
-        source=SOURCE,
-        external_id=letter.id,
-        data=data,
-        as_posted=digest_of(data.model_dump(mode="json", exclude_none=True)),
-    )
-    (accepted,) = await accept(session, [event], now=now)
-    letter.sent_event_id = accepted.event_id
-    await session.flush()
-    return letter
 
 
 async def cancel(session: AsyncSession, extension_id: str, *, version: int, by: str, why: str) -> Extension:

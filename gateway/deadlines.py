@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.calendar import LOCAL, WorkingCalendar
 from core.database import Database, utc_now
 from core.settings import Settings
-from dossiers import deadline_repository, extension, repository
+from dossiers import deadline_repository, extension, extension_sending, repository
 from dossiers.deadline_models import Extension, ExtensionFile
 from dossiers.deadlines import DeadlinePolicy, NothingToRecount, promise_of, recount
 from dossiers.due_list import DueEntry, due_list
@@ -191,7 +191,7 @@ class DeadlineDesk:
 
     async def send(self, extension_id: str, *, version: int, by: str) -> ExtensionView:
         return await self._step(
-            lambda session: extension.send(
+            lambda session: extension_sending.send(
                 session, extension_id, version=version, by=by, calendar=self.calendar(), now=self.clock()
             )
         )

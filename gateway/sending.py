@@ -18,9 +18,9 @@ from gateway.providers import Providers, chats, ladders, make_providers, routes
 from gateway.ratings import TemplateRatings
 from gateway.receipt_poller import ReceiptPoller
 from notifications.letter import AttachmentsFor, LinkFor
-from notifications.outbox import SendPolicy
 from notifications.pushing import PlannerPolicy
 from notifications.quiet import Quiet, QuietHours
+from notifications.send_policy import SendPolicy
 from notifications.sender import Sender
 from wire.receipt import Pollable
 from wire.zalo.client import ZaloClient

@@ -16,6 +16,7 @@ from notifications.draft import Recipient, no_one
 from notifications.facts import unit_of
 from notifications.pushing import Telling
 from notifications.schemas import Purpose
+from notifications.template_language import UNKNOWN
 from notifications.vocabulary import (
     DATE_AT_RISK,
     DATE_MOVED,
@@ -26,7 +27,6 @@ from notifications.vocabulary import (
     DEADLINE_UNSIGNED,
     short_unit,
 )
-from notifications.wording import UNKNOWN
 
 _ALERTS = {
     deadlines.NEAR: DEADLINE_NEAR,

@@ -9,8 +9,8 @@ from typing import Any
 from dossiers.models import Dossier
 from dossiers.schemas import MEANING, DossierEventData, DossierEventType
 from dossiers.status_text import ToldStep
+from notifications.template_language import UNKNOWN
 from notifications.vocabulary import short_unit
-from notifications.wording import UNKNOWN
 
 UnitName = Callable[[str], str]
 

@@ -20,6 +20,7 @@ from notifications.models import Message
 from notifications.pushing import Telling
 from notifications.schemas import MessageStatus, Purpose, Reason
 from notifications.tasks import TaskWay
+from notifications.template_language import UNKNOWN
 from notifications.vocabulary import (
     APPOINTMENT_REMINDER,
     COMPLAINT_ANSWERED,
@@ -27,7 +28,6 @@ from notifications.vocabulary import (
     OPT_OUT_CONFIRMATION,
     short_unit,
 )
-from notifications.wording import UNKNOWN
 
 _STOPPED_WORDS = {
     "status": "tin về hồ sơ qua kênh này",

@@ -1,4 +1,4 @@
-"""The sender's two transactions in one: what came back is written down, what is due is taken up.
+"""What is due is taken up: chosen, held back, written, and its attempt opened.
 
 An attempt is committed before its call, and everything here is done for many messages at once: a queue of
 thousands costs the disk a few dozen commits a second.
@@ -6,8 +6,8 @@ thousands costs the disk a few dozen commits a second.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,7 +23,7 @@ from notifications.lanes import Lane
 from notifications.last_look import refused_since
 from notifications.letter import LetterDesk, reference_of
 from notifications.models import Attempt, Message
-from notifications.quiet import EXEMPT, Quiet, QuietHours
+from notifications.quiet import EXEMPT
 from notifications.repository import Busy
 from notifications.schemas import (
     STATUTORY,
@@ -34,36 +34,10 @@ from notifications.schemas import (
     Purpose,
     Reason,
 )
+from notifications.send_policy import SendPolicy
 from notifications.ways import end, failed_here, next_rung
 from notifications.welcome import Welcome
-from wire.provider import Accepted, Ambiguous, Outcome, OutgoingNotice, Provider, Rejected, can_be_settled
-
-
-@dataclass(frozen=True)
-class SendPolicy:
-    """``lease`` must outlast ``call_timeout``.
-
-    ``ask_after``: how long a provider gets to finish what it may still be doing; ``receipt_wait``: how long
-    an uncertain message waits before the next rung; ``receipt_within``: by provider, in which time a receipt
-    has to come before the next rung begins, for providers whose receipts reach us.
-
-    ``at_once`` calls may be under way, ``per_provider`` of them with one, ``unsettled`` with one that can
-    neither be asked nor refuses a second copy; ``urgent`` more are kept free for whom somebody waits.
-    """
-
-    lease: timedelta = timedelta(seconds=60)
-    call_timeout: timedelta = timedelta(seconds=25)
-    batch: int = 100
-    at_once: int = 64
-    per_provider: int = 48
-    unsettled: int = 4
-    urgent: int = 8
-    tries_per_rung: int = 4
-    first_pause: timedelta = timedelta(seconds=15)
-    ask_after: timedelta = timedelta(seconds=30)
-    receipt_wait: timedelta = timedelta(minutes=15)
-    receipt_within: Mapping[str, timedelta] = field(default_factory=dict)
-    quiet: Quiet = field(default_factory=QuietHours)
+from wire.provider import OutgoingNotice, Provider, can_be_settled
 
 
 @dataclass(frozen=True)
@@ -74,15 +48,6 @@ class Ready:
     attempt: Attempt
     provider: Provider
     notice: OutgoingNotice
-
-
-@dataclass(frozen=True)
-class Returned:
-    """What came of a call."""
-
-    message: Message
-    attempt: Attempt
-    outcome: Outcome
 
 
 class Outbox:
@@ -101,8 +66,6 @@ class Outbox:
         self._owner = owner
         self._wardens = wardens or Unlimited()
         self._welcome = Welcome()
-
-    # What is due
 
     def only(self, now: datetime) -> frozenset[Purpose] | None:
         """In quiet hours nothing leaves but what somebody waits for."""
@@ -255,100 +218,3 @@ class Outbox:
 
     async def _failed(self, session: AsyncSession, message: Message, why: ClimbReason, now: datetime) -> None:
         await failed_here(session, message, why=why, now=now, quiet=self._policy.quiet)
-
-    # What came back
-
-    async def write_down(self, session: AsyncSession, returned: Sequence[Returned], *, now: datetime) -> None:
-        """Outcomes of calls. One whose attempt somebody has decided meanwhile changes nothing."""
-        if not returned:
-            return
-        open_ = await trail_repository.undecided(session, [one.attempt.id for one in returned])
-        returned = [one for one in returned if one.attempt.id in open_]
-        await trail_repository.write_outcomes(session, [_outcome_row(one, now) for one in returned])
-        _count(returned, now)
-        await append_all(
-            session,
-            [
-                Line(
-                    one.message,
-                    EntryKind.OUTCOME,
-                    now,
-                    {"number": one.attempt.number, "outcome": result_of(one.outcome).value},
-                )
-                for one in returned
-            ],
-        )
-        await self._taken(session, [one for one in returned if isinstance(one.outcome, Accepted)], now)
-        for one in returned:
-            match one.outcome:
-                case Rejected(permanent=True):
-                    await self._failed(session, one.message, ClimbReason.REFUSED, now)
-                case Rejected():
-                    await self._later(session, one, now)
-                case Ambiguous():
-                    await repository.reschedule(
-                        session,
-                        one.message.id,
-                        rung=one.message.rung,
-                        due_at=now + self._policy.ask_after,
-                        status=MessageStatus.UNCERTAIN,
-                    )
-
-    async def _taken(self, session: AsyncSession, returned: Sequence[Returned], now: datetime) -> None:
-        by_time: dict[timedelta | None, list[str]] = {}
-        for one in returned:
-            wait = self._policy.receipt_within.get(one.attempt.provider)
-            by_time.setdefault(wait, []).append(one.message.id)
-        for wait, ids in by_time.items():
-            await repository.accepted(session, ids, at=now, receipt_by=now + wait if wait else None)
-
-    async def _later(self, session: AsyncSession, one: Returned, now: datetime) -> None:
-        """Another provider of the rung at once; else again after a growing pause; then the next rung."""
-        message = one.message
-        tried = (await trail_repository.tried_here(session, [message])).get(message.id, [])
-        if len(tried) >= self._policy.tries_per_rung:
-            await self._failed(session, message, ClimbReason.BUSY, now)
-            return
-        bound = await trail_repository.in_its_hands(session, [message])
-        untried = set() if bound else set(self._carriers.names(message.provider)) - set(tried)
-        pause = timedelta() if untried else self._policy.first_pause * 4 ** (len(tried) - 1)
-        await repository.reschedule(
-            session, message.id, rung=message.rung, due_at=now + pause, status=MessageStatus.PLANNED
-        )
-
-
-def _count(returned: Sequence[Returned], now: datetime) -> None:
-    for one in returned:
-        attempt = one.attempt
-        metrics.ATTEMPTS.labels(attempt.provider, result_of(one.outcome)).inc()
-        took = (now - attempt.started_at).total_seconds()
-        metrics.ATTEMPT_SECONDS.labels(attempt.provider).observe(max(took, 0.0))
-        if isinstance(one.outcome, Accepted):
-            if attempt.channel == Channel.SMS:
-                metrics.SEGMENTS.labels(attempt.provider).inc(attempt.segments)
-            metrics.MESSAGES.labels(attempt.channel, MessageStatus.ACCEPTED).inc()
-
-
-def result_of(outcome: Outcome) -> AttemptOutcome:
-    match outcome:
-        case Accepted():
-            return AttemptOutcome.ACCEPTED
-        case Rejected(permanent=True):
-            return AttemptOutcome.REJECTED_PERMANENT
-        case Rejected():
-            return AttemptOutcome.REJECTED_TEMPORARY
-        case Ambiguous():
-            return AttemptOutcome.AMBIGUOUS
-
-
-def _outcome_row(one: Returned, now: datetime) -> dict[str, object]:
-    outcome = one.outcome
-    taken = isinstance(outcome, Accepted)
-    return {
-        "id": one.attempt.id,
-        "outcome": result_of(outcome),
-        "finished_at": now,
-        "provider_message_id": outcome.provider_message_id if isinstance(outcome, Accepted) else None,
-        "confidence": outcome.confidence if isinstance(outcome, Accepted) else None,
-        "code": None if taken else outcome.code,  # type: ignore[union-attr]
-    }

@@ -19,8 +19,10 @@ from notifications import repository
 from notifications.buckets import Wardens
 from notifications.carriers import Carriers, Routes
 from notifications.letter import AttachmentsFor, LetterDesk, LinkFor
-from notifications.outbox import Outbox, Ready, Returned, SendPolicy
+from notifications.outbox import Outbox, Ready
+from notifications.outcomes import Outcomes, Returned
 from notifications.schemas import MessageStatus, Reason
+from notifications.send_policy import SendPolicy
 from notifications.uncertain import Settler
 from notifications.ways import end
 from wire.alarms import Watcher
@@ -56,6 +58,7 @@ class Sender:
             owner=new_id(),
             wardens=wardens,
         )
+        self._outcomes = Outcomes(self._carriers, policy=self._policy)
         self._settler = Settler(database, providers, policy=self._policy, clock=clock, watcher=watcher)
         self._under_way: set[asyncio.Task[Returned]] = set()
         self._returned: list[Returned] = []
@@ -88,7 +91,7 @@ class Sender:
         now = self._clock()
         try:
             async with self._database.writing() as session:
-                await self._outbox.write_down(session, returned, now=now)
+                await self._outcomes.write_down(session, returned, now=now)
                 ready = (
                     await self._outbox.take_up(session, now=now, room=room, urgent=urgent)
                     if room + urgent > 0
@@ -115,7 +118,7 @@ class Sender:
         for one in returned:
             try:
                 async with self._database.writing() as session:
-                    await self._outbox.write_down(session, [one], now=self._clock())
+                    await self._outcomes.write_down(session, [one], now=self._clock())
             except Exception:  # its attempt stays open, and is taken over when the lease has run out
                 log.exception("outcome not written", provider=one.attempt.provider)
 

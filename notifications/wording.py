@@ -8,23 +8,19 @@ immutable sandbox with four filters, and only the building blocks of an allow-li
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, meta, nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Template
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.calendar import LOCAL
-from core.text.spell import spell_date, spell_time
 from core.yaml_shape import ContentShapeError, parse_shape
 from notifications.schemas import Channel
+from notifications.template_language import ENVIRONMENT, variables_of
 from notifications.zbs import ZbsForm
 
-UNKNOWN = "chưa có thông tin"
 _NAME = re.compile(r"messages/(?P<event>[a-z_]+)/(?P<channel>[a-z]+)\.v(?P<version>\d+)\.ya?ml")
 _LINE_ENDS, _EMPTY_LINES = re.compile(r"[ \t]+\n"), re.compile(r"\n{3,}")
 _TAG_ALONE = re.compile(r"^[ \t]*(\{%[^%]*%\})[ \t]*\n", re.MULTILINE)
@@ -92,50 +88,6 @@ class Wordings:
         return len(self._wordings)
 
 
-def money(amount: int | None) -> str:
-    """``15.000 đồng``."""
-    return UNKNOWN if amount is None else f"{amount:,} đồng".replace(",", ".")
-
-
-def day(moment: date | datetime | None) -> str:
-    """``thứ Tư 02/12/2026``, in Vietnam."""
-    if moment is None:
-        return UNKNOWN
-    return spell_date(moment.astimezone(LOCAL).date() if isinstance(moment, datetime) else moment)
-
-
-def hour(moment: datetime | None) -> str:
-    """``7 giờ 30``, in Vietnam."""
-    return UNKNOWN if moment is None else spell_time(moment.astimezone(LOCAL).time())
-
-
-def short_day(moment: date | datetime | None) -> str:
-    """``02/12/2026``, for text messages."""
-    if moment is None:
-        return UNKNOWN
-    return f"{moment.astimezone(LOCAL) if isinstance(moment, datetime) else moment:%d/%m/%Y}"
-
-
-FILTERS = {"money": money, "date": day, "shortdate": short_day, "time": hour}
-
-
-class _Environment(ImmutableSandboxedEnvironment):
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """None: nothing is known to a template but its variables."""
-        return {}
-
-
-def _environment() -> ImmutableSandboxedEnvironment:
-    # Nothing is escaped: notices are plain text.
-    environment = _Environment(undefined=StrictUndefined, autoescape=False)
-    environment.filters = dict(FILTERS)
-    environment.globals = {}
-    return environment
-
-
-_ENVIRONMENT = _environment()
-
-
 def read_folder(folder: Path) -> dict[str, str]:
     """Texts of the message files under a content folder, by their path from it (``messages/…``)."""
     return {
@@ -175,23 +127,23 @@ def compile_wording(source: str, text: str) -> Wording:
             source, "", "tên tệp không đúng mẫu", "đặt tên như messages/received/sms.v1.yaml"
         )
     file = parse_shape(WordingFile, text, source)
-    used = _variables(source, "body", file.body) | _variables(source, "title", file.title or "")
-    used |= _variables(source, "short", file.short or "")
+    used = variables_of(source, "body", file.body) | variables_of(source, "title", file.title or "")
+    used |= variables_of(source, "short", file.short or "")
     for parameter in file.zbs.parameters if file.zbs else ():
-        used |= _variables(source, f"zbs.{parameter.name}", parameter.value)
+        used |= variables_of(source, f"zbs.{parameter.name}", parameter.value)
     _check_declared(source, used, file.variables)
     return Wording(
         event=name["event"],
         channel=Channel(name["channel"]),
         version=int(name["version"]),
         variables=frozenset(file.variables),
-        title=_ENVIRONMENT.from_string(file.title) if file.title else None,
-        body=_ENVIRONMENT.from_string(_on_own_lines(file.body)),
+        title=ENVIRONMENT.from_string(file.title) if file.title else None,
+        body=ENVIRONMENT.from_string(_on_own_lines(file.body)),
         source=source,
-        short=_ENVIRONMENT.from_string(file.short) if file.short else None,
+        short=ENVIRONMENT.from_string(file.short) if file.short else None,
         zbs=file.zbs,
         parameters={
-            parameter.name: _ENVIRONMENT.from_string(parameter.value)
+            parameter.name: ENVIRONMENT.from_string(parameter.value)
             for parameter in (file.zbs.parameters if file.zbs else ())
         },
     )
@@ -203,9 +155,9 @@ def compile_text(event: str, channel: Channel, body: str) -> Wording:
         event=event,
         channel=channel,
         version=1,
-        variables=frozenset(_variables(event, "text", body)),
+        variables=frozenset(variables_of(event, "text", body)),
         title=None,
-        body=_ENVIRONMENT.from_string(body),
+        body=ENVIRONMENT.from_string(body),
         source=event,
     )
 
@@ -213,49 +165,6 @@ def compile_text(event: str, channel: Channel, body: str) -> Wording:
 def _on_own_lines(body: str) -> str:
     """A tag that stands alone on its line leaves no empty line behind."""
     return _TAG_ALONE.sub(r"\1", body)
-
-
-def _variables(source: str, key: str, text: str) -> set[str]:
-    try:
-        tree = _ENVIRONMENT.parse(text)
-        _check_blocks(source, key, tree)  # before compiling, which would already work out "'x' * 999999999"
-        _ENVIRONMENT.from_string(text)  # compiling finds filters that are not ours
-        return meta.find_undeclared_variables(tree)
-    except TemplateError as error:
-        allowed = ", ".join(FILTERS)
-        raise ContentShapeError.one(
-            source,
-            key,
-            f"không dùng được câu mẫu ({error})",
-            f"xem lại dấu {{{{ }}}} và {{% %}}; chỉ dùng các cách viết: {allowed}",
-        ) from error
-
-
-_BLOCKS = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.If, nodes.For,
-    nodes.Filter, nodes.Test, nodes.CondExpr, nodes.And, nodes.Or, nodes.Not, nodes.Compare, nodes.Operand,
-)  # fmt: skip
-_ATTRIBUTES = frozenset({"index", "first", "last", "name", "amount", "basis"})
-_TESTS = frozenset({"none"})
-
-
-def _check_blocks(source: str, key: str, tree: nodes.Template) -> None:
-    """What an office needs to write a notice, and nothing that could reach into the program."""
-    for node in tree.find_all(nodes.Node):
-        allowed = isinstance(node, _BLOCKS)
-        if isinstance(node, nodes.Test):
-            allowed = node.name in _TESTS
-        elif isinstance(node, nodes.Getattr):
-            allowed = node.attr in _ATTRIBUTES
-        elif isinstance(node, nodes.For):
-            allowed = not node.recursive
-        if not allowed:
-            raise ContentShapeError.one(
-                source,
-                key,
-                f"dòng {node.lineno}: câu mẫu không được dùng '{type(node).__name__}'",
-                "chỉ dùng tên biến, if, for, so sánh, và các cách viết " + ", ".join(FILTERS),
-            )
 
 
 def _check_declared(source: str, used: set[str], declared: tuple[str, ...]) -> None:

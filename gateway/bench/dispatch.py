@@ -19,8 +19,8 @@ from gateway.bench.kinds import Kind, Part
 from gateway.bench.references import bare_calls, peer_calls
 from gateway.bench.world import World, world
 from notifications.models import Attempt, Message
-from notifications.outbox import SendPolicy
 from notifications.schemas import MessageStatus
+from notifications.send_policy import SendPolicy
 
 PATTERN = r"^H98\.01-\d{6}-\d{7}$"
 _PRELOAD = 500

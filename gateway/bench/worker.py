@@ -23,10 +23,10 @@ from gateway.keys import activate_keys
 from gateway.receipts import Receipts
 from gateway.sending import NEVER_QUIET
 from notifications.ladder import Rung
-from notifications.outbox import SendPolicy
 from notifications.planner import Planner
 from notifications.pushing import PlannerPolicy
 from notifications.schemas import Channel, Purpose
+from notifications.send_policy import SendPolicy
 from notifications.sender import Sender
 from notifications.wording import load_templates
 from notifications.worker import run_planner, run_receipts, run_sender

@@ -20,10 +20,10 @@ from gateway.bench.world import World, world
 from gateway.receipts import Receipts
 from gateway.sending import NEVER_QUIET
 from notifications.ladder import Rung
-from notifications.outbox import SendPolicy
 from notifications.planner import Planner
 from notifications.pushing import PlannerPolicy
 from notifications.schemas import Channel, Purpose
+from notifications.send_policy import SendPolicy
 from notifications.sender import Sender
 from notifications.wording import load_templates
 from wire.http_stub import HttpStub

@@ -11,7 +11,7 @@ from docx import Document
 from sqlalchemy import select
 
 from core.events import Event
-from dossiers import deadline_repository, extension, repository
+from dossiers import deadline_repository, extension, extension_sending, repository
 from dossiers.extension_files import FileKind, FileRefused, FileStore, check_file
 from dossiers.extension_states import ALLOWED, ExtensionProblem, ExtensionState, Step, Trouble
 from dossiers.letter import letter_of
@@ -74,7 +74,9 @@ class Desk:
                     values = {"notice_number": "12/VB-UBND", "numbered_on": date(2026, 11, 23)}
                     return await extension.number(session, self.id, **{**values, **given}, now=self.now)
                 case Step.SEND:
-                    return await extension.send(session, self.id, **given, calendar=CALENDAR, now=self.now)
+                    return await extension_sending.send(
+                        session, self.id, **given, calendar=CALENDAR, now=self.now
+                    )
                 case Step.CANCEL:
                     return await extension.cancel(session, self.id, **{"why": "xong kịp hẹn", **given})
 

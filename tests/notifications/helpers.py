@@ -15,10 +15,10 @@ from notifications.gatekeeper import Gatekeeper
 from notifications.informing import Informing
 from notifications.ladder import Ladders, Rung
 from notifications.models import Message
-from notifications.outbox import SendPolicy
 from notifications.planner import Planner
 from notifications.pushing import PlannerPolicy
 from notifications.schemas import Channel, Purpose
+from notifications.send_policy import SendPolicy
 from notifications.sender import Sender
 from notifications.wording import load_templates
 from people.consents import record

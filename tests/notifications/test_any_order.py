@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -386,7 +387,7 @@ def phone(who: int) -> str:
 
 
 WHO = st.sampled_from(PEOPLE)
-DEATH = st.none() | st.integers(0, 15)
+DEATH = st.none() | st.integers(0, 15) | st.integers(7, 11)
 FAULTS = st.lists(st.sampled_from(["ok", "no", "busy", "lost", "hang", "early"]), max_size=4)
 ROUND = st.tuples(st.sampled_from(["tick", "tick", "tick", "turn", "look_after"]), FAULTS, DEATH)
 KINDS = ["processing", "supplement_requested", "result_ready", "survey"]
@@ -431,7 +432,7 @@ class Histories(RuleBasedStateMachine):
         self.world.clock.pass_(seconds=15)
         self.a_round(how)
 
-    @rule(seconds=st.sampled_from([1, 31, 61, 901, 1801, 7201]), how=ROUND)
+    @rule(seconds=st.sampled_from([1, 5, 31, 61, 901, 1801, 7201]), how=ROUND)
     def a_while_later(self, seconds: int, how: tuple[str, list[str], int | None]) -> None:
         self.world.clock.pass_(seconds=seconds)
         self.a_round(how)
@@ -464,9 +465,10 @@ class Histories(RuleBasedStateMachine):
     def work_on_receipts(self, death: int | None) -> None:
         self.run(self.world.work(death))
 
-    @rule(who=WHO, what=st.sampled_from(["zalo", "sms", "email", "survey", "not mine"]))
-    def refuse(self, who: int, what: str) -> None:
-        self.run(self.world.refuse(who, what))
+    @rule(who_what=st.sampled_from([(1, "zalo"), (1, "survey"), (2, "sms"), (2, "email"), (2, "not mine")]))
+    def refuse(self, who_what: tuple[int, str]) -> None:
+        """The first of them never does: with a refusal of everything, nothing more could happen."""
+        self.run(self.world.refuse(*who_what))
 
     @invariant()
     def forward(self) -> None:
@@ -487,6 +489,27 @@ class Histories(RuleBasedStateMachine):
         self.world.until(time(9, 0))
         await self.world.heal()
         await self.world.nothing_is_lost()
+
+
+@pytest.mark.parametrize("kind", ["mute", "asked", "refuses"])
+@pytest.mark.parametrize("answers", [["ok"], ["lost"]], ids=lambda answers: answers[0])
+async def test_wherever_the_process_dies_everybody_is_told_once(sqlite, kind, answers):
+    """A death at every single step of one round, for a citizen each time."""
+    world = World(sqlite)
+    others = {"mute": ("asked", "refuses"), "asked": ("refuses", "mute"), "refuses": ("mute", "asked")}
+    kinds = zip(CHANNEL_OF, (kind, *others[kind]), strict=True)
+    world.carriers = {name: Carrier(name, one) for name, one in kinds}
+    for steps in range(14):
+        await world.event(steps % 3, "received" if steps < 3 else "supplement_requested")
+        await world.plan(steps if steps < 5 else None)
+        await world.plan()
+        await world.send("tick", answers, steps)
+        world.clock.pass_(seconds=1)
+        await world.send("tick", answers)
+        await world.goes_forward()
+        world.clock.pass_(minutes=3)
+    await world.heal()
+    await world.nothing_is_lost()
 
 
 def test_whatever_happens_everybody_is_told_once_and_nobody_at_night(sqlite_template):

@@ -16,9 +16,9 @@ from gateway.ratings import TemplateRatings
 from gateway.sandbox.state import Fault, PlannedFault
 from gateway.sending import NEVER_QUIET, make_sending
 from notifications.models import Attempt, Message
-from notifications.outbox import SendPolicy
 from notifications.planner import Planner
 from notifications.schemas import MessageStatus
+from notifications.send_policy import SendPolicy
 from notifications.sender import Sender
 from tests.gateway.channels.conftest import PHONE, World
 from tests.notifications.helpers import WORDINGS

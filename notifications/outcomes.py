@@ -1,0 +1,130 @@
+"""What came back from providers, written down: taken, refused, busy, or nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import metrics
+from notifications import repository, trail_repository
+from notifications.carriers import Carriers
+from notifications.chain import EntryKind, Line, append_all
+from notifications.models import Attempt, Message
+from notifications.schemas import AttemptOutcome, Channel, ClimbReason, MessageStatus
+from notifications.send_policy import SendPolicy
+from notifications.ways import failed_here
+from wire.provider import Accepted, Ambiguous, Outcome, Rejected
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What came of a call."""
+
+    message: Message
+    attempt: Attempt
+    outcome: Outcome
+
+
+class Outcomes:
+    def __init__(self, carriers: Carriers, *, policy: SendPolicy) -> None:
+        self._carriers, self._policy = carriers, policy
+
+    async def write_down(self, session: AsyncSession, returned: Sequence[Returned], *, now: datetime) -> None:
+        """Outcomes of calls. One whose attempt somebody has decided meanwhile changes nothing."""
+        if not returned:
+            return
+        open_ = await trail_repository.undecided(session, [one.attempt.id for one in returned])
+        returned = [one for one in returned if one.attempt.id in open_]
+        await trail_repository.write_outcomes(session, [_outcome_row(one, now) for one in returned])
+        _count(returned, now)
+        await append_all(
+            session,
+            [
+                Line(
+                    one.message,
+                    EntryKind.OUTCOME,
+                    now,
+                    {"number": one.attempt.number, "outcome": result_of(one.outcome).value},
+                )
+                for one in returned
+            ],
+        )
+        await self._taken(session, [one for one in returned if isinstance(one.outcome, Accepted)], now)
+        for one in returned:
+            match one.outcome:
+                case Rejected(permanent=True):
+                    await failed_here(
+                        session, one.message, why=ClimbReason.REFUSED, now=now, quiet=self._policy.quiet
+                    )
+                case Rejected():
+                    await self._later(session, one, now)
+                case Ambiguous():
+                    await repository.reschedule(
+                        session,
+                        one.message.id,
+                        rung=one.message.rung,
+                        due_at=now + self._policy.ask_after,
+                        status=MessageStatus.UNCERTAIN,
+                    )
+
+    async def _taken(self, session: AsyncSession, returned: Sequence[Returned], now: datetime) -> None:
+        by_time: dict[timedelta | None, list[str]] = {}
+        for one in returned:
+            wait = self._policy.receipt_within.get(one.attempt.provider)
+            by_time.setdefault(wait, []).append(one.message.id)
+        for wait, ids in by_time.items():
+            await repository.accepted(session, ids, at=now, receipt_by=now + wait if wait else None)
+
+    async def _later(self, session: AsyncSession, one: Returned, now: datetime) -> None:
+        """Another provider of the rung at once; else again after a growing pause; then the next rung."""
+        message = one.message
+        tried = (await trail_repository.tried_here(session, [message])).get(message.id, [])
+        if len(tried) >= self._policy.tries_per_rung:
+            await failed_here(session, message, why=ClimbReason.BUSY, now=now, quiet=self._policy.quiet)
+            return
+        bound = await trail_repository.in_its_hands(session, [message])
+        untried = set() if bound else set(self._carriers.names(message.provider)) - set(tried)
+        pause = timedelta() if untried else self._policy.first_pause * 4 ** (len(tried) - 1)
+        await repository.reschedule(
+            session, message.id, rung=message.rung, due_at=now + pause, status=MessageStatus.PLANNED
+        )
+
+
+def _count(returned: Sequence[Returned], now: datetime) -> None:
+    for one in returned:
+        attempt = one.attempt
+        metrics.ATTEMPTS.labels(attempt.provider, result_of(one.outcome)).inc()
+        took = (now - attempt.started_at).total_seconds()
+        metrics.ATTEMPT_SECONDS.labels(attempt.provider).observe(max(took, 0.0))
+        if isinstance(one.outcome, Accepted):
+            if attempt.channel == Channel.SMS:
+                metrics.SEGMENTS.labels(attempt.provider).inc(attempt.segments)
+            metrics.MESSAGES.labels(attempt.channel, MessageStatus.ACCEPTED).inc()
+
+
+def result_of(outcome: Outcome) -> AttemptOutcome:
+    match outcome:
+        case Accepted():
+            return AttemptOutcome.ACCEPTED
+        case Rejected(permanent=True):
+            return AttemptOutcome.REJECTED_PERMANENT
+        case Rejected():
+            return AttemptOutcome.REJECTED_TEMPORARY
+        case Ambiguous():
+            return AttemptOutcome.AMBIGUOUS
+
+
+def _outcome_row(one: Returned, now: datetime) -> dict[str, object]:
+    outcome = one.outcome
+    taken = isinstance(outcome, Accepted)
+    return {
+        "id": one.attempt.id,
+        "outcome": result_of(outcome),
+        "finished_at": now,
+        "provider_message_id": outcome.provider_message_id if isinstance(outcome, Accepted) else None,
+        "confidence": outcome.confidence if isinstance(outcome, Accepted) else None,
+        "code": None if taken else outcome.code,  # type: ignore[union-attr]
+    }
