@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.calendar import LOCAL
 from core.crypto import EncryptedText, keyed_hash
 from core.database import Base
+from feedback.index import HIDDEN_BELOW, Publication, publication
 
 
 class TemplateRating(Base):
@@ -42,6 +43,22 @@ class Stars:
     @property
     def total(self) -> int:
         return sum(self.counts.values())
+
+
+def shown(stars: Stars) -> dict[str, Any] | None:
+    """The counts beside the index, never in it; nothing while there are so few that they point at people."""
+    if publication(stars.total) is Publication.HIDDEN:
+        return None
+    return {"n": stars.total, "counts": {str(level): stars.counts.get(level, 0) for level in range(5, 0, -1)}}
+
+
+def as_line(found: dict[str, Any] | None) -> str:
+    """The same in words."""
+    name = "Sao dưới tin Zalo (số đo khác, không cộng vào chỉ số): "
+    if found is None:
+        return f"{name}dưới {HIDDEN_BELOW} lượt, giữ kín"
+    counts = ", ".join(f"{level} sao {count}" for level, count in found["counts"].items())
+    return f"{name}{found['n']} lượt; {counts}"
 
 
 async def keep(

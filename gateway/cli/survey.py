@@ -15,6 +15,7 @@ from core.calendar import LOCAL
 from core.content import published
 from core.database import Database, utc_now
 from core.settings import settings
+from feedback import template_ratings
 from feedback.count_repository import has_any_real_answer
 from feedback.figures import By
 from feedback.instruments import SHORT_SURVEY
@@ -117,9 +118,14 @@ async def _index(first: date, last: date, by: By, as_json: bool) -> None:
                 areas=content_kinds.areas(documents),
                 cut_day=cut_day,
             )
+            months = f"{first:%Y-%m}", f"{last:%Y-%m}"
+            stars = template_ratings.shown(await template_ratings.stars_between(session, *months))
     finally:
         await database.dispose()
-    print(json.dumps(report.to_json(), ensure_ascii=False) if as_json else as_text(report))
+    if as_json:
+        print(json.dumps({**report.to_json(), "template_ratings": stars}, ensure_ascii=False))
+    else:
+        print(f"{as_text(report)}\n{template_ratings.as_line(stars)}")
 
 
 async def _simulate(year: int, seed: int, size: float, cheating: float, silent: float) -> None:
