@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.crypto import keyed_hash
 from core.events import Event
 from core.text.fold import fold
+from dossiers.appointment_models import Appointment
 from dossiers.deadline_models import Extension
 from dossiers.lookup import WatchRole
 from dossiers.models import Complaint, Dossier, DossierWatch, LookupTry, OneTimeCode
@@ -57,6 +58,10 @@ async def held(session: AsyncSession, contact_hash: str) -> dict[str, Any]:
                 "number": one.notice_number,
             }
             for one in letters
+        ],
+        "appointments": [
+            {"code": one.code, "unit": one.unit, "service": one.service, "starts_at": one.starts_at}
+            for one in await _appointments(session, contact_hash)
         ],
         "complaints": [
             {
@@ -111,6 +116,11 @@ async def erase(session: AsyncSession, contact_hash: str, now: datetime) -> tupl
         )
     )
     kept += [f"văn bản đã ký của hồ sơ {code}" for code in dict.fromkeys(signed)]
+    for appointment in await _appointments(session, contact_hash):
+        if appointment.starts_at > now:
+            kept.append(f"lịch hẹn {appointment.code} chưa tới ngày: hủy hẹn rồi xóa lại")
+        else:
+            appointment.phone = appointment.phone_hash = None
     for complaint in await _complaints(session, contact_hash):
         if complaint.answered_at is None:
             kept.append(f"phản ánh {complaint.receipt_code} chưa trả lời")
@@ -130,6 +140,16 @@ async def forget_closed(session: AsyncSession, before: datetime, limit: int) -> 
     rows = (await session.scalars(query.limit(limit))).all()
     await _without_person(session, rows)
     return len(rows)
+
+
+async def forget_appointments(session: AsyncSession, before: datetime) -> int:
+    """Numbers of appointments that lie before a day; that somebody came and waited stays for the figures."""
+    result = await session.execute(
+        update(Appointment)
+        .where(Appointment.starts_at < before, Appointment.phone_hash.is_not(None))
+        .values(phone=None, phone_hash=None)
+    )
+    return cast("CursorResult[Any]", result).rowcount
 
 
 async def forget_technical(session: AsyncSession, before: datetime) -> int:
@@ -167,6 +187,10 @@ async def _without_person(session: AsyncSession, dossiers: Sequence[Dossier]) ->
         if event.body.get("applicant"):
             event.body = {**event.body, "applicant": {}}
     await session.flush()
+
+
+async def _appointments(session: AsyncSession, contact_hash: str) -> Sequence[Appointment]:
+    return (await session.scalars(select(Appointment).where(Appointment.phone_hash == contact_hash))).all()
 
 
 async def _complaints(session: AsyncSession, contact_hash: str) -> Sequence[Complaint]:

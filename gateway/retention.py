@@ -23,6 +23,7 @@ REPORT_WORDS = {
     "conversations": "cuộc trò chuyện đã bỏ lời",
     "messages": "tin đã bỏ nội dung và số nhận",
     "dossiers": "hồ sơ đã bỏ tên và số",
+    "appointments": "lịch hẹn đã qua, bỏ số",
     "proofs": "câu đồng ý, từ chối đã bị câu sau thay",
     "survey_words": "ý kiến bằng lời trong phiếu góp ý",
     "technical": "dòng kỹ thuật (lượt thử, phiên, đường dẫn hết hạn)",
@@ -49,6 +50,9 @@ class Retention:
             ),
             "dossiers": await self._all(
                 lambda s: dossiers.forget_closed(s, self._before(keep.dossiers_days), _AT_ONCE)
+            ),
+            "appointments": await self._once(
+                lambda s: dossiers.forget_appointments(s, self._before(keep.technical_days))
             ),
             "proofs": await self._once(lambda s: people.forget_old_proofs(s, self._before(keep.proofs_days))),
             "survey_words": await self._once(

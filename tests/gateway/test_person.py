@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -13,6 +13,7 @@ from core.crypto import keyed_hash
 from core.database import Database
 from core.events import read_events
 from core.retention_settings import RetentionSettings
+from dossiers.appointment_models import Appointment, CounterPlan
 from dossiers.models import Dossier
 from dossiers.service import accept
 from gateway.person_desk import PersonDesk
@@ -44,6 +45,17 @@ async def city(database: Database) -> tuple[Database, Clock]:
     await answer(database, clock, Purpose.SURVEY)
     async with database.writing() as session:
         await accept(session, read(steps), now=clock())
+        plan = CounterPlan(
+            unit="Phường Mẫu", counter="1", weekdays="1", opens=time(8), closes=time(11), minutes=15, places=1
+        )
+        session.add(plan)
+        await session.flush()
+        session.add(
+            Appointment(
+                code="ABC234", plan_id=plan.id, unit="Phường Mẫu", counter="1", starts_at=clock(),
+                phone=PHONE, phone_hash=keyed_hash(PHONE, "phone"), status="booked", booked_at=clock(),
+            )
+        )  # fmt: skip
         contact = await ensure_contact(session, PHONE, now=clock())
         await bind_account(
             session, channel="zalo", account="2468", contact=contact, proved_by="code", now=clock()
@@ -70,7 +82,7 @@ async def test_everything_that_is_held_is_handed_over_and_the_reading_is_written
     database, clock = city
     held = await PersonDesk(database, clock=clock).export(TYPED, **WHO)
     told = json.dumps(held, default=str, ensure_ascii=False)
-    for word in (CLOSED, OPEN, NAME, "2468", "hỏi cho mẹ tôi", "Đồng ý nhận lời mời góp ý"):
+    for word in (CLOSED, OPEN, NAME, "ABC234", "2468", "hỏi cho mẹ tôi", "Đồng ý nhận lời mời góp ý"):
         assert word in told
     assert len(held["messages"]) >= 2
     async with database.reading() as session:
@@ -87,7 +99,7 @@ async def test_after_erasing_nobody_is_named_and_the_proof_still_holds(city: tup
     assert any(OPEN in line for line in done.kept)
     held = await desk.export(TYPED, **WHO)
     assert [one["code"] for one in held["dossiers"]] == [OPEN]
-    assert held["contacts"] == held["accounts"] == held["turns"] == []
+    assert held["contacts"] == held["accounts"] == held["turns"] == held["appointments"] == []
     assert held["consents"], "that somebody said yes or no is kept"
     async with database.reading() as session:
         proof = await ledger.for_dossier(session, CLOSED)
