@@ -72,20 +72,14 @@ class Accounts:
             "BASE_URL": f"{sandbox_url}/twilio",
         }
         groups = {"ZALO": zalo, "ESMS": esms, "TELEGRAM": telegram, "TWILIO": twilio}
+        groups["SMS_IN"] = {"SECRET": self.sms_in_secret, "OFFICE": "UBND P.Quy Nhơn"}
         if smtp_port:
             groups["SMTP"] = {
                 "HOST": "127.0.0.1",
                 "PORT": str(smtp_port),
                 "SECURITY": "none",
-                "SENDER": "motcua@example.gov.vn",
+                "SENDER": "mot-cua@example.gov.vn",
             }
-        groups["SMS_IN"] = {"SECRET": self.sms_in_secret, "OFFICE": "UBND P.Quy Nhơn"}
-        groups["SMTP"] = {
-            "HOST": "127.0.0.1",
-            "PORT": str(smtp_port),
-            "SECURITY": "none",
-            "SENDER": "mot-cua@example.gov.vn",
-        }
         found = {"MOTCUA_SANDBOX_URL": sandbox_url}
         for group, keys in groups.items():
             found |= {f"MOTCUA_{group}__{key}": value for key, value in keys.items()}
