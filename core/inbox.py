@@ -60,20 +60,29 @@ class InboundDelivery(Base):
     error: Mapped[str | None] = mapped_column(String(60))
 
 
-async def store(session: AsyncSession, *, channel: str, identity: str, body: str, now: datetime) -> bool:
-    """Write a delivery down; False when it stands there already."""
+async def store(
+    session: AsyncSession, deliveries: Sequence[tuple[str, str, str]], *, now: datetime
+) -> set[tuple[str, str]]:
+    """Write deliveries (channel, identity, body) down in one statement; which of them are new, by channel and
+    identity."""
     insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     statement = insert(InboundDelivery).values(
-        channel=channel,
-        identity=identity[:200],
-        body=body,
-        status=DeliveryStatus.WAITING,
-        attempts=0,
-        received_at=now,
-        due_at=now,
+        [
+            {
+                "channel": channel,
+                "identity": identity[:200],
+                "body": body,
+                "status": DeliveryStatus.WAITING,
+                "attempts": 0,
+                "received_at": now,
+                "due_at": now,
+            }
+            for channel, identity, body in deliveries
+        ]
     )
     once = statement.on_conflict_do_nothing(index_elements=["channel", "identity"])
-    return await session.scalar(once.returning(InboundDelivery.position)) is not None
+    rows = await session.execute(once.returning(InboundDelivery.channel, InboundDelivery.identity))
+    return {(channel, identity) for channel, identity in rows}
 
 
 async def backlog(session: AsyncSession) -> tuple[int, datetime | None]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 
 from core import inbox
+from core.batching import Batcher
 from core.database import Database, utc_now
 from core.events import publish
 from core.inbox import InboundDelivery
@@ -22,6 +24,9 @@ Handler = Callable[[str, int], Awaitable[None]]
 DELIVERY_FAILED = "motcua.alarm.delivery_failed"
 _PAUSES = (timedelta(seconds=2), timedelta(seconds=15), timedelta(minutes=2), timedelta(minutes=10))
 _LEASE = timedelta(seconds=60)
+_MOST_AT_ONCE = 100
+_REMEMBERED = 20_000
+"""Names of deliveries that are on the disk: a repeat within minutes asks no database."""
 _KEEP = timedelta(days=3)
 """Zalo repeats a delivery for twelve hours, Telegram for a day."""
 
@@ -46,15 +51,33 @@ class Inbox:
         self.handlers: dict[str, Handler] = dict(handlers or {})
         self._at_once, self._poll = at_once, poll_seconds
         self._wake = asyncio.Event()
+        self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._batches: Batcher[tuple[str, str, str], bool] = Batcher(self._store, most=_MOST_AT_ONCE)
         self._swept: datetime | None = None
 
     async def store(self, channel: str, identity: str, body: str) -> bool:
         """Durable when this returns; False for a repeat."""
-        async with self._database.writing() as session:
-            new = await inbox.store(session, channel=channel, identity=identity, body=body, now=self._clock())
+        name = (channel, identity[:200])
+        if name in self._known:
+            return False
+        new = await self._batches.submit((channel, identity, body))
+        self._known[name] = None
+        while len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
         if new:
             self._wake.set()
         return new
+
+    async def _store(self, deliveries: Sequence[tuple[str, str, str]]) -> list[bool]:
+        """Those of many senders at once: a flood is mostly repeats."""
+        async with self._database.writing() as session:
+            fresh = await inbox.store(session, deliveries, now=self._clock())
+        found = []
+        for channel, identity, _ in deliveries:
+            name = (channel, identity[:200])
+            found.append(name in fresh)
+            fresh.discard(name)
+        return found
 
     async def run(self) -> None:
         """Until it is cancelled."""

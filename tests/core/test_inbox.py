@@ -15,7 +15,7 @@ LEASE = timedelta(seconds=60)
 
 async def store(database: Database, identity: str) -> bool:
     async with database.writing() as session:
-        return await inbox.store(session, channel="zalo", identity=identity, body="{}", now=NOW)
+        return bool(await inbox.store(session, [("zalo", identity, "{}")], now=NOW))
 
 
 async def claim(database: Database, *, at: datetime = NOW, limit: int = 10) -> list[str]:
