@@ -28,7 +28,7 @@ from notifications.informing import Informing
 
 log = structlog.get_logger()
 
-_WATCH_SECONDS = 0.5
+_WATCH_SECONDS = 0.2
 
 
 @dataclass(frozen=True)

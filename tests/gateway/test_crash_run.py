@@ -19,7 +19,6 @@ async def test_after_six_kills_every_citizen_was_told_once():
             kills=6,
             carrier=Carrier.ASKED,
             policy=QUICK,
-            pause=(0.3, 1.2),
             tell=lambda _line: None,
         )
     except ServerMissing as missing:

@@ -159,7 +159,7 @@ async def attempt(world: World) -> Attempt:
     world.sandbox.state.people.by_phone(PHONE).has_zalo = False
     await world.dossier()
     (message,) = await send_notices(world)
-    assert message.provider == "esms"
+    assert message.provider == "sms", "text messages are one step, whichever gateway carries them"
     async with world.database.reading() as session:
         found = await session.scalar(select(Attempt).where(Attempt.provider == "esms"))
     assert found is not None
@@ -187,7 +187,7 @@ async def test_esms_says_finished_and_means_failed(world, attempt) -> None:
     await world.settle()
     async with world.database.reading() as session:
         message = await session.scalar(select(Message))
-    assert message.provider == "twilio", "the next rung takes it"
+    assert (message.status, message.reason) == ("failed", "channels_exhausted"), "the unit tells it by hand"
 
 
 async def test_a_signed_callback_of_twilio_moves_a_message_and_an_unsigned_one_does_not(
