@@ -100,9 +100,9 @@ class Settings(BaseSettings):
         description="text message providers in the order in which they are tried",
     )
     # One person's telephone must not ring without end: segments that go to them at once, and a minute after.
-    # An agent who has filed a hundred dossiers hears of all of them, within some two hours.
-    person_segments_at_once: int = Field(default=10, ge=1)
-    person_segments_per_minute: float = Field(default=1.0, gt=0)
+    # An agent who has filed a hundred dossiers hears of all of them, within half an hour.
+    person_segments_at_once: int = Field(default=20, ge=1)
+    person_segments_per_minute: float = Field(default=6.0, gt=0)
     # A message of which nobody knows whether it left: when its provider is asked, and when the next channel
     # takes it if nothing is heard.
     doubt_asked_after_seconds: float = Field(default=30, gt=0)

@@ -111,6 +111,8 @@ _ENVIRONMENT = {
     "MOTCUA_ESMS__TIMEOUT_SECONDS": "1.5",
     "MOTCUA_ESMS__HAND_OVER_AGAIN": "1",
     "MOTCUA_ZALO__RECEIPT_MINUTES": "0.1",
+    # everybody of the sample city has the same few telephones
+    "MOTCUA_PERSON_SEGMENTS_AT_ONCE": "1000",
     "MOTCUA_DOUBT_ASKED_AFTER_SECONDS": "0.5",
     "MOTCUA_DOUBT_MINUTES": "0.1",
 }
