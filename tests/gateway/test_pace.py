@@ -43,14 +43,17 @@ def test_without_an_address_that_providers_can_call_only_the_one_that_is_asked_i
 def test_providers_and_persons_have_their_buckets_and_the_folder_has_none():
     limits = limits_of(settings(esms={"per_second": 5}, person_segments_at_once=6))
     assert limits.providers["esms"] == Rate(5, 10)
-    assert limits.recipient == Rate(1 / 60, 6)
+    assert limits.recipient == Rate(6 / 60, 6)
     assert {"zalo-zbs", "zalo-oa", "esms", "speedsms", "vietguys", "stringee", "twilio", "telegram",
             "smtp"} == set(limits.providers)  # fmt: skip
     assert limits.buckets(Wanted("outbox-file", "r", 1, urgent=False)) == []
 
 
 async def test_the_buckets_are_shared_where_there_is_redis():
-    alone, shared = Pace(settings(redis_url=None)), Pace(settings(redis_url="redis://127.0.0.1:1"))
+    alone, shared = (
+        Pace(settings(redis_url=None)),
+        Pace(settings(redis_url="redis://127.0.0.1:1", person_segments_at_once=10)),
+    )
     assert isinstance(alone.wardens, MemoryWardens)
     assert isinstance(shared.wardens, RedisWardens)
     # Redis is not there: a limit is kept all the same.
