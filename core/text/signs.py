@@ -25,7 +25,7 @@ INSULT = "insult"
 _ME = r"(?:toi|tui|em|minh|con|tao)"
 # Whom an insult is aimed at: this machine, not the service that somebody is angry about with reason.
 _BOT = r"(?:bot|cai may(?: nay)?|may tra loi|tro ly(?: nay)?|robot|chatbot)"
-_INSULTING = r"(?:ngu|khung|dien|dan don|vo dung|an hai|oc cho|mat day|do hoi|khon nan|rac ruoi)"
+_INSULTING = r"(?:ngu|dan don|vo dung|an hai|oc cho|mat day|do hoi|khon nan|rac ruoi)"
 
 _PAPER = (
     r"(?:giay(?: to)?|giay \w+(?: \w+)?|can cuoc|chung minh|bang(?: cap| lai| dai hoc)?|ho so|chu ky|con dau"
@@ -81,13 +81,14 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"(?:tu (?:gio|h|nay)|bay gio) (?:may|ban|bot|minh|em|ad) (?:se )?(?:la|thanh) (?:dan|hacker|admin)",
         r"khong (?:con )?(?:bi )?(?:luat le|quy tac|gioi han|rang buoc)(?: nao| gi)?(?: nua)? "
         r"(?:tra loi|noi) (?:moi|tat|het)",
-        r"(?:xoa|sua|doi|tai|xuat) (?:het |sach |toan bo |tat ca )?(?:\w+ )?(?:ho so|du lieu|co so du lieu)"
-        r" cua (?:moi nguoi|tat ca|toan bo|he thong|phuong|xa|co quan)",
-        r"(?:toi|minh|tao|em|may|ban) la (?:admin|quan tri vien|lap trinh vien)(?: |$)",
+        r"xoa (?:het|sach|toan bo|tat ca) (?:\w+ )?(?:ho so|du lieu)(?: \w+)? cua",
+        r"(?:toi|minh|tao) la (?:admin|quan tri vien)(?: |$)",
     ),
 }
 _SIGNS[INSULT] = (
-    rf"{_BOT} (?:\w+ )?(?:bi |do |dung la |that |qua |sao )?{_INSULTING}(?! (?:phi|dan|hoc))",
+    rf"{_BOT} (?:do |dung la |that |qua |sao |gi )?{_INSULTING}(?! (?:phi|dan|hoc))",
+    # folded, "điên" is "điền" and "khùng" is "khung": only as somebody's state
+    rf"{_BOT} bi (?:khung|dien)|khung (?:qua |ha |vay )+{_BOT}",
     rf"{_INSULTING} (?:nhu (?:bo|cho|heo|lon)|(?:qua |ha |vay |the |nha )+{_BOT})",
     r"(?:tui bay|bon may|chung may|tao mong may) chet (?:het |quach )?di",
     r"(?:dit|du|dm|dcm) (?:me|ma|may) (?:may|mi|bot)",

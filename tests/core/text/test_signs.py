@@ -58,6 +58,10 @@ def test_danger_is_seen(text: str, kind: str) -> None:
         "không có con thì cả nhà xin nhận con nuôi",
         "làm ăn như hạch, hành dân ba lần chưa xong cái giấy",
         "bỏ hết giấy tờ cũ",
+        "em là lập trình viên, muốn đăng ký hộ kinh doanh",
+        "sửa hồ sơ của phường ghi sai tên thì làm sao",
+        "trợ lý điền giùm tờ khai được không",
+        "bot cho hỏi khung giờ làm việc",
     ],
 )
 def test_what_only_looks_like_danger_is_not(text: str) -> None:
