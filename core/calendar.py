@@ -25,6 +25,11 @@ SAME_DAY_LIMIT = time(15, 0)
 MOST_DAYS = 2000
 
 
+def local_day(moment: datetime) -> date:
+    """The day on the wall calendar. Moments are kept in UTC, where a day begins at seven in the morning."""
+    return moment.astimezone(LOCAL).date()
+
+
 class _Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 

@@ -10,7 +10,7 @@ from statistics import median
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import LOCAL, WorkingCalendar
+from core.calendar import LOCAL, WorkingCalendar, local_day
 from core.crypto import keyed_hash
 from core.events import publish
 from core.text.receipt import new_receipt
@@ -120,8 +120,8 @@ async def book(
     plan = await repository.plan_by_id(session, plan_id, lock=True)
     if plan is None or not plan.active:
         raise AppointmentProblem("Quầy này không nhận hẹn nữa: chọn quầy khác.")
-    day = starts_at.astimezone(LOCAL).date()
-    if day not in days_ahead(calendar, now.astimezone(LOCAL).date()):
+    day = local_day(starts_at)
+    if day not in days_ahead(calendar, local_day(now)):
         raise AppointmentProblem("Ngày này không nhận hẹn: chọn ngày khác.")
     taken = await repository.taken(session, [plan.id], day)
     slots = slots_of([plan], taken, day, calendar, now)

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from core.calendar import LOCAL
 from core.text.fold import fold
 from dossiers.event import DossierEvent, digest_of, read_data, warnings_about
 from dossiers.models import Dossier
 from dossiers.problems import Problem
 from dossiers.schemas import (
-    LOCAL,
     MEANING,
     NATIONAL_WORDS,
     TYPE_PREFIX,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import LOCAL, WorkingCalendar
+from core.calendar import LOCAL, WorkingCalendar, local_day
 from core.events import publish
 from core.text.fold import fold
 from dossiers import complaint_repository as repository
@@ -198,7 +198,7 @@ def figures(complaints: Sequence[Complaint], *, today: date) -> Figures:
         one
         for one in counted
         if one.answered_at is not None
-        and one.answered_at.astimezone(LOCAL).date()
+        and local_day(one.answered_at)
         <= (one.forward_by if one.status == ComplaintStatus.FORWARDED else one.due_on)
     ]
     rated = [one.rating for one in taken if one.rating is not None]

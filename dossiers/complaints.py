@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import WorkingCalendar
+from core.calendar import LOCAL, WorkingCalendar
 from core.crypto import keyed_hash
 from core.events import publish
 from core.phones import read_phone
@@ -16,7 +16,6 @@ from core.text.receipt import new_receipt
 from dossiers import repository
 from dossiers.complaint_terms import DEFAULT_TERMS, ComplaintKind, ComplaintTerms, clock_of
 from dossiers.models import Complaint
-from dossiers.schemas import LOCAL
 
 RECEIVED = "motcua.complaint.received"
 """Body {"complaint_id", "receipt_code", "unit", "due_on"}; the text stays in the complaint."""

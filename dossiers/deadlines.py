@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import LOCAL, WorkingCalendar
+from core.calendar import LOCAL, WorkingCalendar, local_day
 from core.events import publish
 from dossiers import deadline_repository, extension
 from dossiers.clock import STOPS, pauses_of, read_clock
@@ -78,14 +78,14 @@ async def refresh(
             if draft:
                 await extension.cancel_by_system(session, draft, why="hồ sơ đã xong")
             continue
-        due_on = promise.astimezone(LOCAL).date()
+        due_on = local_day(promise)
         if draft and draft.old_due_on != due_on:
             await extension.cancel_by_system(session, draft, why="ngày hẹn đã đổi")
         if row is None:
             row = DossierDeadline(
                 dossier_id=dossier.id, due_on=due_on, made_at=_made_at(dossier), updated_at=now
             )
-            if due_on < now.astimezone(LOCAL).date():
+            if due_on < local_day(now):
                 # News of long ago, as when an archive is read in: it is listed, nobody is alarmed.
                 row.warned_for = row.called_for = row.missed_for = due_on
             await deadline_repository.add_deadline(session, row)
@@ -115,7 +115,7 @@ def _look_at(row: DossierDeadline, calendar: WorkingCalendar, policy: DeadlinePo
     if row.lawful_at is None or row.missed_for == row.due_on:
         return None
     if row.called_for == row.due_on:
-        return calendar.opening(calendar.next_working_day(row.lawful_at.astimezone(LOCAL).date()))
+        return calendar.opening(calendar.next_working_day(local_day(row.lawful_at)))
     return last_call(row, policy) if row.warned_for == row.due_on else warn_at(row, calendar, policy)
 
 
@@ -175,7 +175,7 @@ async def _warn(
             session, dossier, old_due_on=row.due_on, by="system", now=now, most=policy.max_extensions
         )
     row.warned_for = row.due_on
-    today = now.astimezone(LOCAL).date()
+    today = local_day(now)
     await publish(
         session,
         type=NEAR,
@@ -223,7 +223,7 @@ async def _missed(
     now: datetime,
 ) -> None:
     row.missed_for = row.due_on
-    days_late = calendar.working_days_between(row.due_on, now.astimezone(LOCAL).date())
+    days_late = calendar.working_days_between(row.due_on, local_day(now))
     await publish(
         session,
         type=MISSED,
@@ -236,7 +236,7 @@ async def _missed(
 
 def recount_day(row: DossierDeadline) -> date | None:
     """The later day that a wait for the citizen gave and nobody has confirmed yet."""
-    lawful = row.lawful_at.astimezone(LOCAL).date() if row.lawful_at else None
+    lawful = local_day(row.lawful_at) if row.lawful_at else None
     return lawful if lawful and lawful > row.due_on else None
 
 

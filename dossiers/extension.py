@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import LOCAL, WorkingCalendar
+from core.calendar import WorkingCalendar, local_day
 from core.events import publish
 from dossiers import deadline_repository
 from dossiers.deadline_models import Extension, ExtensionFile
@@ -91,7 +91,7 @@ async def give_reason(
     """The officer says why and until when; may be corrected until somebody signs."""
     letter = await letter_by_id(session, extension_id)
     reason = check_reason(reason)
-    today = now.astimezone(LOCAL).date()
+    today = local_day(now)
     check_new_date(new_due_on, after=max(letter.old_due_on, today), today=today, calendar=calendar)
     return await take(
         session,
@@ -198,8 +198,8 @@ async def number(
     notice_number = " ".join(notice_number.split())
     if not notice_number or len(notice_number) > 100:
         raise invalid("notice_number", "số văn bản trống hoặc quá dài", "ghi như 12/VB-UBND")
-    today = now.astimezone(LOCAL).date()
-    if not letter.drafted_at.astimezone(LOCAL).date() <= numbered_on <= today:
+    today = local_day(now)
+    if not local_day(letter.drafted_at) <= numbered_on <= today:
         raise invalid(
             "numbered_on", "ngày văn bản nằm ngoài khoảng từ lúc lập tới hôm nay", "ghi ngày ký văn bản"
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import LOCAL, WorkingCalendar
+from core.calendar import WorkingCalendar, local_day
 from dossiers import repository
 from dossiers.deadline_models import Extension
 from dossiers.event import DossierEvent, digest_of
@@ -34,7 +34,7 @@ async def send(
     """
     letter = await letter_by_id(session, extension_id)
     dossier = await repository.dossier_by_code(session, letter.dossier_code, lock=True)
-    late = now.astimezone(LOCAL).date() > letter.old_due_on
+    late = local_day(now) > letter.old_due_on
     letter = await take(
         session,
         letter,

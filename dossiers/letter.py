@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.text.spell import spell_date
 from dossiers.deadline_models import Extension
 from dossiers.models import Dossier
@@ -44,7 +44,7 @@ def letter_of(extension: Extension, dossier: Dossier, *, unit_name: str | None =
     agency = agency.replace("UBND", "Ủy ban nhân dân")
     place = _PLACE.search(agency)
     new_date = spell_date(extension.new_due_on) if extension.new_due_on else BLANK
-    received = spell_date(dossier.received_at.astimezone(LOCAL).date()) if dossier.received_at else BLANK
+    received = spell_date(local_day(dossier.received_at)) if dossier.received_at else BLANK
     again = f" (lần thứ {extension.ordinal})" if extension.ordinal > 1 else ""
     return Letter(
         agency=agency,

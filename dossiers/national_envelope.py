@@ -11,10 +11,11 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
+from core.calendar import LOCAL
 from dossiers.cloudevents import BATCH_LIMIT
 from dossiers.event import DossierEvent, digest_of, read_data, warnings_about
 from dossiers.problems import EventsRefused, Problem
-from dossiers.schemas import LOCAL, DossierEventType, NationalStatus
+from dossiers.schemas import DossierEventType, NationalStatus
 
 SYNC_DOSSIER = "DongBoHoSoMC"
 UPDATE_PROGRESS = "CapNhatTienDoHoSoMC"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import IntEnum, StrEnum
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+from core.calendar import LOCAL, local_day
+
 TYPE_PREFIX = "vn.motcua.dossier."
 
 
@@ -273,7 +273,7 @@ class DossierEventData(_Shape):
 
     @model_validator(mode="after")
     def _due_after_received(self) -> DossierEventData:
-        if self.received_at and self.due_at and self.due_at.date() < self.received_at.date():
+        if self.received_at and self.due_at and local_day(self.due_at) < local_day(self.received_at):
             raise ValueError("due_at before received_at")
         return self
 

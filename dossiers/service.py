@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.calendar import local_day
 from core.crypto import keyed_hash
 from core.database import new_id
 from core.events import NewEvent, Published, PublishStatus, publish_all, publish_groups
@@ -19,7 +20,7 @@ from dossiers.event import DossierEvent, usable_email
 from dossiers.kinds import is_sad, is_sample
 from dossiers.models import Dossier, DossierStep
 from dossiers.problems import Problem
-from dossiers.schemas import CLOSED, LOCAL, MEANING, DossierEventData, DossierEventType, DossierStatus
+from dossiers.schemas import CLOSED, MEANING, DossierEventData, DossierEventType, DossierStatus
 
 MATCHED = "motcua.dossier.matched"
 """Published for a step that waited for its dossier; body {"event_id"}: only now can anybody be told of it."""
@@ -259,7 +260,7 @@ def _take_dates(dossier: Dossier, kind: DossierEventType, data: DossierEventData
         dossier.received_at = data.received_at
     if data.due_at and (dossier.due_at is None or again):
         dossier.due_at = data.due_at
-    elif data.due_at and dossier.due_at and data.due_at.date() > dossier.due_at.astimezone(LOCAL).date():
+    elif data.due_at and dossier.due_at and local_day(data.due_at) > local_day(dossier.due_at):
         dossier.new_due_at = data.due_at
     if kind is DossierEventType.DELAYED:
         dossier.extension_count += 1

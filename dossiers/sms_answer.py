@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.phones import read_phone
 from core.text.sms import SmsEncoding, measure, strip_marks
 from core.text.spell import spell_date
@@ -75,7 +75,7 @@ async def answer(
     if not own or await repository.applicants_with_phone(session, phone_hash) >= lookup.applicants_per_phone:
         return not_yours(policy)
     assert dossier is not None  # noqa: S101 - own says so
-    return status(dossier, policy, today=now.astimezone(LOCAL).date())
+    return status(dossier, policy, today=local_day(now))
 
 
 def status(dossier: Dossier, policy: SmsPolicy, *, today: date) -> str:
@@ -83,7 +83,7 @@ def status(dossier: Dossier, policy: SmsPolicy, *, today: date) -> str:
     words = f"Ho so {dossier.code} {_STATES[state]}"
     due = dossier.new_due_at or dossier.due_at
     if state in _WAITS_FOR_OFFICE and due is not None:
-        day = due.astimezone(LOCAL).date()
+        day = local_day(due)
         words += (
             f", hen tra {spell_date(day)}" if day >= today else f", da qua hen {spell_date(day)}, xin loi"
         )

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import WorkingCalendar
+from core.calendar import WorkingCalendar, local_day
 from dossiers import repository
 from dossiers.lookup import may_see
 from dossiers.models import Dossier
-from dossiers.schemas import LOCAL, DossierEventType
+from dossiers.schemas import DossierEventType
 from dossiers.service import data_of
 from dossiers.status_text import StatusFacts, ToldStep, facts_of
 
@@ -28,7 +28,7 @@ async def status_for(
     if dossier is None:
         return None
     steps = await told_steps(session, dossier)
-    return facts_of(dossier, steps, today=now.astimezone(LOCAL).date(), calendar=calendar)
+    return facts_of(dossier, steps, today=local_day(now), calendar=calendar)
 
 
 async def told_steps(session: AsyncSession, dossier: Dossier) -> list[ToldStep]:

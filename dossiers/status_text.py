@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from core.calendar import WorkingCalendar
+from core.calendar import LOCAL, WorkingCalendar, local_day
 from core.text.spell import spell_date
 from dossiers.models import Dossier
-from dossiers.schemas import LOCAL, DossierEventData, DossierEventType, DossierStatus
+from dossiers.schemas import DossierEventData, DossierEventType, DossierStatus
 
 STATE_WORDS: dict[DossierStatus, str] = {
     DossierStatus.REGISTERED: "đã nộp trên cổng, chưa được tiếp nhận",
@@ -115,7 +115,7 @@ def facts_of(
 
 
 def _day(moment: datetime | None) -> date | None:
-    return moment.astimezone(LOCAL).date() if moment else None
+    return local_day(moment) if moment else None
 
 
 def _present_step(dossier: Dossier, steps: Sequence[ToldStep]) -> DossierEventData | None:

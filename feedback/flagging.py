@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.crypto import keyed_hash
 from core.database import Database
 from feedback.flags import Flag, Trace, find_flags, spell
@@ -26,7 +26,7 @@ async def leave_trace(session: AsyncSession, trace: Trace, now: datetime) -> Non
     identifier = keyed_hash(trace.key, "survey-trace")[:32]
     known = await session.get(SurveyTrace, identifier)
     if known is None:
-        erase_on = now.astimezone(LOCAL).date() + timedelta(days=KEEP_DAYS)
+        erase_on = local_day(now) + timedelta(days=KEEP_DAYS)
         session.add(SurveyTrace(id=identifier, erase_on=erase_on, body=trace.to_body()))
     else:
         first = Trace.from_body(known.body)
@@ -44,7 +44,7 @@ async def mark_and_forget(database: Database, now: datetime) -> int:
         bodies = (await session.scalars(select(SurveyTrace.body))).all()
     found = find_flags([Trace.from_body(body) for body in bodies])
     async with database.writing() as session:
-        await session.execute(delete(SurveyTrace).where(SurveyTrace.erase_on < now.astimezone(LOCAL).date()))
+        await session.execute(delete(SurveyTrace).where(SurveyTrace.erase_on < local_day(now)))
         keys = list(found)
         for first in range(0, len(keys), 500):
             part = keys[first : first + 500]

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.crypto import keyed_hash
 from core.database import Database, new_id
 from core.events import Event, advance, position, publish, read_events
@@ -106,7 +106,7 @@ async def _deal_with(
     instrument = instruments[survey]
     await freeze(session, instrument, now)
     identifier, seed = new_id(), new_seed()
-    closed_on = closing.closed_at.astimezone(LOCAL).date()
+    closed_on = local_day(closing.closed_at)
     send_at = send_time(closing, plan, calendar, now)
     await repository.add_invitation(
         session,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, and_, cast, delete, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.database import UtcDateTime, insert_new
 from dossiers.complaint_terms import ComplaintKind
 from dossiers.models import Complaint, Dossier, DossierStep
@@ -235,7 +235,7 @@ async def frame(
 def _local_day(session: AsyncSession, moment: Any) -> Any:
     """The Vietnamese day of a stored moment, comparable with others and with a stored date."""
     if isinstance(moment, datetime):
-        return moment.astimezone(LOCAL).date()
+        return local_day(moment)
     if session.get_bind().dialect.name == "sqlite":
         shifted: ColumnElement[Any] = func.date(moment, "+7 hours")
         return shifted

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import LOCAL
+from core.calendar import LOCAL, local_day
 from core.database import Database
 from feedback import kpi_repository
 from feedback.kpi_models import Figure
@@ -37,14 +37,14 @@ async def count_figures(session: AsyncSession, slices: Iterable[Slice], cut_day:
 
 async def refresh(database: Database, now: datetime, cut_day: int = CUT_DAY) -> int:
     """Count the halves that may have changed and those never counted; how many. For the worker."""
-    today = now.astimezone(LOCAL).date()
+    today = local_day(now)
     async with database.reading() as session:
         first = await kpi_repository.first_dossier(session)
         kept = await kpi_repository.kept_slices(session)
     if first is None:
         return 0
     moving = set(Span(today - _STILL_MOVES, today, cut_day).slices)
-    since = min(first.astimezone(LOCAL).date(), today)
+    since = min(local_day(first), today)
     due = [one for one in Span(since, today, cut_day).slices if one in moving or one not in kept]
     for at in due:
         # One half a transaction: others write in between.

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.database import Database, insert_new
 from feedback.case_models import CaseStatus, OpinionCase
 from feedback.count_repository import SATISFIED
@@ -28,7 +28,7 @@ PHONE_DAYS = 30
 
 async def forget(database: Database, now: datetime) -> list[str]:
     """Turn every month that is old enough into numbers, and empty old cases; the months. For the worker."""
-    today = now.astimezone(LOCAL).date()
+    today = local_day(now)
     kept = Span(today - timedelta(days=31 * (RAW_MONTHS - 1)), today).months
     async with database.reading() as session:
         old = await _months_before(session, kept[0])

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.calendar import local_day
 from core.crypto import keyed_hash
 from feedback import count_repository
 from feedback.instruments import Instrument, LevelQuestion
@@ -101,8 +102,8 @@ def _invitation(
         channel=chance.choice(_CHANNELS),
         officer_group=chance.choice(_GROUPS),
         closed_at=closed,
-        closed_month=f"{closed:%Y-%m}",
-        closed_half=half_of(closed.date()),
+        closed_month=f"{local_day(closed):%Y-%m}",
+        closed_half=half_of(local_day(closed)),
         instrument=instrument.id,
         instrument_version=instrument.version,
         token_hash=keyed_hash(name, "survey-token-hash"),

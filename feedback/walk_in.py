@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.crypto import keyed_hash
 from core.database import new_id
 from dossiers import repository as dossiers
@@ -120,7 +120,7 @@ def _answer(given: Given, at: datetime, mode: Mode, cut_day: int) -> SurveyAnswe
     """Everything but where; it cannot be changed afterwards, for nobody holds a link to it."""
     answers = given.instrument.check(given.answers)
     headline = answers.get(given.instrument.headline or "")
-    day = at.astimezone(LOCAL).date()
+    day = local_day(at)
     limit = given.instrument.comment.limit if given.instrument.comment else 0
     return SurveyAnswer(
         answer_key=keyed_hash(secrets.token_hex(16), "survey-answer-key"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import LOCAL, WorkingCalendar
+from core.calendar import WorkingCalendar, local_day
 from core.database import Database, utc_now
 from core.settings import Settings
 from dossiers import deadline_repository, extension, extension_sending, repository
@@ -57,7 +57,7 @@ class DeadlineDesk:
     async def due(
         self, *, unit: str | None = None, units: Collection[str] | None = None, days: int | None = None
     ) -> list[DueEntry]:
-        today = self.clock().astimezone(LOCAL).date()
+        today = local_day(self.clock())
         async with self.database.reading() as session:
             return await due_list(
                 session,
@@ -120,7 +120,7 @@ class DeadlineDesk:
             letter = await extension.draft(
                 session,
                 dossier,
-                old_due_on=promise.astimezone(LOCAL).date(),
+                old_due_on=local_day(promise),
                 by=by,
                 now=self.clock(),
                 most=self.policy.max_extensions,

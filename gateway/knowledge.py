@@ -9,7 +9,7 @@ from datetime import date
 
 import structlog
 
-from core.calendar import LOCAL, WorkingCalendar
+from core.calendar import WorkingCalendar, local_day
 from core.content import generation, published
 from core.crypto import CryptoError, key_ring
 from core.database import Database, utc_now
@@ -81,7 +81,7 @@ async def take_snapshot(
 
 
 def today() -> date:
-    return utc_now().astimezone(LOCAL).date()
+    return local_day(utc_now())
 
 
 class LiveKnowledge:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import structlog
 
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.database import Database, utc_now
 from feedback.drawing import for_city
 from feedback.figures import By, Row
@@ -76,7 +76,7 @@ class OpinionDesk:
     async def warm(self) -> None:
         """Count the year that runs before anybody asks."""
         try:
-            await self.overview(self.period(current(self.clock().astimezone(LOCAL).date())))
+            await self.overview(self.period(current(local_day(self.clock()))))
         except Exception as error:
             log.error("overview_not_counted", exc_info=error)
 

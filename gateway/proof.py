@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from core.calendar import LOCAL, WorkingCalendar
+from core.calendar import WorkingCalendar, local_day
 from core.database import Database
 from core.message import Button, OutboundMessage, Outcome, Reply, Task
 from dossiers import linking
@@ -74,7 +74,7 @@ class DossierProof:
             )
         if facts is None:
             return None
-        lines = status_lines(facts, today=now.astimezone(LOCAL).date(), address=who)
+        lines = status_lines(facts, today=local_day(now), address=who)
         lines.append("Từ nay tin mới về hồ sơ này cũng hiện ở đây.")
         return _reply("\n".join(lines), _HANDOVER, proof_for=None)
 

@@ -10,7 +10,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.calendar import LOCAL, WorkingCalendar
+from core.calendar import LOCAL, WorkingCalendar, local_day
 from core.content import published
 from core.database import Database, utc_now
 from core.settings import Settings
@@ -100,7 +100,7 @@ async def load_sample_city(settings: Settings) -> bool:
                 return False
             await accept(session, parsed, now=utc_now())
             surveys = content_kinds.instruments(documents)
-            today = utc_now().astimezone(LOCAL).date()
+            today = local_day(utc_now())
             await plant_desk(session, calendar, now=utc_now())
             await plant_sample(session, surveys[SHORT_SURVEY], today=today)
         return True
@@ -153,7 +153,7 @@ def sample_events(calendar: WorkingCalendar, now: datetime) -> list[dict[str, An
 
 def _working_days_before(calendar: WorkingCalendar, now: datetime, count: int) -> datetime:
     """Nine in the morning, ``count`` working days before today."""
-    day = now.astimezone(LOCAL).date()
+    day = local_day(now)
     while count:
         day -= timedelta(days=1)
         count -= calendar.is_working_day(day)

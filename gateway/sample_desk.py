@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversations import unanswered
 from conversations.models import Conversation, UnansweredReason
-from core.calendar import LOCAL, WorkingCalendar
+from core.calendar import LOCAL, WorkingCalendar, local_day
 from dossiers import appointment_repository, appointments
 from dossiers.appointment_models import CounterPlan
 
@@ -43,7 +43,7 @@ async def plant_desk(session: AsyncSession, calendar: WorkingCalendar, *, now: d
             created_at=now,
         )
         await appointment_repository.add(session, plan)
-    day = calendar.next_working_day(now.astimezone(LOCAL).date())
+    day = calendar.next_working_day(local_day(now))
     await appointments.book(
         session,
         plan_id=plan.id,

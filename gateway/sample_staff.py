@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.database import Database, utc_now
 from core.settings import Settings
 from gateway.units import province_code
@@ -40,7 +40,7 @@ async def sample_staff(settings: Settings) -> str:
                         unit_code=unit,
                         role=role,
                         actor="system",
-                        starts_on=utc_now().astimezone(LOCAL).date(),
+                        starts_on=local_day(utc_now()),
                     )
                 known.password_hash = sign_in.hash_password(password)
     finally:

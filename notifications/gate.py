@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
-from core.calendar import LOCAL
+from core.calendar import LOCAL, local_day
 from dossiers.schemas import DossierEventType, FilingChannel
 from notifications.informing import Basis, Informing, Policy
 from notifications.ladder import Reach, Rung, in_order
@@ -216,8 +216,8 @@ def _free_day(
     going = [one for one in earlier if one.purpose in _COUNTED and one.status not in _NEVER_SAID]
     for later in range(_CAP_DAYS):
         at = due_at + timedelta(days=later)
-        day = at.astimezone(LOCAL).date()
-        that_day = [one for one in going if one.goes_at.astimezone(LOCAL).date() == day]
+        day = local_day(at)
+        that_day = [one for one in going if local_day(one.goes_at) == day]
         campaigns = sum(one.purpose is Purpose.CAMPAIGN for one in that_day)
         full = purpose is Purpose.CAMPAIGN and campaigns >= policy.campaign_a_day
         if len(that_day) < policy.daily_cap and not full:
@@ -244,4 +244,4 @@ def _folds(asked: Asked, earlier: Sequence[Earlier]) -> tuple[str, ...]:
 
 def midnight_of_month(now: datetime) -> datetime:
     """When the budget's month began, in Vietnam."""
-    return datetime.combine(now.astimezone(LOCAL).date().replace(day=1), time.min, LOCAL)
+    return datetime.combine(local_day(now).replace(day=1), time.min, LOCAL)

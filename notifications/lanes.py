@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from core.calendar import LOCAL
+from core.calendar import local_day
 from dossiers.models import Dossier, DossierStep
 from dossiers.schemas import DossierEventType
 from notifications.schemas import Purpose
@@ -45,5 +45,5 @@ def is_same_day_closure(step: DossierStep, dossier: Dossier) -> bool:
     """Decided on the day it was handed in: the citizen may still stand in the office."""
     if step.type not in _CLOSES or dossier.received_at is None:
         return False
-    received, decided = (at.astimezone(LOCAL).date() for at in (dossier.received_at, step.occurred_at))
+    received, decided = (local_day(at) for at in (dossier.received_at, step.occurred_at))
     return received == decided

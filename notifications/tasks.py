@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import LOCAL, WorkingCalendar
+from core.calendar import WorkingCalendar, local_day
 from notifications import ledger, repository, task_repository
 from notifications.desk_models import UnitTask
 from notifications.informing import Policy
@@ -74,7 +74,7 @@ async def open_task(
     """Give the unit the task of telling a citizen; False when this message has one already."""
     if await task_repository.task_of_message(session, message.id) is not None:
         return False
-    due_on = calendar.add_working_days(now.astimezone(LOCAL).date(), policy.task_working_days)
+    due_on = calendar.add_working_days(local_day(now), policy.task_working_days)
     task = UnitTask(
         message_id=message.id,
         unit=unit,

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import StrictUndefined, TemplateError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from core.calendar import LOCAL
+from core.calendar import LOCAL, local_day
 from core.text.spell import spell_date, spell_time
 from core.yaml_shape import ContentShapeError
 
@@ -25,7 +25,7 @@ def day(moment: date | datetime | None) -> str:
     """``thứ Tư 02/12/2026``, in Vietnam."""
     if moment is None:
         return UNKNOWN
-    return spell_date(moment.astimezone(LOCAL).date() if isinstance(moment, datetime) else moment)
+    return spell_date(local_day(moment) if isinstance(moment, datetime) else moment)
 
 
 def hour(moment: datetime | None) -> str:

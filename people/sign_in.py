@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.calendar import local_day
 from core.crypto import keyed_hash
 from people import accounts_repository, repository
 from people.models import Role, SignInTrouble, Staff, StaffSession
@@ -126,7 +127,7 @@ async def actor_for(session: AsyncSession, staff: Staff, *, now: datetime) -> Ac
     tree = await accounts_repository.unit_tree(session)
     posts = [
         Post(Role(row.role), tree.code(row.unit_id), tree.name(row.unit_id), tree.below(row.unit_id))
-        for row in await accounts_repository.posts_on(session, staff.id, now.date())
+        for row in await accounts_repository.posts_on(session, staff.id, local_day(now))
     ]
     return Actor(staff.id, staff.username, staff.display_name, tuple(posts))
 
@@ -147,7 +148,7 @@ def session_hash(token: str) -> str:
 
 
 async def _roles(session: AsyncSession, staff: Staff, now: datetime) -> set[Role]:
-    return {Role(row.role) for row in await accounts_repository.posts_on(session, staff.id, now.date())}
+    return {Role(row.role) for row in await accounts_repository.posts_on(session, staff.id, local_day(now))}
 
 
 async def _locked(session: AsyncSession, name: str, address: str, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.actions.action import Events, MotcuaAction
 from bot.actions.heard import Heard
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.message import Button, OutboundMessage, Outcome, Reply, Task
 from dossiers.lookup import LookupAnswer, normal_code, request_code
 from dossiers.status import status_for
@@ -59,7 +59,7 @@ class DossierStatusAction(MotcuaAction):
                 calendar=self.services.calendar(),
             )
             if facts is not None:
-                lines = status_lines(facts, today=now.astimezone(LOCAL).date(), address=who)
+                lines = status_lines(facts, today=local_day(now), address=who)
                 return _reply("\n".join(lines), _HANDOVER, context={"proof_for": None})
             asked = await request_code(
                 session, conversation_id=heard.conversation_id, dossier_code=code, now=now

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot.actions.heard import Heard
 from bot.actions.services import Services
-from core.calendar import LOCAL
+from core.calendar import LOCAL, local_day
 from core.text.fold import fold
 from core.text.marked import compose
 from core.text.when import DateMention, find_dates
@@ -31,7 +31,7 @@ _MOST_SUMS = 2
 
 def days_named(services: Services, heard: Heard) -> list[DateMention]:
     """Days of today and later that the citizen named, in order."""
-    today = services.clock().astimezone(LOCAL).date()
+    today = local_day(services.clock())
     return [mention for mention in find_dates(heard.text, today) if mention.day >= today]
 
 
@@ -41,7 +41,7 @@ def without_days(services: Services, heard: Heard) -> str:
     What is left names a procedure; where nothing is, a bare question about time, for the one at hand.
     """
     text = compose(heard.text)
-    for mention in find_dates(text, services.clock().astimezone(LOCAL).date()):
+    for mention in find_dates(text, local_day(services.clock())):
         text = text.replace(mention.text, " ", 1)
     left = " ".join(_ASKS_DAY.sub(" ", fold(text)).split())
     return left or "bao lau"

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.actions.heard import Heard
 from bot.actions.services import Services
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.message import Reply
 from knowledge.dialogue import papers
 
@@ -28,4 +28,4 @@ def by_word(services: Services, heard: Heard) -> Reply | None:
 
 
 def today(services: Services) -> date:
-    return services.clock().astimezone(LOCAL).date()
+    return local_day(services.clock())

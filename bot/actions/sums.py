@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.actions import hours
 from bot.actions.heard import Heard
 from bot.actions.services import Services
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.message import OutboundMessage, Outcome, Reply
 from knowledge.answer.figures import capital
 from knowledge.calculators.counter_days import moon_said
@@ -84,7 +84,7 @@ def plea_without_subject(services: Services, heard: Heard) -> Reply | None:
 def sums(services: Services, heard: Heard, procedure: Procedure, plea: Plea | None) -> list[str]:
     """Lines to show; their figures come from the record and from the sum itself."""
     mentions = hours.days_named(services, heard)[:1]
-    day = mentions[0].day if mentions else services.clock().astimezone(LOCAL).date()
+    day = mentions[0].day if mentions else local_day(services.clock())
     lines = [moon for mention in mentions if (moon := moon_said(mention))]
     if plea is not None:
         lines.append(answer_to(plea, procedure))

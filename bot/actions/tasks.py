@@ -9,7 +9,7 @@ from bot.actions.courtesy import UnsafeAction
 from bot.actions.heard import Heard
 from bot.actions.turning import question_of
 from conversations.handover import request_handover
-from core.calendar import LOCAL
+from core.calendar import LOCAL, local_day
 from core.message import Button, OutboundMessage, Outcome, Reply, Task
 from core.text.spell import spell_date, spell_time
 from dossiers.complaints import file_complaint
@@ -192,7 +192,7 @@ class OfficeInfoAction(MotcuaAction):
         remarks, _ = hours.remarks(self.services, heard, ())
         entry = base.general(hits[0].code) if hits else None
         if entry is None:
-            day = self.services.clock().astimezone(LOCAL).date()
+            day = local_day(self.services.clock())
             text = (
                 f"Quầy làm việc {self.services.calendar().spell_office_hours(day)}, ngày làm việc trong tuần."
             )

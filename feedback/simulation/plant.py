@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import LOCAL, WorkingCalendar
+from core.calendar import LOCAL, WorkingCalendar, local_day
 from core.crypto import keyed_hash
 from core.database import insert_new
 from dossiers.models import Dossier
@@ -79,7 +79,7 @@ def _flags(asks: Sequence[Ask]) -> dict[str, str]:
 
 
 def _invitation(ask: Ask, instrument: Instrument) -> SurveyInvitation:
-    local = ask.closed_at.astimezone(LOCAL).date()
+    local = local_day(ask.closed_at)
     return SurveyInvitation(
         dossier_hash=keyed_hash(f"simulated {ask.key}", "survey-dossier"),
         unit=ask.unit,
@@ -102,7 +102,7 @@ def _invitation(ask: Ask, instrument: Instrument) -> SurveyInvitation:
 
 
 def _answer(ask: Ask, instrument: Instrument, flags: str) -> SurveyAnswer:
-    local = ask.closed_at.astimezone(LOCAL).date()
+    local = local_day(ask.closed_at)
     headline, factors = int(ask.pattern[0]), ask.pattern[1:]
     given = zip(SERVICE_FACTORS, factors, strict=True)
     levels = {factor: int(level) for factor, level in given if level != NOT_ASKED}

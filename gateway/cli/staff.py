@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.database import Database, utc_now
 from core.settings import settings
 from gateway.cli import app
@@ -54,7 +54,7 @@ async def _add(username: str, name: str, unit: str, roles: list[Role]) -> str:
                     unit_code=unit,
                     role=role,
                     actor="system",
-                    starts_on=utc_now().astimezone(LOCAL).date(),
+                    starts_on=local_day(utc_now()),
                 )
     except AccountError as error:
         raise Problem(str(error)) from None

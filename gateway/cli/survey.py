@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from core.calendar import LOCAL
+from core.calendar import LOCAL, local_day
 from core.content import published
 from core.database import Database, utc_now
 from core.settings import settings
@@ -231,7 +231,7 @@ async def _digest(unit: str) -> None:
             raise Problem(f"--unit: không có đơn vị '{unit}', viết đúng tên như ở /console/tai-khoan")
         await refresh(database, now, content.plan.cut_day)
         desk = OpinionDesk(database, lambda: content)
-        seen = await desk.overview(desk.period(current(now.astimezone(LOCAL).date())))
+        seen = await desk.overview(desk.period(current(local_day(now))))
         async with database.reading() as session:
             weeks = await weekly.week(session, {unit} if unit else names, seen, now)
     finally:

@@ -7,7 +7,7 @@ from datetime import date
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
-from core.calendar import LOCAL
+from core.calendar import local_day
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
 from people import accounts, accounts_repository
@@ -23,7 +23,7 @@ def accounts_router(pages: ConsolePages, door: Door) -> APIRouter:
     async def listing(
         request: Request, at: AtConsole, *, trouble: str | None = None, told: str | None = None
     ) -> Response:
-        today = door.clock().astimezone(LOCAL).date()
+        today = local_day(door.clock())
         async with door.database.reading() as session:
             staff = await accounts_repository.all_staff(session)
             tree = await accounts_repository.unit_tree(session)
@@ -77,7 +77,7 @@ def accounts_router(pages: ConsolePages, door: Door) -> APIRouter:
                     unit_code=unit,
                     role=role,
                     actor=at.actor.username,
-                    starts_on=door.clock().astimezone(LOCAL).date(),
+                    starts_on=local_day(door.clock()),
                     ends_on=date.fromisoformat(ends_on) if ends_on else None,
                 )
         except AccountError as error:
@@ -132,7 +132,7 @@ def accounts_router(pages: ConsolePages, door: Door) -> APIRouter:
                     unit_code=unit,
                     role=role,
                     actor=at.actor.username,
-                    starts_on=door.clock().astimezone(LOCAL).date(),
+                    starts_on=local_day(door.clock()),
                     ends_on=date.fromisoformat(ends_on) if ends_on else None,
                 )
         except AccountError as error:
@@ -141,7 +141,7 @@ def accounts_router(pages: ConsolePages, door: Door) -> APIRouter:
 
     @router.post("/vai-tro/{post_id}/thoi")
     async def end(post_id: str, at: AtConsole = allowed) -> Response:
-        today = door.clock().astimezone(LOCAL).date()
+        today = local_day(door.clock())
         async with door.database.writing() as session:
             post = await accounts_repository.post_by_id(session, post_id)
             if post is None:

@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.phones import shown
 from core.text.spell import spell_date
 from dossiers import appointment_repository as repository
@@ -49,7 +49,7 @@ def appointments_router(pages: ConsolePages, door: Door) -> APIRouter:
     async def listing(
         request: Request, at: AtConsole, day: date | None = None, *, trouble: str | None = None
     ) -> Response:
-        today = door.clock().astimezone(LOCAL).date()
+        today = local_day(door.clock())
         day = day or today
         async with door.database.reading() as session:
             units = await seen_units(session, at, Permission.APPOINTMENTS)
@@ -141,7 +141,7 @@ def appointments_router(pages: ConsolePages, door: Door) -> APIRouter:
                 if row is None or row.unit not in await seen_units(session, at, Permission.APPOINTMENTS):
                     raise HTTPException(404)
                 await appointments.move(session, row, _STEPS[step], now=door.clock())
-                day = row.starts_at.astimezone(LOCAL).date()
+                day = local_day(row.starts_at)
                 await add_audit(
                     session,
                     actor=at.actor.username,

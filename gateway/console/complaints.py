@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversations import notices
-from core.calendar import LOCAL, WorkingCalendar
+from core.calendar import LOCAL, WorkingCalendar, local_day
 from core.database import new_id
 from core.message import OutboundMessage
 from core.text.cells import safe_cell
@@ -81,7 +81,7 @@ def complaints_router(pages: ConsolePages, door: Door, calendar: Callable[[], Wo
     allowed = Depends(door.require(Permission.COMPLAINTS))
 
     def today() -> date:
-        return door.clock().astimezone(LOCAL).date()
+        return local_day(door.clock())
 
     async def reader(session: AsyncSession, at: AtConsole) -> Reader:
         units = await seen_units(session, at, Permission.COMPLAINTS)

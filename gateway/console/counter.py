@@ -11,7 +11,7 @@ from collections.abc import Callable
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from markupsafe import Markup
 
-from core.calendar import LOCAL
+from core.calendar import local_day
 from dossiers.supplement_form import MissingPaper, SupplementForm, as_docx
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
@@ -101,7 +101,7 @@ def counter_router(
                 papers=papers,
                 reason=" ".join(reason.split()),
                 officer=at.actor.display_name,
-                made_on=door.clock().astimezone(LOCAL).date(),
+                made_on=local_day(door.clock()),
                 applicant=" ".join(applicant.split())[:100],
                 dossier_code=" ".join(dossier_code.split())[:60],
             ),

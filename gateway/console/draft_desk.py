@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from core import editing
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.content import live_version, published
 from core.editing import EditingError
 from core.yaml_shape import ContentShapeError
@@ -63,7 +63,7 @@ def draft_desk_router(pages: ConsolePages, door: Door, base: Callable[[], Knowle
     ) -> Response:
         """What citizens would get if the draft were live, today or on a day to come."""
         text, _ = await shown(key)
-        on = _day(ngay) or door.clock().astimezone(LOCAL).date()
+        on = _day(ngay) or local_day(door.clock())
         tried, trouble = None, None
         if cau.strip():
             async with door.database.reading() as session:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversations import inbox, unanswered
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.text.spell import spell_date
 from dossiers import complaint_desk
 from dossiers.complaint_desk import Reader
@@ -78,7 +78,7 @@ def morning_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> APIRo
             mends=mends,
             cause_words=CAUSE_WORDS,
             spell=spell_date,
-            today=now.astimezone(LOCAL).date(),
+            today=local_day(now),
             may_sign=at.actor.may(Permission.EXTENSION_SIGN),
             may_mend=at.actor.may(Permission.UNANSWERED),
         )
@@ -94,7 +94,7 @@ async def _waiting(session: AsyncSession, at: AtConsole, now: datetime) -> Waiti
 
 
 def _late(complaints: Sequence[Complaint], now: datetime) -> int:
-    today = now.astimezone(LOCAL).date()
+    today = local_day(now)
     return sum(one.due_on < today for one in complaints)
 
 

@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse
 from conversations import mended, unanswered_repository
 from conversations.mended import GroupGone
 from core import editing
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.content import live_version, published
 from core.editing import EditingError
 from core.text.fold import fold
@@ -118,4 +118,4 @@ def new_answer_router(pages: ConsolePages, door: Door, base: Callable[[], Knowle
 
 
 def _today(door: Door) -> str:
-    return door.clock().astimezone(LOCAL).date().isoformat()
+    return local_day(door.clock()).isoformat()

@@ -6,7 +6,7 @@ from datetime import date
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
-from core.calendar import LOCAL
+from core.calendar import local_day
 from feedback.definitions import DEFINITIONS, INDEX, NO_DATA
 from feedback.figures import By
 from feedback.index import ESTIMATE_FROM, HIDDEN_BELOW
@@ -43,7 +43,7 @@ def opinion_router(pages: ConsolePages, door: Door, desk: OpinionDesk) -> APIRou
     reporting = Depends(door.require(Permission.REPORTS))
 
     def today() -> date:
-        return door.clock().astimezone(LOCAL).date()
+        return local_day(door.clock())
 
     def wanted(name: str, administrative: bool) -> Period:
         try:

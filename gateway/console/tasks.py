@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.text.spell import spell_date
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
@@ -40,7 +40,7 @@ def tasks_router(pages: ConsolePages, door: Door) -> APIRouter:
             rows=[row for row in rows if is_theirs(row.unit, units)],
             done=done,
             trouble=trouble,
-            today=door.clock().astimezone(LOCAL).date(),
+            today=local_day(door.clock()),
             spell=spell_date,
             way=lambda row: WAY_WORDS[TaskWay(row.way)],
             why=lambda row: REASON_WORDS[Reason(row.reason)],

@@ -7,7 +7,7 @@ from datetime import date
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.content import authors_of, published
 from core.text.fold import fold
 from gateway.console.doors import AtConsole, Door
@@ -34,7 +34,7 @@ def upkeep_router(pages: ConsolePages, door: Door, base: Callable[[], KnowledgeB
     @router.get("/console/van-ban")
     async def documents(request: Request, q: str = "", ngay: str = "", at: AtConsole = allowed) -> Response:
         """As of today, or as of a day that is asked for."""
-        on = _day(ngay) or door.clock().astimezone(LOCAL).date()
+        on = _day(ngay) or local_day(door.clock())
         async with door.database.reading() as session:
             files = await published(session, ["legal"])
             findings = await open_tasks(session)
@@ -54,7 +54,7 @@ def upkeep_router(pages: ConsolePages, door: Door, base: Callable[[], KnowledgeB
 
     @router.get("/console/can-xem-lai")
     async def gaps(request: Request, loai: Gap | None = None, at: AtConsole = allowed) -> Response:
-        on = door.clock().astimezone(LOCAL).date()
+        on = local_day(door.clock())
         async with door.database.reading() as session:
             files = await published(session, ["procedures"])
             findings = await open_tasks(session)

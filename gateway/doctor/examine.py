@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from redis.asyncio import Redis
 from sqlalchemy import func, select, text
 
-from core.calendar import LOCAL, parse_calendar_year
+from core.calendar import local_day, parse_calendar_year
 from core.content import published
 from core.crypto import CryptoError
 from core.database import Database, utc_now
@@ -125,9 +125,7 @@ async def _inside(settings: Settings, database: Database, now: datetime) -> list
     return [
         *channels,
         *upkeep.clock_findings(now, last, server.astimezone(UTC) if server else None),
-        upkeep.calendar_finding(
-            now.astimezone(LOCAL).date(), {year.year for year in years if year.confirmed}
-        ),
+        upkeep.calendar_finding(local_day(now), {year.year for year in years if year.confirmed}),
         *upkeep.key_findings(keys, now),
         *_work(max(queue.age(now) for queue in (*waiting.due.values(), waiting.unplanned))),
         *_accounts([one.second_factor_due and one.totp_secret is None for one in staff if one.active]),
@@ -159,7 +157,7 @@ def _accounts(not_enrolled: list[bool]) -> Iterator[Finding]:
 
 
 async def _stale(database: Database, now: datetime) -> Finding:
-    found = await look(database, now.astimezone(LOCAL).date())
+    found = await look(database, local_day(now))
     if found:
         return Finding(
             "law", Level.WEAK, f"{len(found)} thủ tục có căn cứ hết hiệu lực hoặc số liệu đã cũ",

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from core.calendar import LOCAL, WorkingCalendar
+from core.calendar import LOCAL, WorkingCalendar, local_day
 from core.crypto import keyed_hash
 from core.database import Database
 from core.phones import read_phone
@@ -52,7 +52,7 @@ def appointments_router(
             state=state,
             spell=spell_date,
             hour=lambda at: spell_time(at.astimezone(LOCAL).time()),
-            local_day=lambda at: at.astimezone(LOCAL).date(),
+            local_day=local_day,
             reminder=WORDS[(Purpose.REMINDER, True)],
             **context,
         )
@@ -70,7 +70,7 @@ def appointments_router(
         phone: str = "",
     ) -> Response:
         now = clock()
-        days = days_ahead(calendar(), now.astimezone(LOCAL).date())
+        days = days_ahead(calendar(), local_day(now))
         async with database.reading() as session:
             units = await repository.units_with_plans(session)
             unit = unit if unit in units else units[0] if len(units) == 1 else ""

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from fastapi import Request
 
-from core.calendar import LOCAL, WorkingCalendar
+from core.calendar import WorkingCalendar, local_day
 from knowledge.base import KnowledgeBase
 
 
@@ -22,7 +22,7 @@ class PublicKnowledge:
     address: str | None = None
 
     def today(self) -> date:
-        return self.clock().astimezone(LOCAL).date()
+        return local_day(self.clock())
 
     def url(self, request: Request, path: str) -> str:
         """A whole address of one of our pages, for paper and QR codes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.calendar import LOCAL
+from core.calendar import local_day
 from feedback.instruments import (
     LEVEL_WORDS,
     ChoiceQuestion,
@@ -65,7 +65,7 @@ def _view(found: Found) -> SurveyView:
         comment=said(instrument.comment.text) if instrument.comment else None,
         comment_limit=instrument.comment.limit if instrument.comment else 0,
         unit_name=found.unit,
-        handed_over=found.closed_at.astimezone(LOCAL).date(),
+        handed_over=local_day(found.closed_at),
         changeable_until=found.change_until,
         asked_back=AskedBack(found.case.told, found.case.helped) if found.case else None,
     )

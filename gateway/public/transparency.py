@@ -12,7 +12,7 @@ from datetime import date
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from core.calendar import LOCAL
+from core.calendar import local_day
 from core.text.cells import safe_cell
 from feedback.definitions import COLUMNS, DEFINITIONS, INDEX, NO_DATA
 from feedback.index import ESTIMATE_FROM, HIDDEN_BELOW, REPRESENTATIVE_RESPONSE
@@ -30,7 +30,7 @@ def transparency_router(pages: Pages, desk: OpinionDesk) -> APIRouter:
     router = APIRouter(prefix=PATH, include_in_schema=False)
 
     def today() -> date:
-        return desk.clock().astimezone(LOCAL).date()
+        return local_day(desk.clock())
 
     def wanted(name: str, administrative: str) -> Period:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pyotp
 
@@ -117,3 +117,15 @@ async def test_signing_out_ends_the_session_itself(browser: Browser, database: D
     browser.cookie = stolen
     await browser.get("/console")
     assert browser.status == 303
+
+
+async def test_a_post_begins_at_midnight_of_the_wards_calendar_and_not_at_seven_in_the_morning(
+    browser: Browser, database: Database, clock: Clock
+) -> None:
+    password = await hire(database, "canbo", Role.OFFICER)
+    found = []
+    for clock.now in (datetime(2026, 11, 25, 16, 59, tzinfo=UTC), datetime(2026, 11, 25, 17, 1, tzinfo=UTC)):
+        await browser.sign_in("canbo", password)
+        await browser.get("/console/tro-chuyen")
+        found.append(browser.status)
+    assert found == [403, 200]
