@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from feedback.span import CUT_DAY, Span
@@ -60,11 +60,26 @@ def current(today: date) -> str:
     return f"{today.year}"
 
 
-def offered(today: date) -> list[str]:
-    """Periods worth a link: this year, its quarters and months so far, and the year before."""
-    quarters = [f"{today.year}-Q{number}" for number in range(1, (today.month - 1) // 3 + 2)]
-    longer = [f"{today.year}-{months}T" for months in (6, 9) if today.month > months]
-    return [f"{today.year}", *quarters, *longer, f"{today.year}-{today.month:02d}", f"{today.year - 1}"]
+def offered(today: date, *, administrative: bool = False, cut_day: int = CUT_DAY) -> list[Period]:
+    """Periods worth a link: this year, the parts of it that hold a half month by now, and the year before.
+
+    A part that still runs says so; one of which nothing is over yet has nothing to show.
+    """
+    year = today.year
+    parts = [f"{year}-Q{number}" for number in range(1, 5)]
+    parts += [f"{year}-6T", f"{year}-9T", f"{year}-{today.month:02d}"]
+    found = [
+        period(name, administrative=administrative, cut_day=cut_day)
+        for name in (f"{year}", *parts, f"{year - 1}")
+    ]
+    shown = [one for one in found if one.span.first_end < today]
+    # The first months of a year are told by its quarters until more of it is over than they say.
+    shown = [one for one in shown if one.name[-1] != "T" or one.span.last_day < today]
+    return [one if one.span.last_day < today else _running(one) for one in shown] or [found[-1]]
+
+
+def _running(one: Period) -> Period:
+    return replace(one, title=f"{one.title} (đến nay)")
 
 
 def _span(year: int, first: int, last: int, administrative: bool, cut_day: int) -> Span:

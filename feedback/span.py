@@ -60,6 +60,12 @@ class Span:
             return self.end.replace(day=self.cut_day)
         return self.end.replace(day=monthrange(self.end.year, self.end.month)[1])
 
+    @property
+    def first_end(self) -> date:
+        """The last day of its first half month: until it is over there is nothing to show."""
+        first = self.first_day
+        return Span(first, first, self.cut_day).last_day
+
     def before(self) -> Span:
         """As many halves, right before this one."""
         first = _place(self.start, self.cut_day)

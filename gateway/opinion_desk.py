@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 import structlog
 
@@ -17,7 +17,7 @@ from feedback.drawing import for_city
 from feedback.figures import By, Row
 from feedback.marks import Mark
 from feedback.overview import Overview, overview
-from feedback.periods import Period, current, period
+from feedback.periods import Period, current, offered, period
 from feedback.report_text import CITY_NAMES
 from feedback.targets import City, Measure, label
 from gateway import charts
@@ -55,6 +55,9 @@ class OpinionDesk:
     def period(self, name: str, *, administrative: bool = False) -> Period:
         """``PeriodError`` for a name that cannot be read."""
         return period(name, administrative=administrative, cut_day=self.content().plan.cut_day)
+
+    def offered(self, today: date, *, administrative: bool = False) -> list[Period]:
+        return offered(today, administrative=administrative, cut_day=self.content().plan.cut_day)
 
     async def overview(self, wanted: Period, by: By = By.UNIT) -> Overview:
         """Counted again every five minutes, beside the pages: only the very first asks somebody to wait.

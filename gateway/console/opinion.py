@@ -12,7 +12,7 @@ from feedback.figures import By
 from feedback.index import ESTIMATE_FROM, HIDDEN_BELOW
 from feedback.marks import Mark, marks
 from feedback.overview import Overview, only_units
-from feedback.periods import Period, PeriodError, current, offered
+from feedback.periods import Period, PeriodError, current
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
 from gateway.console.units import seen_units
@@ -90,7 +90,7 @@ def opinion_router(pages: ConsolePages, door: Door, desk: OpinionDesk) -> APIRou
             administrative=hanh_chinh,
             by=xem,
             ways=WAYS,
-            offered=[desk.period(name) for name in offered(today())],
+            offered=desk.offered(today(), administrative=hanh_chinh),
             figures=by_figure(seen.figures),
             marks=await marks_for(at, period) if xem is By.UNIT else [],
             definitions=DEFINITIONS,

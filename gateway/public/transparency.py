@@ -17,7 +17,7 @@ from core.text.cells import safe_cell
 from feedback.definitions import COLUMNS, DEFINITIONS, INDEX, NO_DATA
 from feedback.index import ESTIMATE_FROM, HIDDEN_BELOW, REPRESENTATIVE_RESPONSE
 from feedback.overview import flat
-from feedback.periods import Period, PeriodError, current, offered
+from feedback.periods import Period, PeriodError, current
 from gateway.opinion_desk import OpinionDesk
 from gateway.opinion_words import by_figure, words
 from gateway.public.pages import Pages
@@ -50,7 +50,7 @@ def transparency_router(pages: Pages, desk: OpinionDesk) -> APIRouter:
             report=seen.report,
             period=asked,
             administrative=bool(hanh_chinh),
-            offered=[desk.period(name) for name in offered(today())],
+            offered=desk.offered(today(), administrative=bool(hanh_chinh)),
             figures=by_figure(seen.figures),
             definitions=DEFINITIONS,
             no_data=NO_DATA,

@@ -1,5 +1,7 @@
 """Ballots and walk-ins: once a dossier, typed in by somebody else, and never mixed with the random sample."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import func, select
 
@@ -8,7 +10,7 @@ from feedback.areas import Areas
 from feedback.instruments import AnswerError
 from feedback.models import Mode, SurveyAnswer, SurveyInvitation
 from feedback.overview import overview
-from feedback.periods import PeriodError, period
+from feedback.periods import PeriodError, offered, period
 from feedback.service import Surveys, token_for
 from feedback.targets import Targets
 from feedback.walk_in import BallotRefused, Given, record_ballot, record_walk_in
@@ -107,3 +109,27 @@ def test_periods_that_offices_file():
         "2026-9T": "15/12/25-14/09/26",
         "2026-11": "15/10/26-14/11/26",
     }
+
+
+@pytest.mark.parametrize(
+    ("today", "names"),
+    [
+        (date(2026, 1, 3), ["2025"]),
+        (date(2026, 1, 15), ["2026", "2026-Q1", "2026-01", "2025"]),
+        (date(2026, 7, 2), ["2026", "2026-Q1", "2026-Q2", "2026-6T", "2025"]),
+        (
+            date(2026, 11, 26),
+            ["2026", "2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4", "2026-6T", "2026-9T", "2026-11", "2025"],
+        ),
+    ],
+)
+def test_no_period_is_offered_before_something_of_it_is_over(today, names):
+    assert [one.name for one in offered(today)] == names
+
+
+def test_a_period_that_still_runs_says_so():
+    titles = {one.name: one.title for one in offered(date(2026, 11, 26))}
+    assert titles["2026-Q4"] == "Quý IV năm 2026 (đến nay)"
+    assert titles["2026-Q3"] == "Quý III năm 2026"
+    filed = {one.name: one.title for one in offered(date(2026, 12, 20), administrative=True)}
+    assert filed["2026"] == "Năm 2026"
