@@ -25,7 +25,7 @@ class Words:
 
     @staticmethod
     def percent(value: float | None) -> str:
-        return "–" if value is None else f"{value:.1f}".replace(".", ",").removesuffix(",0") + " %"
+        return "–" if value is None else f"{value:.1f}".replace(".", ",").removesuffix(",0") + "\u00a0%"
 
     @staticmethod
     def number(value: float | None) -> str:
