@@ -56,9 +56,13 @@ class Busy:
     urgent: frozenset[str] = frozenset()
 
 
+_UNDER_WAY = exists().where(Attempt.message_id == Message.id, text("attempt.outcome = 'open'"))
+"""A call has begun, or its sender died in it: what becomes of the message is decided by that attempt."""
+
+
 def _may_go(now: datetime, lane: Lane, only: Collection[Purpose] | None, busy: Busy) -> list[Any]:
-    open_ = exists().where(Attempt.message_id == Message.id, text("attempt.outcome = 'open'"))
-    conditions: list[Any] = [_PLANNED, Message.lane == lane, Message.due_at <= now, ~open_]
+    in_time = or_(Message.expires_at.is_(None), Message.expires_at > now)
+    conditions: list[Any] = [_PLANNED, Message.lane == lane, Message.due_at <= now, in_time, ~_UNDER_WAY]
     if only is not None:
         conditions.append(or_(Message.purpose.in_(list(only)), Message.any_hour))
     if full := busy.urgent if lane is Lane.URGENT else busy.routes:
@@ -83,8 +87,8 @@ async def take_due(
     only: Collection[Purpose] | None = None,
     busy: Busy,
 ) -> Sequence[Message]:
-    """Lock messages that are due, the most urgent lane first; never one with an open attempt, which may have
-    been sent. Up to ``urgent_limit`` of the first lane, ``limit`` in all of the others.
+    """Lock messages that are due, the most urgent lane first; never one that is too late, nor one with an
+    open attempt, which may have been sent. Up to ``urgent_limit`` of the first lane, ``limit`` in all of the others.
     """
     found: list[Message] = []
     for lane in Lane:
@@ -178,13 +182,24 @@ async def uncertain(session: AsyncSession, now: datetime, limit: int) -> Sequenc
 
 
 async def expired(session: AsyncSession, now: datetime, limit: int) -> Sequence[Message]:
-    query = select(Message).where(
-        _PLANNED,
-        Message.expires_at.is_not(None),
-        Message.expires_at <= now,
-        or_(Message.lease_until.is_(None), Message.lease_until < now),
+    """Lock messages that are too late and that nobody has begun to send: a call under way may bring them yet.
+
+    The lease is asked for as well as the attempt: on PostgreSQL it is what a sender who committed a moment
+    ago has changed in the row itself, so that this lock sees it.
+    """
+    query = (
+        select(Message)
+        .where(
+            _PLANNED,
+            Message.expires_at.is_not(None),
+            Message.expires_at <= now,
+            or_(Message.lease_until.is_(None), Message.lease_until < now),
+            ~_UNDER_WAY,
+        )
+        .limit(limit)
+        .with_for_update(skip_locked=True)
     )
-    return (await session.scalars(query.limit(limit))).all()
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
 
 
 async def move(

@@ -284,6 +284,54 @@ async def test_a_code_that_has_ended_is_not_sent(database):
     assert (otp.status, otp.reason) == (MessageStatus.CANCELLED, Reason.EXPIRED)
 
 
+async def code_asked_for(database, clock):
+    """A one-time code, planned and good for five minutes."""
+    await post(database, full_event(dossier_code=REAL), clock)
+    async with database.writing() as session:
+        await request_code(session, conversation_id="c1", dossier_code=REAL, now=clock())
+    await planner(database, clock).tick()
+
+
+async def test_nobody_gets_a_code_that_ran_out_while_it_waited_in_the_queue(database):
+    """The round that sends may come before the one that puts away what is too late."""
+    clock, stubs = Clock(), providers()
+    await code_asked_for(database, clock)
+    clock.pass_(minutes=5)  # to the second
+    one = sender(database, clock, *stubs)
+    await one.turn()
+    await one.finish()
+    assert stubs[1].sent == []
+
+
+@pytest.mark.parametrize("lease_is_over", [False, True])
+async def test_a_code_that_is_just_being_sent_is_not_called_too_late(database, lease_is_over):
+    """Whether it arrived is what the call says, however long that takes."""
+    clock, release = Clock(), asyncio.Event()
+
+    class Slow(StubProvider):
+        async def send(self, notice):
+            self.sent.append(notice)
+            await release.wait()
+            return Accepted("slow-1")
+
+    sms = Slow("sms")
+    await code_asked_for(database, clock)
+    late = asyncio.create_task(sender(database, clock, StubProvider("zalo"), sms).tick())
+    while not sms.sent:
+        await asyncio.sleep(0.01)
+    clock.pass_(minutes=6)
+    other = sender(database, clock, sms)
+    if not lease_is_over:
+        async with database.writing() as session:
+            await session.execute(update(Message).values(lease_until=clock() + timedelta(minutes=3)))
+    await other._expire(clock())
+    assert (await messages(database))[1].status == MessageStatus.PLANNED
+    release.set()
+    await late
+    assert (await messages(database))[1].status == MessageStatus.ACCEPTED
+    assert len(sms.sent) == 1
+
+
 @pytest.mark.parametrize(("link", "status"), [("https://x/k/t", "accepted"), (None, "cancelled")])
 async def test_the_link_of_a_survey_is_made_when_it_is_sent(database, link, status):
     clock = Clock()
