@@ -7,6 +7,7 @@ people at once one is told to look again. Form 04 of Circular 03/2025/TT-VPCP; t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +21,7 @@ from dossiers.extension_states import (
     ExtensionProblem,
     ExtensionState,
     Step,
+    TakingBack,
     Trouble,
     check_new_date,
     check_reason,
@@ -165,24 +167,6 @@ def check_signed(kind: FileKind, content: bytes) -> str:
         raise invalid("file", problem, remedy) from None
 
 
-async def reopen(session: AsyncSession, extension_id: str, *, version: int, by: str, why: str) -> Extension:
-    """Back from signed to reasoned: the signature no longer fits the words. The old file is kept."""
-    letter = await letter_by_id(session, extension_id)
-    return await take(
-        session,
-        letter,
-        Step.REOPEN,
-        version=version,
-        by=by,
-        note=why,
-        state=ExtensionState.REASONED,
-        signed_at=None,
-        signed_by=None,
-        signer_position=None,
-        file_id=None,
-    )
-
-
 async def number(
     session: AsyncSession,
     extension_id: str,
@@ -218,22 +202,29 @@ async def number(
     )
 
 
-async def cancel(session: AsyncSession, extension_id: str, *, version: int, by: str, why: str) -> Extension:
-    """Give up a letter that was not sent; a new one can be drafted afterwards."""
+async def take_back(
+    session: AsyncSession, extension_id: str, step: TakingBack, *, version: int, by: str, why: str
+) -> Extension:
+    """A step back, with its reason. Reopened: signed words are to be changed, so the signature no longer
+    counts; its file is kept. Cancelled: a letter that was not sent is given up, and a new one can be drafted.
+    """
     letter = await letter_by_id(session, extension_id)
     if not why.strip():
-        raise invalid("why", "chưa có lý do bỏ văn bản", "ghi một câu lý do")
-    return await take(
-        session,
-        letter,
-        Step.CANCEL,
-        version=version,
-        by=by,
-        note=why,
-        state=ExtensionState.CANCELLED,
-        open_for=None,
-        ended_reason=why[:200],
+        raise invalid("why", "chưa có lý do", "ghi một câu: vì sao mở lại hoặc bỏ văn bản")
+    after: Mapping[str, object] = (
+        _REOPENED if step is TakingBack.REOPEN else {**_CANCELLED, "ended_reason": why[:200]}
     )
+    return await take(session, letter, Step(step), version=version, by=by, note=why, **after)
+
+
+_REOPENED: Mapping[str, object] = {
+    "state": ExtensionState.REASONED,
+    "signed_at": None,
+    "signed_by": None,
+    "signer_position": None,
+    "file_id": None,
+}
+_CANCELLED: Mapping[str, object] = {"state": ExtensionState.CANCELLED, "open_for": None}
 
 
 async def cancel_by_system(session: AsyncSession, letter: Extension, *, why: str) -> None:
@@ -245,7 +236,6 @@ async def cancel_by_system(session: AsyncSession, letter: Extension, *, why: str
         version=letter.version,
         by="system",
         note=why,
-        state=ExtensionState.CANCELLED,
-        open_for=None,
         ended_reason=why,
+        **_CANCELLED,
     )

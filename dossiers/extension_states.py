@@ -30,6 +30,13 @@ class Step(StrEnum):
     CANCEL = "cancel"
 
 
+class TakingBack(StrEnum):
+    """The steps that go back and need a reason."""
+
+    REOPEN = Step.REOPEN.value
+    CANCEL = Step.CANCEL.value
+
+
 STATE_WORDS: Mapping[ExtensionState, str] = {
     ExtensionState.DRAFTED: "bản nháp, chờ lý do và ngày hẹn mới",
     ExtensionState.REASONED: "chờ người có thẩm quyền ký",

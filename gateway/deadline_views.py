@@ -9,7 +9,21 @@ from typing import Any
 from pydantic import BaseModel
 
 from dossiers.deadline_models import DeadlineReport, Extension
-from dossiers.extension_states import ALLOWED, STATE_WORDS, ExtensionState, Step
+from dossiers.extension_states import ALLOWED, STATE_WORDS, ExtensionState, Step, Trouble
+
+HTTP_STATUS = {Trouble.NOT_FOUND: 404, Trouble.CONFLICT: 409, Trouble.FORBIDDEN: 409, Trouble.INVALID: 422}
+"""What a refused step answers, to people and to machines."""
+_ENDINGS = {
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "application/pkcs7-signature": "p7s",
+}
+
+
+def ending_of(content_type: str) -> str:
+    """How the name of a file ends that was handed in as a signed letter."""
+    return _ENDINGS.get(content_type, "bin")
 
 
 class LetterFormat(StrEnum):

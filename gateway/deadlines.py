@@ -18,12 +18,20 @@ from dossiers.deadline_models import Extension, ExtensionFile
 from dossiers.deadlines import DeadlinePolicy, NothingToRecount, promise_of, recount
 from dossiers.due_list import DueEntry, due_list
 from dossiers.extension_files import FileKind, FileStore
-from dossiers.extension_states import ExtensionProblem, Trouble, invalid
+from dossiers.extension_states import ExtensionProblem, TakingBack, Trouble, invalid
 from dossiers.letter import letter_of
 from dossiers.letter_files import as_docx, as_pdf
 from dossiers.lookup import normal_code
 from dossiers.models import Dossier
-from gateway.deadline_views import ExtensionView, LetterFormat, ListKind, ListView, list_view_of, view_of
+from gateway.deadline_views import (
+    ExtensionView,
+    LetterFormat,
+    ListKind,
+    ListView,
+    ending_of,
+    list_view_of,
+    view_of,
+)
 from people.repository import add_audit, unit_by_code
 from wire.provider import Attachment
 
@@ -169,11 +177,6 @@ class DeadlineDesk:
             )
         )
 
-    async def reopen(self, extension_id: str, *, version: int, by: str, why: str) -> ExtensionView:
-        return await self._step(
-            lambda session: extension.reopen(session, extension_id, version=version, by=by, why=why)
-        )
-
     async def number(
         self, extension_id: str, *, version: int, by: str, notice_number: str, numbered_on: date
     ) -> ExtensionView:
@@ -196,9 +199,11 @@ class DeadlineDesk:
             )
         )
 
-    async def cancel(self, extension_id: str, *, version: int, by: str, why: str) -> ExtensionView:
+    async def take_back(
+        self, extension_id: str, step: TakingBack, *, version: int, by: str, why: str
+    ) -> ExtensionView:
         return await self._step(
-            lambda session: extension.cancel(session, extension_id, version=version, by=by, why=why)
+            lambda session: extension.take_back(session, extension_id, step, version=version, by=by, why=why)
         )
 
     async def letter(self, extension_id: str, kind: LetterFormat, *, by: str) -> tuple[str, bytes]:
@@ -235,8 +240,7 @@ class DeadlineDesk:
         if row is None or file is None or file.kind == FileKind.DIGITAL_SIGNATURE:
             return ()
         content = await asyncio.to_thread(self.store.read, file.sha256)
-        ending = file.content_type.rpartition("/")[2]
-        name = f"xin-loi-{row.dossier_code}.{ending}"
+        name = f"xin-loi-{row.dossier_code}.{ending_of(file.content_type)}"
         return (Attachment(name, file.content_type, content),) if content else ()
 
     async def _step(self, work: Callable[[AsyncSession], Awaitable[Extension]]) -> ExtensionView:

@@ -88,7 +88,8 @@ async def take_due(
     busy: Busy,
 ) -> Sequence[Message]:
     """Lock messages that are due, the most urgent lane first; never one that is too late, nor one with an
-    open attempt, which may have been sent. Up to ``urgent_limit`` of the first lane, ``limit`` in all of the others.
+    open attempt, which may have been sent. Up to ``urgent_limit`` of the first lane, ``limit`` in all of the
+    others.
     """
     found: list[Message] = []
     for lane in Lane:

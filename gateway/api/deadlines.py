@@ -12,12 +12,19 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 
 from dossiers.extension_files import LARGEST, FileKind
-from dossiers.extension_states import ExtensionProblem, Trouble, invalid
-from gateway.deadline_views import CONTENT_TYPES, ExtensionView, LetterFormat, ListKind, ListView
+from dossiers.extension_states import ExtensionProblem, TakingBack, invalid
+from gateway.deadline_views import (
+    CONTENT_TYPES,
+    HTTP_STATUS,
+    ExtensionView,
+    LetterFormat,
+    ListKind,
+    ListView,
+    ending_of,
+)
 from gateway.deadlines import DeadlineDesk, SignedFile
 
 Caller = Callable[..., Awaitable[str]]
-_STATUS = {Trouble.NOT_FOUND: 404, Trouble.CONFLICT: 409, Trouble.FORBIDDEN: 409, Trouble.INVALID: 422}
 
 
 class _Step(BaseModel):
@@ -64,7 +71,7 @@ class _Route(APIRoute):
                 return await handle(request)
             except ExtensionProblem as problem:
                 error = {"field": problem.field, "problem": problem.problem, "remedy": problem.remedy}
-                return JSONResponse({"errors": [error]}, status_code=_STATUS[problem.trouble])
+                return JSONResponse({"errors": [error]}, status_code=HTTP_STATUS[problem.trouble])
 
         return answer
 
@@ -119,9 +126,7 @@ def deadlines_router(desk: DeadlineDesk, *, reader: Caller, writer: Caller) -> A
     async def signed(extension_id: str, caller: str = Depends(reader)) -> Response:
         """The signed letter as it was handed in."""
         file, content = await desk.signed_file(extension_id, by=caller)
-        return _download(
-            f"{extension_id}.{_ENDINGS.get(file.content_type, 'bin')}", file.content_type, content
-        )
+        return _download(f"{extension_id}.{ending_of(file.content_type)}", file.content_type, content)
 
     @router.post("/extensions/{extension_id}/reason")
     async def reason(extension_id: str, body: ReasonBody, caller: str = Depends(writer)) -> ExtensionView:
@@ -155,10 +160,6 @@ def deadlines_router(desk: DeadlineDesk, *, reader: Caller, writer: Caller) -> A
             file=SignedFile(kind, file.filename or "", content),
         )
 
-    @router.post("/extensions/{extension_id}/reopen")
-    async def reopen(extension_id: str, body: WhyBody, caller: str = Depends(writer)) -> ExtensionView:
-        return await desk.reopen(extension_id, version=body.version, by=_who(caller, body.by), why=body.why)
-
     @router.post("/extensions/{extension_id}/number")
     async def number(extension_id: str, body: NumberBody, caller: str = Depends(writer)) -> ExtensionView:
         return await desk.number(
@@ -173,19 +174,15 @@ def deadlines_router(desk: DeadlineDesk, *, reader: Caller, writer: Caller) -> A
     async def send(extension_id: str, body: _Step, caller: str = Depends(writer)) -> ExtensionView:
         return await desk.send(extension_id, version=body.version, by=_who(caller, body.by))
 
-    @router.post("/extensions/{extension_id}/cancel")
-    async def cancel(extension_id: str, body: WhyBody, caller: str = Depends(writer)) -> ExtensionView:
-        return await desk.cancel(extension_id, version=body.version, by=_who(caller, body.by), why=body.why)
+    @router.post("/extensions/{extension_id}/{step}")
+    async def take_back(
+        extension_id: str, step: TakingBack, body: WhyBody, caller: str = Depends(writer)
+    ) -> ExtensionView:
+        """Reopen a signed letter to change its words, or give one up that was not sent."""
+        who = _who(caller, body.by)
+        return await desk.take_back(extension_id, step, version=body.version, by=who, why=body.why)
 
     return router
-
-
-_ENDINGS = {
-    "application/pdf": "pdf",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "application/pkcs7-signature": "p7s",
-}
 
 
 def _who(caller: str, person: str) -> str:

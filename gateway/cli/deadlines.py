@@ -16,7 +16,7 @@ from core.settings import settings
 from core.text.spell import spell_date
 from dossiers.due_list import CAUSE_WORDS
 from dossiers.extension_files import FileKind
-from dossiers.extension_states import ExtensionProblem
+from dossiers.extension_states import ExtensionProblem, TakingBack
 from gateway.cli import app
 from gateway.cli.dates import working_calendar
 from gateway.cli.problem import Problem
@@ -159,7 +159,10 @@ def reopen(
     as_json: AsJson = False,
 ) -> None:
     """Đưa văn bản đã ký về bước ghi lý do."""
-    _show(_run(lambda desk: desk.reopen(identifier, version=version, by=by, why=why)), as_json)
+    _show(
+        _run(lambda desk: desk.take_back(identifier, TakingBack.REOPEN, version=version, by=by, why=why)),
+        as_json,
+    )
 
 
 @extension.command()
@@ -198,7 +201,10 @@ def cancel(
     as_json: AsJson = False,
 ) -> None:
     """Bỏ một văn bản chưa gửi."""
-    _show(_run(lambda desk: desk.cancel(identifier, version=version, by=by, why=why)), as_json)
+    _show(
+        _run(lambda desk: desk.take_back(identifier, TakingBack.CANCEL, version=version, by=by, why=why)),
+        as_json,
+    )
 
 
 def _run[T](work: Callable[[DeadlineDesk], Awaitable[T]]) -> T:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Coroutine
 from datetime import date
+from typing import Any
 
 from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
@@ -11,13 +12,13 @@ from fastapi.responses import RedirectResponse
 from core.text.spell import spell_date
 from dossiers.due_list import CAUSE_WORDS, DueEntry
 from dossiers.extension_files import LARGEST, FileKind
-from dossiers.extension_states import ExtensionProblem, Trouble
+from dossiers.extension_states import ExtensionProblem, TakingBack, Trouble
 from dossiers.lookup import normal_code
 from dossiers.repository import dossier_by_code
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
 from gateway.console.units import is_theirs, seen_units
-from gateway.deadline_views import CONTENT_TYPES, ExtensionView, LetterFormat
+from gateway.deadline_views import CONTENT_TYPES, HTTP_STATUS, ExtensionView, LetterFormat, ending_of
 from gateway.deadlines import DeadlineDesk, SignedFile
 from people.permissions import Permission
 
@@ -28,12 +29,7 @@ FILE_WORDS = {
     FileKind.DIGITAL_SIGNATURE: "Tệp chữ ký số (.p7s)",
 }
 _SHOWN = 200
-_STATUS = {
-    Trouble.NOT_FOUND: 404,
-    Trouble.CONFLICT: 409,
-    Trouble.FORBIDDEN: 409,
-    Trouble.INVALID: 422,
-}
+_BACK = {"mo-lai": TakingBack.REOPEN, "bo": TakingBack.CANCEL}
 
 
 def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> APIRouter:
@@ -75,7 +71,7 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
         try:
             letter = await desk.draft(code, by=at.actor.username)
         except ExtensionProblem as problem:
-            return await listing(request, 2, at, trouble=_told(problem), status=_STATUS[problem.trouble])
+            return await listing(request, 2, at, trouble=_told(problem), status=HTTP_STATUS[problem.trouble])
         return RedirectResponse(f"{LETTERS}/{letter.id}", 303)
 
     @router.post(HOME + "/{code}/tinh-lai")
@@ -87,7 +83,7 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
         try:
             await desk.recount(code, by=at.actor.username, reason=reason)
         except ExtensionProblem as problem:
-            return await listing(request, 2, at, trouble=_told(problem), status=_STATUS[problem.trouble])
+            return await listing(request, 2, at, trouble=_told(problem), status=HTTP_STATUS[problem.trouble])
         return RedirectResponse(f"/console/ho-so/{normal_code(code)}", 303)
 
     async def page(
@@ -98,7 +94,7 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
             request,
             "extension.html",
             at,
-            status=_STATUS[problem.trouble] if problem else 200,
+            status=HTTP_STATUS[problem.trouble] if problem else 200,
             letter=view,
             steps={step.value for step in view.next_steps},
             trouble=_told(problem) if problem else None,
@@ -110,8 +106,14 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
         )
 
     async def step(
-        request: Request, letter_id: str, at: AtConsole, work: Awaitable[ExtensionView]
+        request: Request, letter_id: str, at: AtConsole, work: Coroutine[Any, Any, ExtensionView]
     ) -> Response:
+        """``work`` begins only when the letter is seen to be of a unit of theirs."""
+        try:
+            await _view(desk, door, at, letter_id)
+        except HTTPException:
+            work.close()
+            raise
         try:
             await work
         except ExtensionProblem as problem:
@@ -136,8 +138,7 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
             file, content = await desk.signed_file(letter_id, by=at.actor.username)
         except ExtensionProblem:
             raise HTTPException(404) from None
-        ending = file.content_type.rpartition("/")[2].replace("jpeg", "jpg").replace("pkcs7-signature", "p7s")
-        return _file(f"da-ky-{letter_id}.{ending}", file.content_type, content)
+        return _file(f"da-ky-{letter_id}.{ending_of(file.content_type)}", file.content_type, content)
 
     @router.post(LETTERS + "/{letter_id}/ly-do")
     async def reason(
@@ -148,7 +149,6 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
         new_due_on: str = Form(""),
         at: AtConsole = reasoning,
     ) -> Response:
-        await _view(desk, door, at, letter_id)
         try:
             day = date.fromisoformat(new_due_on)
         except ValueError:
@@ -173,7 +173,6 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
         at: AtConsole = signing,
     ) -> Response:
         """What the competent person signed, attached by them or for them."""
-        await _view(desk, door, at, letter_id)
         content = await file.read(LARGEST + 1) if file else b""
         handed = SignedFile(kind, (file.filename or "") if file else "", content)
         work = desk.sign(
@@ -190,7 +189,6 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
         numbered_on: date = Form(),
         at: AtConsole = numbering,
     ) -> Response:
-        await _view(desk, door, at, letter_id)
         work = desk.number(
             letter_id,
             version=version,
@@ -204,31 +202,21 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
     async def send(
         request: Request, letter_id: str, version: int = Form(), at: AtConsole = numbering
     ) -> Response:
-        await _view(desk, door, at, letter_id)
         return await step(request, letter_id, at, desk.send(letter_id, version=version, by=at.actor.username))
 
-    @router.post(LETTERS + "/{letter_id}/mo-lai")
-    async def reopen(
+    @router.post(LETTERS + "/{letter_id}/{back}")
+    async def take_back(
         request: Request,
         letter_id: str,
+        back: str,
         version: int = Form(),
         why: str = Form(""),
         at: AtConsole = reasoning,
     ) -> Response:
-        await _view(desk, door, at, letter_id)
-        work = desk.reopen(letter_id, version=version, by=at.actor.username, why=why)
-        return await step(request, letter_id, at, work)
-
-    @router.post(LETTERS + "/{letter_id}/bo")
-    async def cancel(
-        request: Request,
-        letter_id: str,
-        version: int = Form(),
-        why: str = Form(""),
-        at: AtConsole = reasoning,
-    ) -> Response:
-        await _view(desk, door, at, letter_id)
-        work = desk.cancel(letter_id, version=version, by=at.actor.username, why=why)
+        """Opened again to change what was signed, or given up."""
+        if back not in _BACK:
+            raise HTTPException(404)
+        work = desk.take_back(letter_id, _BACK[back], version=version, by=at.actor.username, why=why)
         return await step(request, letter_id, at, work)
 
     return router

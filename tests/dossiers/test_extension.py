@@ -13,7 +13,7 @@ from sqlalchemy import select
 from core.events import Event
 from dossiers import deadline_repository, extension, extension_sending, repository
 from dossiers.extension_files import FileKind, FileRefused, FileStore, check_file
-from dossiers.extension_states import ALLOWED, ExtensionProblem, ExtensionState, Step, Trouble
+from dossiers.extension_states import ALLOWED, ExtensionProblem, ExtensionState, Step, TakingBack, Trouble
 from dossiers.letter import letter_of
 from dossiers.letter_files import as_docx, as_pdf
 from dossiers.schemas import DossierEventType
@@ -68,8 +68,10 @@ class Desk:
                         "sha256": hashlib.sha256(SIGNED).hexdigest(),
                     }  # fmt: skip
                     return await extension.sign(session, self.id, **{**values, **given}, now=self.now)
-                case Step.REOPEN:
-                    return await extension.reopen(session, self.id, **given, why="sai ngày")
+                case Step.REOPEN | Step.CANCEL:
+                    values = {"why": "sai ngày"}
+                    back = TakingBack(step)
+                    return await extension.take_back(session, self.id, back, **{**values, **given})
                 case Step.NUMBER:
                     values = {"notice_number": "12/VB-UBND", "numbered_on": date(2026, 11, 23)}
                     return await extension.number(session, self.id, **{**values, **given}, now=self.now)
@@ -77,8 +79,6 @@ class Desk:
                     return await extension_sending.send(
                         session, self.id, **given, calendar=CALENDAR, now=self.now
                     )
-                case Step.CANCEL:
-                    return await extension.cancel(session, self.id, **{"why": "xong kịp hẹn", **given})
 
     async def reach(self, state):
         path = {

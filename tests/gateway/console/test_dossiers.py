@@ -193,6 +193,28 @@ async def test_two_who_work_on_one_letter_are_told_of_each_other(
     assert "vừa được người khác sửa" in page
 
 
+async def test_a_letter_is_given_up_with_a_reason_and_by_nobody_of_another_ward(
+    browser: Browser, database: Database, dossier: str
+) -> None:
+    await browser.sign_in("phutrach", await hire(database, "phutrach", Role.HEAD_OF_UNIT))
+    await browser.get("/console/sap-tre")
+    await browser.post(f"/console/sap-tre/{dossier}/lap", {})
+    letter = browser.answer.headers["location"]
+    other = Browser(browser.app)
+    await other.sign_in("phutrach.b", await hire(database, "phutrach.b", Role.HEAD_OF_UNIT, "phuong-b"))
+    await other.get("/console/sap-tre")
+    await other.post(f"{letter}/bo", {"version": "1", "why": "không phải việc của tôi"})
+    assert other.status == 404
+    await browser.get(letter)
+    assert "ghi một câu" in await browser.post(f"{letter}/bo", {"version": "1", "why": " "})
+    await browser.post(f"{letter}/bo", {"version": "1", "why": "xong kịp hẹn"})
+    assert browser.status == 303
+    assert "xong kịp hẹn" in await browser.get(letter)
+    await browser.get("/console/sap-tre")
+    await browser.post(f"{letter}/xoa", {"version": "1", "why": "thử"})
+    assert browser.status == 404
+
+
 async def test_what_no_channel_carried_is_a_task_that_ends_with_an_outcome(
     browser: Browser, database: Database, dossier: str, clock: Clock
 ) -> None:
