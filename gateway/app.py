@@ -41,6 +41,7 @@ from gateway.floods import Floods
 from gateway.knowledge import LiveKnowledge
 from gateway.opinion_desk import OpinionDesk
 from gateway.proof import DossierProof
+from gateway.provider_figures import ProviderFigures
 from gateway.providers import public_address
 from gateway.public.app import public_router
 from gateway.public.appointments import appointments_router
@@ -134,7 +135,16 @@ def create_app(
     install_error_pages(app, pages)
     install_sign_in(app)
     app.include_router(health_router(database, rasa_url=rasa_url, actions_url=actions_url))
-    app.include_router(metrics_router(database, door.require(Scope.METRICS_READ), open_to=settings.metrics))
+    app.include_router(
+        metrics_router(
+            database,
+            door.require(Scope.METRICS_READ),
+            open_to=settings.metrics,
+            more=ProviderFigures(
+                database, lambda: channels.providers, policy=lambda: live.informing().policy
+            ).figures,
+        )
+    )
     app.include_router(turns_router(desk, door.require(Scope.TURNS)))
     app.router.routes.append(events)
     app.include_router(channels.router)
@@ -162,6 +172,7 @@ def create_app(
             deadlines=deadline_desk,
             calendar=live.calendar,
             opinion=opinion,
+            policy=lambda: live.informing().policy,
         )
     )
     standing = ServiceStatus(database, lambda: answers(rasa_url))

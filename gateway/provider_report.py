@@ -7,11 +7,11 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from core.calendar import LOCAL
 from core.database import Database
 from gateway.providers import Providers
-from notifications import trail_repository
+from notifications.informing import Policy
 from notifications.schemas import Channel
+from notifications.spending import spent_this_month, taken_this_month
 from wire.zalo.client import ZaloRefused
 from wire.zalo.http import ZaloUnclear, ZaloUnreached
 from wire.zalo.provider import CONVERSATION, TEMPLATES
@@ -22,8 +22,19 @@ _QUOTA_SECONDS = 5.0
 _NONE = (0, 0)
 
 
+class Quota(BaseModel):
+    """What is ``left`` of how many; ``told`` in words, which also say why it could not be asked."""
+
+    told: str
+    left: int | None = None
+    total: int | None = None
+
+
+_NO_QUOTA = Quota(told="")
+
+
 class ProviderLine(BaseModel):
-    """``sent``, ``segments`` and ``cost_vnd`` count this month.
+    """``sent``, ``segments`` and ``cost_vnd`` count this month: notices, codes, answers by text message.
 
     The cost is what the configured price makes of it: of a segment for text messages, which carriers bill by
     segments, of a message elsewhere.
@@ -40,6 +51,8 @@ class ProviderLine(BaseModel):
     segments: int
     cost_vnd: int | None
     quota: str
+    quota_left: int | None = None
+    quota_total: int | None = None
 
     @property
     def spoken(self) -> str:
@@ -59,6 +72,21 @@ class ProviderLine(BaseModel):
         return "; ".join([*told, *(part for part in (self.quota, self.note) if part)])
 
 
+class MonthLine(BaseModel):
+    """All that was spent this month, by the published prices; a ceiling of 0 is none."""
+
+    spent_vnd: int
+    ceiling_vnd: int
+
+    @property
+    def spoken(self) -> str:
+        spent = f"Tháng này đã chi khoảng {_dong(self.spent_vnd)}"
+        if not self.ceiling_vnd:
+            return f"{spent}; chưa đặt trần chi phí."
+        percent = self.spent_vnd * 100 // self.ceiling_vnd
+        return f"{spent}, {percent} % của trần {_dong(self.ceiling_vnd)}."
+
+
 class ZaloAccess(BaseModel):
     """How long the account lets us send without anybody doing anything."""
 
@@ -72,10 +100,8 @@ async def report(
     database: Database, providers: Providers, *, now: datetime, ask: bool = True
 ) -> list[ProviderLine]:
     """``ask``: providers are asked for what is left, a few seconds at most."""
-    local = now.astimezone(LOCAL)
-    month = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     async with database.reading() as session:
-        sent = await trail_repository.accepted_by_provider(session, since=month)
+        sent = await taken_this_month(session, now)
     known = await quotas(providers) if ask else {}
     return [
         ProviderLine(
@@ -89,13 +115,21 @@ async def report(
             sent=sent.get(row.name, _NONE)[0],
             segments=sent.get(row.name, _NONE)[1],
             cost_vnd=None if row.price_vnd is None else row.price_vnd * sent.get(row.name, _NONE)[1],
-            quota=known.get(row.name, ""),
+            quota=known.get(row.name, _NO_QUOTA).told,
+            quota_left=known.get(row.name, _NO_QUOTA).left,
+            quota_total=known.get(row.name, _NO_QUOTA).total,
         )
         for row in providers.rows
     ]
 
 
-async def quotas(providers: Providers) -> dict[str, str]:
+async def month(database: Database, policy: Policy, *, now: datetime) -> MonthLine:
+    async with database.reading() as session:
+        spent = await spent_this_month(session, policy, now)
+    return MonthLine(spent_vnd=spent, ceiling_vnd=policy.budget.month)
+
+
+async def quotas(providers: Providers) -> dict[str, Quota]:
     """What is left, by provider; one that cannot be asked says why."""
     zalo = providers.zalo
     if zalo is None:
@@ -104,11 +138,17 @@ async def quotas(providers: Providers) -> dict[str, str]:
         async with asyncio.timeout(_QUOTA_SECONDS):
             daily, chat = await zalo.template_quota(), await zalo.conversation_quota()
     except (ZaloRefused, ZaloUnclear, ZaloUnreached, NoToken, TimeoutError) as error:
-        told = f"chưa hỏi được hạn mức ({error})"
-        return {CONVERSATION: told, TEMPLATES: told}
-    found = {TEMPLATES: f"còn {_count(daily.remaining)}/{_count(daily.total)} tin hôm nay"}
+        unknown = Quota(told=f"chưa hỏi được hạn mức ({error})")
+        return {CONVERSATION: unknown, TEMPLATES: unknown}
+    left, total = _count(daily.remaining), _count(daily.total)
+    found = {
+        TEMPLATES: Quota(told=f"còn {left}/{total} tin hôm nay", left=daily.remaining, total=daily.total)
+    }
     if chat:
-        found[CONVERSATION] = f"gói tin tư vấn còn {_count(chat[0].remaining)}/{_count(chat[0].total)}"
+        left, total = _count(chat[0].remaining), _count(chat[0].total)
+        found[CONVERSATION] = Quota(
+            told=f"gói tin tư vấn còn {left}/{total}", left=chat[0].remaining, total=chat[0].total
+        )
     return found
 
 

@@ -16,6 +16,7 @@ from notifications.gate import Earlier, Person, Surroundings, midnight_of_month
 from notifications.informing import Informing
 from notifications.quiet import QuietHours
 from notifications.schemas import MessageStatus, Purpose
+from notifications.spending import spent_this_month
 from people import contact_repository as contacts
 from people.consents import GUEST_LIST, NOTHING_SAID, Standing, standings
 
@@ -69,7 +70,7 @@ class Gatekeeper:
         if not budget.month or not self._history:
             return None
         if self._spent is None or not self._spent[0] <= now < self._spent[0] + _KEEP:
-            spent = await repository.spent(session, midnight_of_month(now))
+            spent = await spent_this_month(session, informing.policy, now)
             self._spent = (now, spent)
             self._warnings = _warnings(spent, budget.month, budget.warn_percent, now)
         return budget.month - self._spent[1]

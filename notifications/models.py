@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.crypto import EncryptedJson, EncryptedText
@@ -144,6 +155,20 @@ class Receipt(Base):
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     work_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AnswerTally(Base):
+    """How many answers of the chat a provider of text messages took on a day, and what carriers bill them by.
+
+    A count and nothing else: who asked and what stands in the conversation alone.
+    """
+
+    __tablename__ = "answer_tally"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    provider: Mapped[str] = mapped_column(String(40), primary_key=True)
+    messages: Mapped[int] = mapped_column(Integer)
+    segments: Mapped[int] = mapped_column(Integer)
 
 
 class LedgerEntry(Base):

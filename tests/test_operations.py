@@ -25,6 +25,8 @@ from gateway.api.metrics import figures_of
 from gateway.app import create_app
 from gateway.cli import app, commands
 from gateway.cli.licences import licence_of
+from gateway.provider_figures import spent, told
+from gateway.provider_report import MonthLine, ProviderLine
 from tests.gateway.asgi import call
 from tests.gateway.conftest import NOBODY, app_settings, whole_app
 from tests.gateway.public.scripted import Served
@@ -91,6 +93,12 @@ async def test_every_metric_that_is_watched_is_counted(sqlite: Database) -> None
         counted |= {collector.name, f"{collector.name}_total"}
         counted |= {f"{collector.name}_{end}" for end in ("bucket", "count", "sum")}
     counted |= {figure.name for figure in await figures_of(sqlite, utc_now())}
+    line = ProviderLine(
+        name="esms", channel="sms", on=True, why_off="", foreign=False, note="", price_vnd=1, sent=1,
+        segments=1, cost_vnd=1, quota="", quota_left=1, quota_total=1,
+    )  # fmt: skip
+    counted |= {figure.name for figure in told([line])}
+    counted |= {figure.name for figure in spent(MonthLine(spent_vnd=1, ceiling_vnd=1))}
     dashboard = json.loads((OPERATIONS / "dashboard.json").read_text())
     watched = [rule["expr"] for rule in _alerts()]
     watched += [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]

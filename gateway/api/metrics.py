@@ -29,9 +29,13 @@ def metrics_router(
     caller: Callable[[Request], Awaitable[str]],
     *,
     open_to: Literal["loopback", "key", "off"],
+    more: Callable[[datetime], Awaitable[list[Figure]]] | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> APIRouter:
-    """``open_to``: who may read without a key. What a proxy passes on is never from this machine."""
+    """``open_to``: who may read without a key. What a proxy passes on is never from this machine.
+
+    ``more``: figures that are known elsewhere, such as those of providers.
+    """
     router = APIRouter(tags=["health"])
     if open_to == "off":
         return router
@@ -45,6 +49,8 @@ def metrics_router(
             figures = await figures_of(database, clock())
         except Exception:  # the rest is worth most when the database is gone
             figures = [Figure("motcua_database_up", "Whether the database answers.", 0)]
+        else:
+            figures += await more(clock()) if more is not None else []
         return Response(metrics.exposition(figures), media_type=metrics.CONTENT_TYPE)
 
     return router

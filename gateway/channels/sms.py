@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from conversations.rating import is_rating
 from core import metrics
+from core.calendar import local_day
 from core.channel_settings import InboundSmsSettings
 from core.database import Database, utc_now
 from core.phones import read_phone
@@ -31,6 +32,7 @@ from dossiers.sms_answer import SmsPolicy
 from gateway.channels.conversing import Answer, Conversing
 from gateway.channels.inbox import Inbox, TryLater
 from gateway.receipts import Receipts
+from notifications.spending_repository import count_answer
 from wire import esms
 from wire.provider import Accepted, OutgoingNotice, Provider, Rejected
 from wire.sms_gateways import read_vietguys_report
@@ -129,9 +131,15 @@ class SmsChannel:
             OutgoingNotice(reference=reference, channel=CHANNEL, to=phone, text=text)
         )
         if isinstance(outcome, Accepted):
-            metrics.SEGMENTS.labels(self._provider.name).inc(measure(text).segments)
+            await self._count(measure(text).segments)
         if isinstance(outcome, Rejected) and not outcome.permanent:
             raise TryLater(outcome.code)
+
+    async def _count(self, segments: int) -> None:
+        """Answers are billed like notices: the month's cost has them, the measurements too."""
+        metrics.SEGMENTS.labels(self._provider.name).inc(segments)
+        async with self._database.writing() as session:
+            await count_answer(session, self._provider.name, day=local_day(self._clock()), segments=segments)
 
     async def _answer(self, phone: str, dossier_code: str | None) -> str | None:
         """Where a dossier of this very number stands, or how to ask."""

@@ -38,6 +38,7 @@ from gateway.opinion_desk import OpinionDesk
 from gateway.providers import Providers
 from gateway.public.assets import assets_router
 from knowledge.base import KnowledgeBase
+from notifications.informing import Policy
 
 
 def console_router(
@@ -50,6 +51,7 @@ def console_router(
     deadlines: DeadlineDesk | None = None,
     calendar: Callable[[], WorkingCalendar] = WorkingCalendar,
     opinion: OpinionDesk | None = None,
+    policy: Callable[[], Policy] = Policy,
 ) -> APIRouter:
     """``/console/…``. The application around it adds ``SecurityHeaders`` and ``install_sign_in``."""
     router = APIRouter()
@@ -77,7 +79,7 @@ def console_router(
     router.include_router(content_router(pages, door, base))
     router.include_router(accounts_router(pages, door))
     router.include_router(audit_router(pages, door))
-    router.include_router(channels_router(pages, door, providers, public_url=public_url))
+    router.include_router(channels_router(pages, door, providers, policy=policy, public_url=public_url))
 
     @router.get("/console", include_in_schema=False)
     async def today(request: Request, at: AtConsole = Depends(door.require())) -> Response:

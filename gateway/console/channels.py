@@ -11,8 +11,9 @@ from fastapi.responses import RedirectResponse
 
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
-from gateway.provider_report import ProviderLine, report, zalo_access
+from gateway.provider_report import ProviderLine, month, report, zalo_access
 from gateway.providers import Providers
+from notifications.informing import Policy
 from people.permissions import Permission
 from people.repository import add_audit
 from wire.zalo.pair import Consent, consent_page
@@ -42,7 +43,12 @@ class _Asked:
 
 
 def channels_router(
-    pages: ConsolePages, door: Door, providers: Callable[[], Providers | None], *, public_url: str
+    pages: ConsolePages,
+    door: Door,
+    providers: Callable[[], Providers | None],
+    *,
+    policy: Callable[[], Policy],
+    public_url: str,
 ) -> APIRouter:
     router = APIRouter(prefix=HOME, include_in_schema=False)
     allowed = Depends(door.require(Permission.CHANNELS))
@@ -62,6 +68,7 @@ def channels_router(
             "channels.html",
             at,
             lines=lines,
+            month=await month(door.database, policy(), now=door.clock()),
             access=access,
             channel_names=_CHANNELS,
             back=back,

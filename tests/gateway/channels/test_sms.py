@@ -14,7 +14,10 @@ from dossiers.schemas import DossierStatus
 from dossiers.sms_answer import SmsPolicy, how_to, not_yours, status
 from gateway.channels.sms import matches, shorten
 from gateway.sandbox.sms import short_code_message
+from notifications.informing import Policy
 from notifications.models import Attempt, Message
+from notifications.schemas import Channel
+from notifications.spending import spent_this_month, taken_this_month
 from tests.gateway.asgi import call
 from tests.gateway.channels.conftest import PHONE, World
 
@@ -135,6 +138,10 @@ async def test_where_conversations_are_on_a_question_is_answered_in_the_segments
     await world.happens(asks(world, "HCC làm giấy khai sinh cần gì"))
     (answer,) = texts(world)
     assert answer == "Da, ve: lam giay khai sinh can gi\nCan giay chung sinh.\n1. Co roi\n2. Gap can bo"
+    async with world.database.reading() as session:
+        taken = await taken_this_month(session, utc_now())
+        spent = await spent_this_month(session, Policy(prices={Channel.SMS: 800}), utc_now())
+    assert (taken, spent) == ({"esms": (1, 1)}, 800), "an answer is billed like a notice"
     await world.happens(asks(world, "2"))
     assert world.assistant.asked == [("làm giấy khai sinh cần gì", None), ("2", "task:handover")]
 

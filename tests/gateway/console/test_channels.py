@@ -6,19 +6,25 @@ import aiohttp
 import pytest
 from fastapi import FastAPI
 
+from core.calendar import local_day
 from core.database import utc_now
+from core.metrics import exposition
 from core.settings import Settings
 from gateway.console.app import console_router, install_sign_in
 from gateway.console.channels import _Asked
 from gateway.console.doors import Door
 from gateway.console.pages import ConsolePages
-from gateway.provider_report import report
+from gateway.provider_figures import KEPT, ProviderFigures
+from gateway.provider_report import month, report
 from gateway.providers import make_providers
 from gateway.public.assets import Assets
 from gateway.public.errors import install_error_pages
 from gateway.public.pages import Pages
 from gateway.public.site import Site
 from knowledge.base import Content, KnowledgeBase
+from notifications.informing import Budget, Policy
+from notifications.schemas import Channel
+from notifications.spending_repository import count_answer
 from people.models import Role, UnitKind
 from people.service import ensure_unit
 from tests.gateway.channels.conftest import World, world  # noqa: F401 - a fixture
@@ -55,6 +61,10 @@ async def test_text_messages_cost_by_the_segment(
         return {"esms": (2, 4), "zalo-zbs": (3, 3)}
 
     monkeypatch.setattr("notifications.trail_repository.accepted_by_provider", taken)
+    async with world.database.writing() as session:
+        await count_answer(session, "twilio", day=local_day(utc_now()), segments=3)
+        await count_answer(session, "twilio", day=local_day(utc_now()).replace(day=1), segments=2)
+        await count_answer(session, "twilio", day=local_day(utc_now()).replace(day=1, year=2025), segments=9)
     esms = world.settings.esms.model_copy(update={"price_vnd": 800})
     providers = make_providers(world.settings.model_copy(update={"esms": esms}), world.database)
     lines = {line.name: line for line in await report(world.database, providers, now=utc_now(), ask=False)}
@@ -62,6 +72,56 @@ async def test_text_messages_cost_by_the_segment(
     assert (lines["esms"].sent, lines["esms"].segments, lines["esms"].cost_vnd) == (2, 4, 3200)
     assert "tháng này 2 tin (4 đoạn); 800 đồng một đoạn, khoảng 3.200 đồng" in lines["esms"].spoken
     assert "tháng này 3 tin; 200 đồng một tin, khoảng 600 đồng" in lines["zalo-zbs"].spoken
+    assert (lines["twilio"].sent, lines["twilio"].segments) == (2, 5), "answers to citizens' texts"
+
+
+async def test_the_page_says_what_the_month_has_cost_and_how_near_the_ceiling_is(world: World) -> None:  # noqa: F811
+    policy = Policy(prices={Channel.SMS: 800}, budget=Budget(month=4000))
+    async with world.database.writing() as session:
+        await count_answer(session, "esms", day=local_day(utc_now()), segments=2)
+    found = await month(world.database, policy, now=utc_now())
+    assert found.spoken == "Tháng này đã chi khoảng 1.600 đồng, 40 % của trần 4.000 đồng."
+    open_end = await month(world.database, Policy(), now=utc_now())
+    assert open_end.spoken == "Tháng này đã chi khoảng 0 đồng; chưa đặt trần chi phí."
+
+
+async def test_measurements_have_what_the_page_has_and_ask_seldom(
+    world: World,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    policy = Policy(prices={Channel.SMS: 800}, budget=Budget(month=4000))
+    esms = world.settings.esms.model_copy(update={"price_vnd": 700})
+    providers = make_providers(world.settings.model_copy(update={"esms": esms}), world.database)
+    async with world.database.writing() as session:
+        await count_answer(session, "esms", day=local_day(utc_now()), segments=2)
+    figures = ProviderFigures(world.database, lambda: providers, policy=lambda: policy)
+    now = utc_now()
+    told = exposition(await figures.figures(now)).decode()
+    for line in (
+        'motcua_provider_on{provider="esms"} 1.0',
+        'motcua_provider_on{provider="speedsms"} 0.0',
+        'motcua_provider_month_segments{provider="esms"} 2.0',
+        'motcua_provider_month_cost_vnd{provider="esms"} 1400.0',
+        'motcua_provider_quota_left{provider="zalo-zbs"} 500.0',
+        'motcua_provider_quota_total{provider="zalo-oa"} 2000.0',
+        "motcua_month_spent_vnd 1600.0",
+        "motcua_month_ceiling_vnd 4000.0",
+    ):
+        assert line in told
+    assert 'motcua_provider_month_cost_vnd{provider="vietguys"}' not in told, "unknown is no nought"
+
+    async def never(*_args: object, **_more: object) -> None:
+        raise AssertionError("asked again")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("gateway.provider_figures.report", never)
+        assert exposition(await figures.figures(now + KEPT / 2)).decode() == told
+    world.sandbox.zalo.expire_access()
+    world.sandbox.zalo._refresh.clear()
+    later = exposition(await figures.figures(now + KEPT)).decode()
+    await providers.close()
+    assert "motcua_provider_quota_left" not in later, "a quota that could not be asked is not told"
+    assert 'motcua_provider_on{provider="zalo-zbs"} 1.0' in later
 
 
 async def test_a_provider_that_cannot_be_asked_says_so_and_stays_in_the_list(world: World) -> None:  # noqa: F811
@@ -116,6 +176,7 @@ async def test_an_administrator_sees_the_channels_and_lets_zalo_send(page: Brows
     assert "Kênh gửi tin" in shown
     assert "MOTCUA_SPEEDSMS__SECRET" in shown
     assert "Đang gửi được" in shown
+    assert "chưa đặt trần chi phí" in shown
     assert world.sandbox.accounts.zalo_app_secret not in shown
     await page.get("/console/kenh/zalo/mo")
     assert page.status == 303
