@@ -134,7 +134,8 @@ class TelegramNotices:
             return await self._refused(error)
         except ClientDecodeError:
             return Ambiguous("unreadable")
-        return Accepted(f"{chat_id}:{sent.message_id}")
+        # The number within the chat: the chat itself is personal, and nothing is ever asked by this name.
+        return Accepted(str(sent.message_id))
 
     async def lookup(self, reference: str) -> Lookup:
         return Lookup.CANNOT_TELL

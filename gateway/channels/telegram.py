@@ -176,7 +176,8 @@ class TelegramChannel:
                 return
             answer = await self._conversing.said(
                 _account(message),
-                identity=f"{message.chat.id}:{message.message_id}",
+                # Unique within the chat, which stands for it: its number is personal and is not written here.
+                identity=f"message:{message.message_id}",
                 text=message.text or message.caption or "",
                 attempt=attempt,
             )
