@@ -6,9 +6,9 @@ from bot.actions import own_list
 from bot.actions.action import MotcuaAction
 from bot.actions.heard import Heard
 from core.message import Button, OutboundMessage, Outcome, Reply, Task
+from core.text.dangers import danger_in
 from knowledge.answer.figures import capital
 from knowledge.dialogue.declining import declining
-from knowledge.dialogue.safety import concern_in
 
 _STATUS = Button(title="Tra hồ sơ", action="task:dossier_status")
 _COMPLAINT = Button(title="Gửi phản ánh", action="task:complaint")
@@ -130,4 +130,4 @@ class UnsafeAction(_Saying):
     buttons = (_HANDOVER,)
 
     def text(self, heard: Heard) -> str:
-        return declining(concern_in(heard.said), heard.topic.who)
+        return declining(danger_in(heard.said), heard.topic.who)

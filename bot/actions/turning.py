@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.actions.heard import Heard
 from core.message import Reply
+from core.text.dangers import OVERRULING, Danger, danger_in
 from knowledge.base import KnowledgeBase
 from knowledge.dialogue.following import called_back
 from knowledge.dialogue.question import Question
 from knowledge.dialogue.respond import names_a_matter, respond
-from knowledge.dialogue.safety import OVERRULING, Concern, concern_in, is_forgery
 from knowledge.dialogue.settling import settle
 from knowledge.dialogue.steering import Wish, wish_in
 
@@ -34,10 +34,10 @@ def turned_elsewhere(
     """
     if heard.pressed or heard.intent == "unsafe":
         return None
-    concern = concern_in(heard.said)
-    if concern is Concern.OTHERS_DATA and heard.confidence < _UNSURE and not heard.dossier_codes:
+    danger = danger_in(heard.said)
+    if danger is Danger.OTHERS_DATA and heard.confidence < _UNSURE and not heard.dossier_codes:
         return UNSAFE
-    if concern in OVERRULING or (heard.intent.startswith("ask_") and is_forgery(heard.said)):
+    if danger in OVERRULING or (danger is Danger.FORGERY and heard.intent.startswith("ask_")):
         return UNSAFE
     wish = wish_in(heard.said)
     if wish is Wish.PERSON:
