@@ -12,9 +12,13 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, Field
 
+from core.calendar import CalendarYear
 from core.content import Document
 from core.message import OutboundMessage
 from core.yaml_shape import ContentShapeError, parse_front_matter, read_yaml
+from feedback.targets import TargetFile
+from gateway import decisions
+from gateway.console.field_words import words_of
 from gateway.content_kinds import why_not
 from gateway.golden import run_golden
 from gateway.skins import Skin, skins_of
@@ -61,7 +65,11 @@ KINDS: Mapping[str, Kind] = {
     "general": Kind("general", "Câu hỏi chung", GeneralEntry),
     "places": Kind("places", "Nơi tiếp nhận", Place),
     "lexicon": Kind("lexicon", "Từ điển của người dân", SynonymFile),
+    "calendar": Kind("calendar", "Lịch làm việc", CalendarYear),
+    "targets": Kind("targets", "Chỉ tiêu", TargetFile),
 }
+DECIDED = frozenset({"calendar", "targets"})
+"""Kinds that are decided, not answered: there is no question to try on them."""
 _PHRASES_KIND = Kind("lexicon", KINDS["lexicon"].title, PhrasesForm)
 _SYNONYMS = "lexicon/synonyms.yaml"
 
@@ -95,6 +103,8 @@ def write_document(key: str, data: Mapping[str, Any]) -> str:
     plain = dict(data)
     if key.startswith(PHRASES):
         plain = {row["procedure"]: row["says"] for row in plain.get("phrases") or []}
+    if key.startswith(decisions.TARGETS):
+        plain = decisions.with_ids(key, plain)
     body = str(plain.pop("text", "")) if key.endswith(".md") else None
     head = yaml.dump(
         plain, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000, default_flow_style=False
@@ -123,6 +133,8 @@ def name_of(key: str, text: str) -> str:
         return key
     if key.startswith("lexicon/"):
         return _LEXICON_NAMES.get(key) or "Cách gọi: " + key.removeprefix(PHRASES).removesuffix(".yaml")
+    if decided := decisions.name_of(key, data):
+        return decided
     return str(data.get("plain_name") or data.get("title") or data.get("name") or key)
 
 
@@ -130,14 +142,15 @@ def changes(key: str, before: str | None, after: str) -> list[str]:
     """What changed, one sentence a field."""
     old = read_document(key, before) if before else {}
     new = read_document(key, after)
-    from gateway.console.model_form import WORDS
-
+    kind = kind_of(key)
+    names = {info.alias or name: name for name, info in kind.shape.model_fields.items()} if kind else {}
     told = []
     for name in dict.fromkeys([*old, *new]):
         was, now = old.get(name), new.get(name)
         if was == now:
             continue
-        label = WORDS.get(name, (name, ""))[0]
+        words = words_of(kind.shape, names.get(name, name)) if kind else None
+        label = words[0] if words else name
         if isinstance(was, list) or isinstance(now, list):
             gone = [one for one in was or [] if one not in (now or [])]
             come = [one for one in now or [] if one not in (was or [])]
@@ -151,7 +164,10 @@ def changes(key: str, before: str | None, after: str) -> list[str]:
 
 
 def touches_figures(key: str, before: str | None, after: str) -> bool:
-    """Whether fee, time, papers or basis change: what a second person must approve."""
+    """Whether fee, time, papers or basis change, or what is decided for a whole year: what a second person
+    must approve."""
+    if key.startswith((decisions.CALENDAR, decisions.TARGETS)):
+        return True
     if not key.startswith("procedures/"):
         return False
     old = read_document(key, before) if before else {}
@@ -162,6 +178,8 @@ def touches_figures(key: str, before: str | None, after: str) -> bool:
 def _said(value: Any) -> str:
     if value in (None, ""):
         return "chưa có"
+    if str(value).lower() in ("true", "false"):
+        return "có" if str(value).lower() == "true" else "không"
     if isinstance(value, Mapping):
         return ", ".join(_said(one) for one in value.values() if one not in (None, "", [], False))
     if isinstance(value, list):
@@ -182,6 +200,8 @@ def preview(key: str, text: str) -> list[Preview]:
     try:
         if key.startswith("procedures/"):
             return _procedure_previews(parse_procedure(text, key).to_procedure())
+        if decided := decisions.faces(key, text):
+            return [Preview(title, [Skin("Bản đọc", words)]) for title, words in decided]
         data = read_document(key, text)
     except ContentShapeError:
         return []
@@ -225,6 +245,10 @@ def try_out(
     """Shape, then every golden question before and after. Takes seconds: run it off the event loop."""
     if problem := why_not(key, text):
         return Trial(problem)
+    if key.startswith((decisions.CALENDAR, decisions.TARGETS)):
+        before_text = next((one.text for one in documents if one.key == key), None)
+        low = key.startswith(decisions.TARGETS)
+        return Trial(decisions.too_low(documents, key, before_text, text) if low else None)
     changed = [one for one in documents if one.key != key]
     changed.append(Document(key.split("/", 1)[0], key, text, 0))
     content: Content = read_content(changed, catalogue)

@@ -21,6 +21,7 @@ from gateway.console.content import content_router
 from gateway.console.conversations import conversations_router
 from gateway.console.counter import counter_router
 from gateway.console.deadlines import deadlines_router
+from gateway.console.decisions import decisions_router
 from gateway.console.doors import AtConsole, Door, SignInNeeded
 from gateway.console.dossiers import dossiers_router
 from gateway.console.draft_desk import draft_desk_router
@@ -76,6 +77,7 @@ def console_router(
     router.include_router(unanswered_router(pages, door, base))
     router.include_router(new_answer_router(pages, door, base))
     router.include_router(draft_desk_router(pages, door, base))
+    router.include_router(decisions_router(pages, door))
     router.include_router(content_router(pages, door, base))
     router.include_router(accounts_router(pages, door))
     router.include_router(audit_router(pages, door))

@@ -16,11 +16,11 @@ from core.calendar import LOCAL
 from core.content import ContentStatus, ContentVersion, live_version, published
 from core.editing import ChangedMeanwhile, EditingError, Theirs
 from core.text.fold import fold
-from gateway import content_desk
+from gateway import content_desk, decisions
 from gateway.console.doors import AtConsole, Door
 from gateway.console.model_form import fields_of, read_form
 from gateway.console.pages import ConsolePages
-from gateway.content_desk import KINDS, Trial
+from gateway.content_desk import DECIDED, KINDS, Trial
 from gateway.content_kinds import why_not
 from knowledge.base import KnowledgeBase
 from knowledge.catalogue import load_catalogue
@@ -64,6 +64,7 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
             q=q,
             kinds=KINDS,
             loai=loai,
+            may_edit=at.actor.may(Permission.CONTENT_EDIT),
             words=editing.WORDS,
         )
 
@@ -107,6 +108,7 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
             status=409 if theirs else 422 if trouble or (trial and not trial.passes) else 200,
             key=key,
             kind=kind,
+            decided=kind.folder in DECIDED,
             name=content_desk.name_of(key, text),
             fields=fields_of(kind.shape, data, editable=_editable(at.actor, key)),
             started_from=started_from or shown.sha256,
@@ -144,7 +146,12 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
         text = content_desk.write_document(
             key, read_form(kind.shape, form, before, editable=_editable(at.actor, key))
         )
-        if problem := why_not(key, text):
+        problem = why_not(key, text)
+        if problem is None and kind.folder == "targets":
+            async with door.database.reading() as session:
+                documents, live = await published(session, ["targets"]), await live_version(session, key)
+            problem = decisions.too_low(documents, key, live.body if live else None, text)
+        if problem:
             return await edit_page(request, at, key, text=text, started_from=started_from, trouble=problem)
         try:
             async with door.database.writing() as session:

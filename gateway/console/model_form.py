@@ -1,7 +1,7 @@
 """A form for any typed document: one field in plain words for every entry of its shape, no YAML to see.
 
-The shape (a Pydantic model) says which fields there are, ``WORDS`` how they are called at the counter. Drawn
-by ``content_fields.html`` and read back into the same nested data. Rows of a list end with an empty one:
+The shape (a Pydantic model) says which fields there are, ``field_words`` how they are called. Drawn by
+ ``content_fields.html`` and read back into the same nested data. Rows of a list end with an empty one:
 filling it adds a row, emptying a row removes it. Works without JavaScript.
 """
 
@@ -10,75 +10,16 @@ from __future__ import annotations
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from gateway.console.field_words import CHOICES, words_of
+
 Form = Mapping[str, str]
-
-# What staff call things. A field without words here is kept as it is and not shown.
-WORDS: Mapping[str, tuple[str, str]] = {
-    "plain_name": ("Tên dễ hiểu", "Cách người dân gọi việc này"),
-    "option_label": ("Nhãn khi hỏi lại", "Ngắn, để phân biệt với việc gần giống; nhiều nhất 60 ký tự"),
-    "title": ("Tên", ""),
-    "name": ("Tên", ""),
-    "summary": ("Việc này là gì", "Một câu"),
-    "text": ("Câu trả lời", "Nhiều nhất 700 ký tự; mỗi dòng một ý; gạch đầu dòng bằng dấu -"),
-    "who": ("Ai được làm", "Mỗi dòng một ý"),
-    "where": ("Nộp ở đâu", "Mỗi dòng một nơi"),
-    "methods": ("Cách nộp, thời hạn, lệ phí", ""),
-    "channels": ("Nộp bằng cách nào", ""),
-    "durations": ("Thời hạn", ""),
-    "fees": ("Lệ phí", ""),
-    "value": ("Số", ""),
-    "unit": ("Đơn vị thời gian", ""),
-    "when": ("Trường hợp", "Để trống nếu luôn luôn"),
-    "kind": ("Loại", ""),
-    "amount": ("Số tiền (đồng)", "Chỉ ghi số, ví dụ 8000"),
-    "per": ("Tính theo", "Ví dụ: bản, trang, trường hợp"),
-    "until": ("Áp dụng đến hết ngày", ""),
-    "basis": ("Căn cứ", "Số văn bản; bắt buộc khi có số tiền hoặc thời hạn"),
-    "note": ("Ghi chú", ""),
-    "papers": ("Giấy tờ", ""),
-    "formal_name": ("Tên trong văn bản", ""),
-    "originals": ("Số bản chính", ""),
-    "copies": ("Số bản sao", ""),
-    "show_only": ("Chỉ cho xem rồi nhận lại", ""),
-    "connected": ("Khỏi nộp khi dữ liệu đã kết nối", "Viết thành câu cho người dân"),
-    "form_name": ("Mẫu số", ""),
-    "steps": ("Các bước", "Mỗi dòng một bước"),
-    "conditions": ("Điều kiện", "Mỗi dòng một ý"),
-    "exemptions": ("Miễn, giảm", "Mỗi dòng một đối tượng"),
-    "results": ("Nhận về gì", "Mỗi dòng một thứ"),
-    "legal": ("Văn bản căn cứ", ""),
-    "number": ("Số văn bản", ""),
-    "sample_form": ("Mẫu điền sẵn", "Địa chỉ trang hoặc tệp, bắt đầu bằng https://"),
-    "same_day_after_15h": ("Nộp sau 15 giờ thì có vào ngày làm việc sau", ""),
-    "sad": ("Việc buồn: chia buồn, không mời góp ý", ""),
-    "updated": ("Ngày cập nhật", ""),
-    "aliases": ("Cách gọi của người dân", "Mỗi dòng một cách; không dấu cũng được"),
-    "golden": ("Câu hỏi mẫu", "Những câu phải tìm ra mục này"),
-    "concepts": ("Nhóm chữ", ""),
-    "concept": ("Chữ trong văn bản", ""),
-    "says": ("Người dân nói", "Mỗi dòng một cách"),
-    "phrases": ("Cách gọi theo thủ tục", ""),
-    "procedure": ("Mã thủ tục", "Ví dụ 1.001193"),
-    "old_names": ("Tên xã, phường cũ", "Mỗi dòng một tên"),
-    "address": ("Địa chỉ", ""),
-    "phone": ("Điện thoại", ""),
-    "hours": ("Có nêu giờ làm việc (phải khớp lịch)", ""),
-}
-
-CHOICES: Mapping[str, str] = {
-    "counter": "Tại quầy", "online": "Qua mạng", "post": "Qua bưu điện",
-    "known": "Có mức thu", "free": "Không thu", "varies": "Tỉnh quyết định, tùy nơi",
-    "unknown": "Chưa có số liệu",
-    "same_day": "trong ngày", "hour": "giờ", "working_hour": "giờ làm việc", "working_day": "ngày làm việc",
-    "day": "ngày", "month": "tháng", "year": "năm",
-}  # fmt: skip
 
 _SPARE_ROWS = 1
 
@@ -89,15 +30,17 @@ class FieldKind(StrEnum):
     LINES = "lines"
     NUMBER = "number"
     DATE = "date"
+    TIME = "time"
     CHECK = "check"
     CHOICE = "choice"
     CHOICES = "choices"
     ROWS = "rows"
+    GROUP = "group"
 
 
 @dataclass(frozen=True)
 class FieldView:
-    """One field as the page draws it; ``rows`` are the fields of each row of a list."""
+    """One field as the page draws it; ``rows``: the fields of each row of a list, or of a group."""
 
     name: str
     label: str
@@ -119,9 +62,10 @@ def fields_of(
     """The fields of ``shape`` filled with ``data``. ``editable``: top-level names one may change."""
     found = []
     for name, info in shape.model_fields.items():
-        if name not in WORDS:
+        words = words_of(shape, name)
+        if words is None:
             continue
-        view = _view(f"{prefix}{name}", name, info, data.get(name))
+        view = _view(f"{prefix}{name}", name, words, info, data.get(_key(name, info)))
         if editable is not None and name not in editable:
             view = FieldView(**{**view.__dict__, "locked": True})
         found.append(view)
@@ -134,19 +78,34 @@ def read_form(
     """``before`` with what the form says in place of it; fields that are not shown stay."""
     found = dict(before)
     for name, info in shape.model_fields.items():
-        if name not in WORDS or (editable is not None and name not in editable):
+        if words_of(shape, name) is None or (editable is not None and name not in editable):
             continue
-        value = _read(name, name, info, form, before.get(name))
+        key = _key(name, info)
+        value = _read(name, name, info, form, before.get(key))
         if value in (None, "", [], ()):
-            found.pop(name, None)
+            found.pop(key, None)
         else:
-            found[name] = value
+            found[key] = value
     return found
 
 
-def _view(path: str, name: str, info: FieldInfo, value: Any) -> FieldView:
-    label, hint = WORDS[name]
+def _key(name: str, info: FieldInfo) -> str:
+    """What a field is called in the file."""
+    return info.alias or name
+
+
+def _view(path: str, name: str, words: tuple[str, str], info: FieldInfo, value: Any) -> FieldView:
+    label, hint = words
     kind, inner = _kind(name, info)
+    if kind is FieldKind.GROUP:
+        assert inner is not None  # noqa: S101 - a group has a shape
+        return FieldView(
+            path,
+            label,
+            hint,
+            kind,
+            rows=[fields_of(inner, _as_mapping(inner, value or {}), prefix=f"{path}.")],
+        )
     if kind is FieldKind.ROWS:
         assert inner is not None  # noqa: S101 - rows have a shape
         rows = [
@@ -169,6 +128,9 @@ def _view(path: str, name: str, info: FieldInfo, value: Any) -> FieldView:
 
 def _read(path: str, name: str, info: FieldInfo, form: Form, before: Any) -> Any:
     kind, inner = _kind(name, info)
+    if kind is FieldKind.GROUP:
+        assert inner is not None  # noqa: S101 - a group has a shape
+        return _read_row(inner, f"{path}.", form, before or {})
     if kind is FieldKind.ROWS:
         assert inner is not None  # noqa: S101 - rows have a shape
         rows = []
@@ -178,12 +140,7 @@ def _read(path: str, name: str, info: FieldInfo, form: Form, before: Any) -> Any
             if not any(key.startswith(start) for key in form):
                 continue
             kept = _as_mapping(inner, old[number]) if number < len(old) else {}
-            row = {k: v for k, v in kept.items() if k not in WORDS}
-            for part, part_info in inner.model_fields.items():
-                if part in WORDS:
-                    value = _read(f"{start}{part}", part, part_info, form, kept.get(part))
-                    if value not in (None, "", [], False):
-                        row[part] = value
+            row = _read_row(inner, start, form, kept)
             if _says_something(inner, row):
                 rows.append(row)
         return rows
@@ -198,13 +155,36 @@ def _read(path: str, name: str, info: FieldInfo, form: Form, before: Any) -> Any
     return text.replace("\r\n", "\n")
 
 
+def _read_row(shape: type[BaseModel], start: str, form: Form, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """One row: what is not shown stays, in front of what the form says."""
+    shown = {_key(name, info) for name, info in shape.model_fields.items() if words_of(shape, name)}
+    row = {key: value for key, value in kept.items() if key not in shown}
+    for name, info in shape.model_fields.items():
+        key = _key(name, info)
+        if key in shown:
+            value = _read(f"{start}{name}", name, info, form, kept.get(key))
+            if value not in (None, "", [], False):
+                row[key] = value
+    return row
+
+
 def _says_something(shape: type[BaseModel], row: Mapping[str, Any]) -> bool:
     """A row in which only a choice stands at its first value was not filled in."""
-    return any(
-        value not in (None, "", [], False)
-        for name, value in row.items()
-        if _kind(name, shape.model_fields[name])[0] is not FieldKind.CHOICE
-    ) or any(row.get(name) not in (None, "", "known") for name in ("kind", "unit") if name in row)
+    fields = {_key(name, info): (name, info) for name, info in shape.model_fields.items()}
+    written = {
+        key
+        for key, value in row.items()
+        if value not in (None, "", [], False)
+        and words_of(shape, fields[key][0])
+        and _kind(*fields[key])[0] is not FieldKind.CHOICE
+    }
+    if written or any(
+        info.is_required() and words_of(shape, name) and _kind(name, info)[0] is not FieldKind.CHOICE
+        for name, info in fields.values()
+    ):
+        return bool(written)
+    # A row that may consist of choices alone, such as a fee that is free.
+    return any(row.get(name) not in (None, "", "known") for name in ("kind", "unit") if name in row)
 
 
 def _as_mapping(shape: type[BaseModel], row: Any) -> Mapping[str, Any]:
@@ -217,15 +197,17 @@ def _as_mapping(shape: type[BaseModel], row: Any) -> Mapping[str, Any]:
 def _kind(name: str, info: FieldInfo) -> tuple[FieldKind, type[Any] | None]:
     inner, several = _plain_type(info.annotation)
     if isinstance(inner, type) and issubclass(inner, BaseModel):
-        return FieldKind.ROWS, inner
+        return (FieldKind.ROWS if several else FieldKind.GROUP), inner
     if isinstance(inner, type) and issubclass(inner, StrEnum):
         return (FieldKind.CHOICES if several else FieldKind.CHOICE), inner
     if several:
         return FieldKind.LINES, None
     if inner is bool:
         return FieldKind.CHECK, None
-    if inner is int:
+    if inner in (int, float):
         return FieldKind.NUMBER, None
+    if inner is time:
+        return FieldKind.TIME, None
     if inner is date:
         return FieldKind.DATE, None
     return (FieldKind.AREA if name in ("summary", "text", "note", "connected") else FieldKind.LINE), None

@@ -71,6 +71,8 @@ KINDS = (
     "legal/",
     "messages/",
     "places/quy-nhon",
+    "calendar/",
+    "targets/",
 )
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 DOSSIER = "H99.01-261102-0001"
@@ -252,6 +254,9 @@ def test_every_page_with_something_on_it_is_readable_on_a_laptop_and_on_a_phone(
             f"/console/noi-dung/sua/{key}",
             f"/console/noi-dung/so-quoc-gia/{key}",
             "/console/noi-dung/moi",
+            "/console/noi-dung/sua/calendar/2027.yaml",
+            "/console/noi-dung/sua/targets/long-khanh-112.yaml",
+            "/console/noi-dung/chi-tieu-moi",
         ]
         paths += [f"/console/noi-dung/hoi-thu/{key}?cau=sao+y+bao+nhieu+tien"]
     for path in paths:

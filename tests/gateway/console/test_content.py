@@ -27,7 +27,7 @@ def filled(fields: list[FieldView]) -> dict[str, str]:
     """The form as a browser sends it when nothing was touched."""
     form: dict[str, str] = {}
     for field in fields:
-        if field.kind is FieldKind.ROWS:
+        if field.kind in (FieldKind.ROWS, FieldKind.GROUP):
             for row in field.rows:
                 form |= filled(list(row))
         elif field.kind is FieldKind.CHECK:
@@ -65,7 +65,7 @@ def form_of(page: str) -> dict[str, str]:
         found.setdefault(name, html.unescape(body))
     for name, body in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
         chosen = re.search(r'value="([^"]*)" selected', body)
-        found.setdefault(name, chosen[1] if chosen else "")
+        found.setdefault(name, html.unescape(chosen[1]) if chosen else "")
     return found
 
 

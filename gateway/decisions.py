@@ -1,0 +1,167 @@
+"""What is decided once a year and kept as content: the working calendar and the targets.
+
+Both are edited in the same forms as other content; here stands what is their own: what a year looks like with
+a decision applied, and that no unit is asked for less than its city or its province.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from core.calendar import CalendarYear, WorkingCalendar, parse_calendar_year
+from core.content import Document
+from core.text.fold import fold
+from core.text.spell import spell_date
+from core.yaml_shape import ContentShapeError
+from feedback.index import Comparator
+from feedback.targets import City, Scope, Target, label, parse_targets
+
+CALENDAR, TARGETS = "calendar/", "targets/"
+CITY_NAMES: Mapping[City, str] = {City.QUY_NHON: "Quy Nhơn", City.LONG_KHANH: "Long Khánh"}
+
+
+def year_text(text: str, source: str) -> str:
+    """A year with its decision applied, in sentences: hours, every feast on a weekday, days made up for."""
+    year = parse_calendar_year(text, source)
+    calendar = WorkingCalendar([year])
+    first, last = date(year.year, 1, 1), date(year.year, 12, 31)
+    feasts = calendar.feasts_between(first - timedelta(days=1), last)
+    worked = calendar.working_days_between(first - timedelta(days=1), last)
+    lines = [
+        f"Năm {year.year}: {worked} ngày làm việc. Giờ làm việc {calendar.spell_office_hours(first)}.",
+        "Ngày nghỉ lễ và ngày nghỉ hoán đổi:",
+        *(f"- {spell_date(day.date)}: {day.why}" for day in feasts),
+    ]
+    if year.on:
+        lines += ["Ngày làm bù:", *(f"- {spell_date(day.date)}: {day.why}" for day in year.on)]
+    if not year.confirmed:
+        lines.append("Chưa đối chiếu thông báo chính thức: hạn trả kết quả trong năm này có thể còn đổi.")
+    return "\n".join(lines)
+
+
+def year_after(documents: Iterable[Document]) -> tuple[str, dict[str, Any]]:
+    """Key and fields of the first year that is not on file; it begins with the hours of the year before."""
+    known = {}
+    for one in documents:
+        if one.key.startswith(CALENDAR):
+            year = parse_calendar_year(one.text, one.key)
+            known[year.year] = year
+    last = known[max(known)] if known else CalendarYear(year=2026, confirmed=False, source="chưa có")
+    number = last.year + 1
+    return f"{CALENDAR}{number}.yaml", {
+        "year": str(number),
+        "confirmed": False,
+        "source": f"Chưa đối chiếu thông báo nghỉ lễ của năm {number}",
+        "office_hours": [
+            {"opens": f"{one.opens:%H:%M}", "closes": f"{one.closes:%H:%M}"} for one in last.office_hours
+        ],
+    }
+
+
+def targets_key(city: City, document: str) -> str:
+    """Where the targets of a document are kept. ValueError when its number has no letter or digit."""
+    stem = re.sub(r"[^a-z0-9]+", "-", fold(document)).strip("-")[:60].strip("-")
+    if not stem:
+        raise ValueError("Ghi số văn bản giao chỉ tiêu, ví dụ 112/KH-UBND.")
+    return f"{TARGETS}{city}-{stem}.yaml"
+
+
+def with_ids(key: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """New targets named after their document and what they measure; names that exist stay."""
+    stem = key.removeprefix(TARGETS).removesuffix(".yaml")
+    taken = {row["id"] for row in data.get("targets") or [] if row.get("id")}
+    rows = []
+    for row in data.get("targets") or []:
+        if not row.get("id"):
+            name = wanted = f"{stem}-{str(row.get('measure', '')).replace('_', '-')}"
+            number = 2
+            while name in taken:
+                name, number = f"{wanted}-{number}", number + 1
+            taken.add(name)
+            row = {"id": name, **row}
+        rows.append(row)
+    return {**data, "targets": rows}
+
+
+def targets_text(text: str, source: str) -> str:
+    """Targets as the pages of opinion name them."""
+    words = {Scope.CITY: "cả thành phố cũ", Scope.EACH_UNIT: "từng đơn vị", Scope.WARDS: "từng phường, xã"}
+    marks = {Comparator.AT_LEAST: "ít nhất", Comparator.MORE_THAN: "hơn", Comparator.AT_MOST: "nhiều nhất"}
+    return "\n".join(
+        f"- {one.denominator}, {words[one.scope]}: {marks[one.comparator]} {one.value:g}"
+        f"{'%' if one.unit == 'percent' else ' phút'} ({label(one)})"
+        for one in parse_targets({source: text}).all
+    )
+
+
+def too_low(documents: Iterable[Document], key: str, before: str | None, text: str) -> str | None:
+    """Why new targets are lower than what stands above them, or nothing.
+
+    A province binds its cities, a city its units. What an earlier version said already is left alone: old
+    documents contradict themselves, and are kept as they were issued.
+    """
+    others = {one.key: one.text for one in documents if one.key.startswith(TARGETS) and one.key != key}
+    try:
+        all_targets = parse_targets({**others, key: text}).all
+        old = set(parse_targets({key: before}).all) if before else set()
+    except ContentShapeError as error:
+        return "; ".join(str(problem) for problem in error.problems)
+    mine = [one for one in all_targets if one not in old and one in parse_targets({key: text}).all]
+    for target in mine:
+        for above in all_targets:
+            if _binds(above, target) and _less(target, above):
+                return (
+                    f"Mức {target.value:g} cho '{target.denominator}' thấp hơn {above.value:g} của cấp trên "
+                    f"({label(above)}). Ghi ít nhất bằng mức ấy, hoặc sửa chỉ tiêu cấp trên trước."
+                )
+    return None
+
+
+def _rank(target: Target) -> int:
+    """0 for a province, 1 for a city as a whole, 2 for units."""
+    if fold(target.source.issuer).startswith(("tinh ", "ubnd tinh", "uy ban nhan dan tinh")):
+        return 0
+    return 1 if target.scope is Scope.CITY else 2
+
+
+def _binds(above: Target, target: Target) -> bool:
+    same = (above.city, above.measure, above.unit) == (target.city, target.measure, target.unit)
+    starts, ends = above.since, above.until or 2100
+    return (
+        same
+        and _rank(above) < _rank(target)
+        and starts <= target.last_year
+        and target.since <= ends
+        and (above.comparator is Comparator.AT_MOST) == (target.comparator is Comparator.AT_MOST)
+    )
+
+
+def _less(target: Target, above: Target) -> bool:
+    if target.comparator is Comparator.AT_MOST:
+        return target.value > above.value
+    return target.value < above.value or (
+        target.value == above.value
+        and (above.comparator, target.comparator) == (Comparator.MORE_THAN, Comparator.AT_LEAST)
+    )
+
+
+def name_of(key: str, data: Mapping[str, Any]) -> str | None:
+    """What a year or a document of targets is called; none for other content."""
+    if key.startswith(CALENDAR):
+        return f"Lịch làm việc năm {data.get('year')}"
+    if key.startswith(TARGETS):
+        source = data.get("source") or {}
+        return f"{source.get('document')}, {source.get('issuer')}"
+    return None
+
+
+def faces(key: str, text: str) -> Sequence[tuple[str, str]]:
+    """Title and text of what a document comes to; empty for other content."""
+    if key.startswith(CALENDAR):
+        return [("Cả năm, với bản này", year_text(text, key))]
+    if key.startswith(TARGETS):
+        return [("Chỉ tiêu", targets_text(text, key))]
+    return []
