@@ -51,7 +51,7 @@ def take_theirs(key: str, text: str, record: Procedure, field: DifferentField, b
         }
         if own is not None and own.note:
             group["note"] = own.note
-        _join(groups, group)
+        join_methods(groups, group)
     if not basis and _without_basis(groups):
         raise CompareError("Ghi căn cứ: số tiền và thời hạn phải có văn bản.")
     data = read_document(key, text)
@@ -97,7 +97,7 @@ def _rows(rows: Sequence[Any], basis: str | None) -> list[dict[str, Any]]:
     return found
 
 
-def _join(groups: list[dict[str, Any]], group: dict[str, Any]) -> None:
+def join_methods(groups: list[dict[str, Any]], group: dict[str, Any]) -> None:
     """Ways of filing that share times and fees are written once."""
     for known in groups:
         if {k: v for k, v in known.items() if k != "channels"} == {
