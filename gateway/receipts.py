@@ -9,7 +9,7 @@ import structlog
 
 from core.batching import Batcher
 from core.database import Database, utc_now
-from notifications import receipt_repository
+from core.remembered import Remembered
 from notifications.receipts import IncomingReceipt, ReceiptDesk
 from notifications.schemas import MessageStatus
 from wire.receipt import Fate, Statement
@@ -23,8 +23,8 @@ _STATUS = {
     Fate.FAILED: MessageStatus.FAILED,
 }
 
-
 _MOST_AT_ONCE = 500
+_REMEMBERED = 50_000
 
 
 class Receipts:
@@ -37,16 +37,20 @@ class Receipts:
     ) -> None:
         self._database, self._desk, self._clock = database, desk or ReceiptDesk(), clock
         self._batches: Batcher[IncomingReceipt, None] = Batcher(self._store, most=_MOST_AT_ONCE)
+        self._known: Remembered[tuple[str, str]] = Remembered(_REMEMBERED)
 
     async def store(self, statement: Statement) -> None:
         """Durable when this returns; what it moves is worked out behind the door.
 
         A message that nobody knows is no error: answers in a chat have receipts too.
         """
+        name = (statement.provider, statement.identity[:120])
+        if name in self._known:
+            return
         now = self._clock()
         receipt = IncomingReceipt(
             provider=statement.provider,
-            external_id=statement.identity[:120],
+            external_id=name[1],
             status=_STATUS[statement.fate],
             confidence=statement.confidence,
             occurred_at=min(statement.at or now, now),
@@ -54,6 +58,7 @@ class Receipts:
             provider_message_id=statement.provider_message_id,
         )
         await self._batches.submit(receipt)
+        self._known.add(name)  # only now is it on the disk
         if statement.fate is Fate.FAILED:
             log.info("message_failed", provider=statement.provider, code=statement.code)
 
@@ -64,10 +69,14 @@ class Receipts:
         return [None] * len(receipts)
 
     async def work(self) -> int:
-        """Let stored receipts move their messages; how many were looked at."""
+        """Let stored receipts move their messages; how many were looked at.
+
+        Whom they mean is found out before the writer's turn: those who store receipts wait for it too.
+        """
         now = self._clock()
         async with self._database.reading() as session:
-            if not await receipt_repository.any_waiting(session, now):
-                return 0
-        async with self._database.writing() as session:
-            return await self._desk.work(session, now=now)
+            looked_up = await self._desk.look_up(session, now=now)
+        if looked_up:
+            async with self._database.writing() as session:
+                await self._desk.apply(session, looked_up, now=now)
+        return len(looked_up)

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.crypto import keyed_hash
 from core.events import canonical_json
 from notifications import trail_repository
-from notifications.models import LedgerEntry, LedgerHead, Message
+from notifications.models import LedgerEntry, LedgerHead
 from notifications.schemas import EntryKind as EntryKind  # its writers know it from here
 
 FIRST = "0" * 64
@@ -62,17 +62,26 @@ class Break:
         return f"{where}: {FAULT_WORDS[self.fault]}" + (f" ({self.detail})" if self.detail else "")
 
 
+class Chained(Protocol):
+    """What the chain asks of a message."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def dossier_code(self) -> str | None: ...
+
+
 @dataclass(frozen=True)
 class Line:
     """A line to be written. ``facts`` are plain JSON values without personal data."""
 
-    message: Message
+    message: Chained
     kind: EntryKind
     at: datetime
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def chain_of(message: Message) -> str:
+def chain_of(message: Chained) -> str:
     """The dossier's chain; a message without a dossier has one of its own."""
     return message.dossier_code or f"message:{message.id}"
 

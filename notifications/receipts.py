@@ -6,23 +6,24 @@ stored at once and answered; the work is done behind the door, many at a time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import metrics
 from core.database import new_id
-from core.tracing import thread
+from core.tracing import mark
 from notifications import receipt_repository as repository
 from notifications.chain import EntryKind, Line, append_all
-from notifications.models import Attempt, Message, Receipt
 from notifications.quiet import Quiet, QuietHours
-from notifications.repository import move
+from notifications.receipt_repository import Known, Stored, Tried
 from notifications.schemas import AttemptOutcome, ClimbReason, MessageStatus, before
-from notifications.ways import arrived_on, failed_here
+from notifications.ways import all_failed_here, arrived_on
 from wire.provider import Confidence
 
 # A receipt may be faster than the answer that tells us the provider's own number of the message.
@@ -51,16 +52,30 @@ class IncomingReceipt:
 
 
 @dataclass(frozen=True)
+class LookedUp:
+    """A stored receipt with the attempt that it means; None: nothing that we know."""
+
+    receipt: Stored
+    attempt: Tried | None
+
+
+@dataclass(frozen=True)
 class _Meant:
     """A receipt with what it is about."""
 
-    receipt: Receipt
-    attempt: Attempt
-    message: Message
+    receipt: Stored
+    attempt: Tried
+    message: Known
 
     @property
     def good(self) -> bool:
         return self.receipt.status != MessageStatus.FAILED
+
+    @property
+    def changes_ladder(self) -> bool:
+        """Whether the message may go on to another rung, or back to the one that is meant, or a task of the
+        unit is over."""
+        return not self.good or self.attempt.rung != self.message.rung or self.message.reason is not None
 
 
 @dataclass(frozen=True)
@@ -75,15 +90,20 @@ class ReceiptDesk:
         self, session: AsyncSession, receipts: Sequence[IncomingReceipt], *, now: datetime
     ) -> set[tuple[str, str]]:
         """Keep receipts to be worked on; (provider, external id) of those that were not known."""
-        rows = {(one.provider, one.external_id): _row(one, now) for one in receipts}
-        return await repository.add(session, list(rows.values()))
+        rows = {(one.provider, one.external_id): one for one in receipts}
+        return await repository.add(session, [_row(one, now) for one in rows.values()])
 
-    async def work(self, session: AsyncSession, *, now: datetime, limit: int = 200) -> int:
-        """Let stored receipts move their messages, in the caller's transaction; how many were looked at."""
+    async def look_up(self, session: AsyncSession, *, now: datetime, limit: int = 400) -> list[LookedUp]:
+        """Stored receipts that it is time to work on, and whom they mean. Changes nothing."""
         receipts = await repository.waiting(session, now, limit=limit)
-        if receipts:
-            await self._apply(session, receipts, now)
-        return len(receipts)
+        return await self._mean(session, receipts) if receipts else []
+
+    async def work(self, session: AsyncSession, *, now: datetime, limit: int = 400) -> int:
+        """Let stored receipts move their messages, in the caller's transaction; how many were looked at."""
+        looked_up = await self.look_up(session, now=now, limit=limit)
+        if looked_up:
+            await self.apply(session, looked_up, now=now)
+        return len(looked_up)
 
     async def record(
         self, session: AsyncSession, receipt: IncomingReceipt, *, now: datetime
@@ -92,94 +112,123 @@ class ReceiptDesk:
         new = await self.store(session, [receipt], now=now)
         if not new:
             return ReceiptResult.SEEN
-        (row,) = await repository.by_names(session, new)
-        await self._apply(session, [row], now)
-        if row.message_id is None:
+        (looked_up,) = await self._mean(session, await repository.by_names(session, new))
+        moved = await self.apply(session, [looked_up], now=now)
+        if looked_up.attempt is None:
             return ReceiptResult.UNKNOWN_MESSAGE
-        return ReceiptResult.MOVED if row.moved else ReceiptResult.KEPT
+        return ReceiptResult.MOVED if moved else ReceiptResult.KEPT
 
-    async def _apply(self, session: AsyncSession, receipts: Sequence[Receipt], now: datetime) -> None:
-        meant = await self._find(session, receipts)
-        for receipt in receipts:
-            if receipt.id in meant:
-                receipt.work_at = None
-            else:
-                late = now - receipt.recorded_at >= _STRANGER_AFTER
-                receipt.work_at = None if late else now + _LOOK_AGAIN
-        found = list(meant.values())
+    async def apply(self, session: AsyncSession, looked_up: Sequence[LookedUp], *, now: datetime) -> set[str]:
+        """Let these receipts move their messages; the ids of those that did. What somebody else has worked on
+        meanwhile is left alone."""
+        free = await repository.claim(session, [one.receipt.id for one in looked_up])
+        looked_up = [one for one in looked_up if one.receipt.id in free]
+        await repository.put_off(
+            session, {one.receipt.id: _again(one.receipt, now) for one in looked_up if one.attempt is None}
+        )
+        found = await self._with_messages(session, looked_up)
+        ladders = await repository.whole_messages(
+            session, {one.message.id for one in found if one.changes_ladder}
+        )
         await repository.decide_attempts(
             session, [(one.attempt, one.receipt, _outcome(one)) for one in found], now=now
         )
-        moved = await self._advance(session, [one for one in found if one.good], now)
-        for one in found:
-            if not one.good and await self._failed(session, one, now):
-                moved.add(one.receipt.id)
-        for one in found:
-            one.receipt.message_id, one.receipt.attempt_id = one.message.id, one.attempt.id
-            one.receipt.moved = one.receipt.id in moved
-            with thread("receipt", one.message.correlation_id, provider=one.receipt.provider):
-                metrics.RECEIPTS.labels(one.receipt.provider, one.receipt.status).inc()
-            if one.receipt.moved:
-                metrics.MESSAGES.labels(one.attempt.channel, one.receipt.status).inc()
-        await append_all(session, [_line(one, now) for one in found])
-        await session.flush()
+        arrived = await self._advance(session, [one for one in found if one.good], now)
+        failed = await self._fail(session, [one for one in found if not one.good], now)
+        moved = {one.receipt.id for one in (*arrived, *failed)}
+        await repository.settle(
+            session,
+            [
+                {
+                    "id": one.receipt.id,
+                    "message_id": one.message.id,
+                    "attempt_id": one.attempt.id,
+                    "moved": one.receipt.id in moved,
+                }
+                for one in found
+            ],
+        )
+        _count(found, moved)
+        await append_all(session, [_line(one, now, moved=one.receipt.id in moved) for one in found])
+        for one in arrived:
+            if one.message.id in ladders and not self._waits_on(one):
+                await arrived_on(session, ladders[one.message.id], one.attempt.rung, now=now)
+        gone_on = [ladders[one.message.id] for one in failed]
+        await all_failed_here(session, gone_on, why=ClimbReason.FAILED, now=now, quiet=self.quiet)
+        return moved
 
-    async def _find(self, session: AsyncSession, receipts: Sequence[Receipt]) -> dict[str, _Meant]:
+    async def _mean(self, session: AsyncSession, receipts: Sequence[Stored]) -> list[LookedUp]:
         attempts = await repository.attempts_meant(session, receipts)
-        messages = await repository.messages(session, {one.message_id for one in attempts.values()})
-        return {
-            receipt.id: _Meant(receipt, attempt, messages[attempt.message_id])
-            for receipt in receipts
-            if (attempt := attempts.get(receipt.id)) is not None
-        }
+        return [LookedUp(receipt, attempts.get(receipt.id)) for receipt in receipts]
 
-    async def _advance(self, session: AsyncSession, found: Sequence[_Meant], now: datetime) -> set[str]:
+    async def _with_messages(self, session: AsyncSession, looked_up: Sequence[LookedUp]) -> list[_Meant]:
+        """With the messages as they stand before any of it is applied."""
+        known = [(one.receipt, one.attempt) for one in looked_up if one.attempt is not None]
+        messages = await repository.messages(session, {attempt.message_id for _, attempt in known})
+        return [_Meant(receipt, attempt, messages[attempt.message_id]) for receipt, attempt in known]
+
+    async def _advance(self, session: AsyncSession, found: Sequence[_Meant], now: datetime) -> list[_Meant]:
         """The receipts that moved something. That it arrived is believed of an earlier rung too, and cancels
         the one that waits; that it was passed on says nothing there."""
         by_status: dict[tuple[MessageStatus, int | None], dict[str, _Meant]] = {}
         for one in found:
             rung = one.attempt.rung if self._waits_on(one) else None
             by_status.setdefault((MessageStatus(one.receipt.status), rung), {})[one.message.id] = one
-        moved: set[str] = set()
+        moved: list[_Meant] = []
         for (status, rung), meant in sorted(by_status.items(), key=lambda item: len(before(item[0][0]))):
-            for identifier in await repository.advance(session, meant, status, still_on=rung, at=now):
-                one = meant[identifier]
-                moved.add(one.receipt.id)
-                if rung is None:
-                    await arrived_on(session, one.message, one.attempt.rung, now=now)
+            ids = await repository.advance(session, meant, status, still_on=rung, at=now)
+            moved += [meant[identifier] for identifier in ids]
+        return moved
+
+    async def _fail(self, session: AsyncSession, found: Sequence[_Meant], now: datetime) -> list[_Meant]:
+        """The receipts whose message failed where it stands; a rung that is behind it may fail in peace."""
+        by_rung: dict[int, dict[str, _Meant]] = {}
+        for one in found:
+            if one.attempt.rung == one.message.rung:
+                by_rung.setdefault(one.attempt.rung, {})[one.message.id] = one
+        moved: list[_Meant] = []
+        for rung, meant in by_rung.items():
+            moved += [meant[one] for one in await repository.fail(session, meant, rung=rung, at=now)]
         return moved
 
     def _waits_on(self, one: _Meant) -> bool:
         """Whether a better receipt is still to come in its time."""
-        status = MessageStatus(one.receipt.status)
-        if status in (MessageStatus.DELIVERED, MessageStatus.READ):
+        if one.receipt.status in (MessageStatus.DELIVERED, MessageStatus.READ):
             return False
         return self.best.get(one.receipt.provider, Confidence.HANDSET) is Confidence.HANDSET
 
-    async def _failed(self, session: AsyncSession, one: _Meant, now: datetime) -> bool:
-        message = await repository.message(session, one.message.id)
-        if message is None or one.attempt.rung != message.rung:  # that rung is behind us, and its failure too
-            return False
-        if not await move(session, message.id, MessageStatus.FAILED, at=now):
-            return False
-        await failed_here(session, message, why=ClimbReason.FAILED, now=now, quiet=self.quiet)
-        return True
+
+def _row(receipt: IncomingReceipt, now: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "provider": receipt.provider,
+        "external_id": receipt.external_id,
+        "reference": receipt.reference,
+        "provider_message_id": receipt.provider_message_id,
+        "status": receipt.status,
+        "confidence": receipt.confidence,
+        "moved": False,
+        "occurred_at": receipt.occurred_at,
+        "recorded_at": now,
+        "work_at": now,
+    }
 
 
-def _row(receipt: IncomingReceipt, now: datetime) -> Receipt:
-    return Receipt(
-        id=new_id(),
-        provider=receipt.provider,
-        external_id=receipt.external_id,
-        reference=receipt.reference,
-        provider_message_id=receipt.provider_message_id,
-        status=receipt.status,
-        confidence=receipt.confidence,
-        moved=False,
-        occurred_at=receipt.occurred_at,
-        recorded_at=now,
-        work_at=now,
-    )
+def _again(receipt: Stored, now: datetime) -> datetime | None:
+    """When to look once more for whom a receipt means; None: never."""
+    return None if now - receipt.recorded_at >= _STRANGER_AFTER else now + _LOOK_AGAIN
+
+
+def _count(found: Sequence[_Meant], moved: Collection[str]) -> None:
+    for one in found:
+        mark("receipt", one.message.correlation_id, provider=one.receipt.provider)
+    for (provider, status), count in Counter(
+        (one.receipt.provider, one.receipt.status) for one in found
+    ).items():
+        metrics.RECEIPTS.labels(provider, status).inc(count)
+    there = Counter((one.attempt.channel, one.receipt.status) for one in found if one.receipt.id in moved)
+    for (channel, status), count in there.items():
+        metrics.MESSAGES.labels(channel, status).inc(count)
 
 
 def _outcome(one: _Meant) -> AttemptOutcome:
@@ -187,7 +236,7 @@ def _outcome(one: _Meant) -> AttemptOutcome:
     return AttemptOutcome.ACCEPTED if one.good else AttemptOutcome.REJECTED_PERMANENT
 
 
-def _line(one: _Meant, now: datetime) -> Line:
+def _line(one: _Meant, now: datetime, *, moved: bool) -> Line:
     return Line(
         one.message,
         EntryKind.RECEIPT,
@@ -196,6 +245,6 @@ def _line(one: _Meant, now: datetime) -> Line:
             "number": one.attempt.number,
             "status": str(one.receipt.status),
             "confidence": str(one.receipt.confidence),
-            "moved": one.receipt.moved,
+            "moved": moved,
         },
     )

@@ -286,21 +286,27 @@ async def climb(
 
 
 async def give_up(
-    session: AsyncSession, message: Message, *, to: MessageStatus, reason: Reason, at: datetime
-) -> bool:
-    """End a message that is not sent on; never one that arrived or went to another rung meanwhile."""
+    session: AsyncSession, messages: Sequence[Message], *, to: MessageStatus, reason: Reason, at: datetime
+) -> set[str]:
+    """End messages that are not sent on; never one that arrived or went to another rung meanwhile. Which."""
     done = (MessageStatus.DELIVERED, MessageStatus.READ)
-    return await _change(
-        session,
-        message.id,
-        [Message.status.not_in(done), Message.rung == message.rung],
-        status=to,
-        reason=reason,
-        settled_at=at,
-        due_at=None,
-        lease_owner=None,
-        lease_until=None,
-    )
+    by_rung: dict[int, list[str]] = {}
+    for message in messages:
+        by_rung.setdefault(message.rung, []).append(message.id)
+    ended: set[str] = set()
+    for rung, ids in by_rung.items():
+        ended |= set(
+            await session.scalars(
+                update(Message)
+                .where(Message.id.in_(sorted(ids)), Message.rung == rung, Message.status.not_in(done))
+                .values(
+                    status=to, reason=reason, settled_at=at, due_at=None, lease_owner=None, lease_until=None
+                )
+                .returning(Message.id)
+                .execution_options(synchronize_session=False)
+            )
+        )
+    return ended
 
 
 async def _change(session: AsyncSession, message_id: str, conditions: list[Any], **values: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -20,8 +21,7 @@ _SENDER_PAUSE = 0.25
 _RECEIPTS_PAUSE = 0.25
 _MANY_RECEIPTS = 100
 _LOOK_AFTER_PAUSE = 1.0
-# SQLite has one writer a file: whoever takes receipts in must not wait behind one who never lets go.
-_BREATH = 0.01
+_LONGEST_REST = 0.1
 _LONGEST_PAUSE = 30.0
 
 
@@ -56,14 +56,20 @@ async def run_sender(sender: Sender, stop: asyncio.Event, *, wake: asyncio.Event
     await asyncio.gather(send(), look_after())
 
 
-async def run_receipts(work: Callable[[], Awaitable[int]], stop: asyncio.Event) -> None:
-    """Work on stored receipts until ``stop``. Nobody wakes it: a few at a time would be dear."""
+async def run_receipts(work: Callable[[], Awaitable[int]], stop: asyncio.Event, *, one_writer: bool) -> None:
+    """Work on stored receipts until ``stop``. Nobody wakes it: a few at a time would be dear.
+
+    ``one_writer``: those who take receipts in wait while this writes (SQLite), and so does everybody else; so
+    it rests after each turn for as long as the turn took.
+    """
 
     async def tick() -> int:
+        started = time.monotonic()
         done = await work()
         if done <= _MANY_RECEIPTS:
             return 0
-        await asyncio.sleep(_BREATH)
+        if one_writer:
+            await asyncio.sleep(min(time.monotonic() - started, _LONGEST_REST))
         return done
 
     await _run("receipts", tick, stop, _RECEIPTS_PAUSE)

@@ -43,6 +43,7 @@ async def measure(kind: Kind, *, messages: int = 5_000, tell: Callable[[str], No
             await made.start_gateway()
             tell(f"{len(callbacks)} callbacks")
             before = made.cpu_seconds("gateway"), made.cpu_seconds("worker")
+            began = time.perf_counter()
             times = await as_fast_as_possible(
                 "127.0.0.1", made.gateway_port, callbacks, connections=_CONNECTIONS
             )
@@ -58,6 +59,7 @@ async def measure(kind: Kind, *, messages: int = 5_000, tell: Callable[[str], No
 
             await until(worked_on, seconds=120)
             behind = time.perf_counter() - started
+            whole = time.perf_counter() - began
             worker_cpu = made.cpu_seconds("worker") - before[1]
             failed = len(references[::_FAILED_EVERY])
             right = (
@@ -70,6 +72,7 @@ async def measure(kind: Kind, *, messages: int = 5_000, tell: Callable[[str], No
         "database": kind.value,
         "callbacks": len(callbacks),
         "accepted_per_s": round(times.per_second),
+        "in_final_state_per_s": round(len(callbacks) / whole),
         "cpu_us_per_callback_gateway": round(gateway_cpu / len(callbacks) * 1e6),
         "cpu_us_per_callback_worker": round(worker_cpu / len(callbacks) * 1e6),
         "p99_ms": times.quantile(0.99),

@@ -72,7 +72,7 @@ async def run(configuration: dict[str, Any], ready: Path) -> None:
         else:
             await asyncio.gather(
                 run_sender(sender, stop, wake=wakes.event(Topic.MESSAGES)),
-                run_receipts(Receipts(database).work, stop),
+                run_receipts(Receipts(database).work, stop, one_writer=database.is_sqlite),
             )
         listening.cancel()
     await wakes.close()

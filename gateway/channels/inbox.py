@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -15,6 +14,7 @@ from core.batching import Batcher
 from core.database import Database, utc_now
 from core.events import publish
 from core.inbox import InboundDelivery
+from core.remembered import Remembered
 
 log = structlog.get_logger()
 
@@ -51,7 +51,7 @@ class Inbox:
         self.handlers: dict[str, Handler] = dict(handlers or {})
         self._at_once, self._poll = at_once, poll_seconds
         self._wake = asyncio.Event()
-        self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._known: Remembered[tuple[str, str]] = Remembered(_REMEMBERED)
         self._batches: Batcher[tuple[str, str, str], bool] = Batcher(self._store, most=_MOST_AT_ONCE)
         self._swept: datetime | None = None
 
@@ -61,9 +61,7 @@ class Inbox:
         if name in self._known:
             return False
         new = await self._batches.submit((channel, identity, body))
-        self._known[name] = None
-        while len(self._known) > _REMEMBERED:
-            self._known.popitem(last=False)
+        self._known.add(name)
         if new:
             self._wake.set()
         return new

@@ -93,7 +93,7 @@ async def run(configuration: Settings) -> None:
     await asyncio.gather(
         # In shadow nothing leaves, not even what was planned before.
         *([] if configuration.shadow else [run_sender(sender, stop, wake=wakes.event(Topic.MESSAGES))]),
-        run_receipts(Receipts(database, desk=ReceiptDesk(quiet)).work, stop),
+        run_receipts(Receipts(database, desk=ReceiptDesk(quiet)).work, stop, one_writer=database.is_sqlite),
         every(_SURVEY_SECONDS, stop, lambda: _invite(database, content)),
         every(_DEADLINE_SECONDS, stop, lambda: _work_off(deadlines, stop)),
         every(_CONTENT_SECONDS, stop, content.refresh),

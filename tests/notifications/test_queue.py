@@ -6,12 +6,14 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from dossiers.lookup import request_code
+from gateway.receipts import Receipts
+from notifications.audit import check_all
 from notifications.buckets import Limits, MemoryWardens, Rate
 from notifications.lanes import Lane
-from notifications.models import Message
+from notifications.models import LedgerEntry, Message
 from notifications.receipts import IncomingReceipt, ReceiptDesk
 from notifications.schemas import MessageStatus
 from tests.dossiers.samples import full_event
@@ -27,6 +29,7 @@ from tests.notifications.helpers import (
     sender,
 )
 from wire.provider import Accepted, Confidence, Rejected
+from wire.receipt import Fate, Statement
 
 
 def code(number):
@@ -256,6 +259,43 @@ async def test_receipts_doubled_and_disordered_end_in_the_right_state(database):
         async with database.writing() as session:
             done = await desk.work(session, now=clock(), limit=7)
     assert {message.status for message in await messages(database)} == {MessageStatus.READ}
+
+
+async def test_two_who_work_on_the_same_receipts_write_each_into_the_ledger_once(database):
+    """The second looked before the first had written: what is taken is left alone."""
+    clock = Clock()
+    await plan_many(database, clock, 3)
+    zalo = StubProvider("zalo")
+    await sender(database, clock, zalo).tick()
+    desk = ReceiptDesk()
+    told = [
+        IncomingReceipt("zalo", f"r-{one.reference}", status, Confidence.HANDSET, clock(), one.reference)
+        for one, status in zip(
+            zalo.sent, (MessageStatus.FAILED, MessageStatus.SENT, MessageStatus.READ), strict=True
+        )
+    ]
+    async with database.writing() as session:
+        await desk.store(session, told, now=clock())
+    async with database.reading() as session:
+        looked_up = await desk.look_up(session, now=clock())
+    moved = []
+    for _ in range(2):
+        async with database.writing() as session:
+            moved.append(len(await desk.apply(session, looked_up, now=clock())))
+    assert moved == [3, 0]
+    async with database.reading() as session:
+        lines = list(await session.scalars(select(LedgerEntry).where(LedgerEntry.kind == "receipt")))
+    assert len(lines) == 3
+    assert (await check_all(database)).intact
+
+
+async def test_a_receipt_that_comes_again_within_minutes_does_not_wait_for_the_database(database):
+    receipts = Receipts(database)
+    said = Statement("zalo", "r1", Fate.DELIVERED, Confidence.HANDSET, reference="x")
+    await receipts.store(said)
+    async with database.writing():  # somebody else writes, and does not let go
+        async with asyncio.timeout(1):
+            await receipts.store(said)
 
 
 async def test_a_receipt_that_is_faster_than_the_answer_waits_for_it(database):
