@@ -39,6 +39,7 @@ from gateway.delivery import ChatDelivery
 from gateway.desk import WebchatDesk
 from gateway.floods import Floods
 from gateway.knowledge import LiveKnowledge
+from gateway.list_post import ListPost
 from gateway.opinion_desk import OpinionDesk
 from gateway.proof import DossierProof
 from gateway.provider_figures import ProviderFigures
@@ -205,6 +206,7 @@ def create_app(
                 base=live.base, calendar=live.calendar, clock=utc_now, address=settings.public_url
             ),
             checks=check_message,
+            post=ListPost(lambda: channels.providers, shadow=settings.shadow),
             framed_by=settings.webchat.framed_by,
         )
     )

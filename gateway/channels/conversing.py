@@ -209,12 +209,14 @@ class Conversing:
 
     def _pages(self, message: OutboundMessage) -> list[Button]:
         """What opens something: the message's own addresses, and the page that a card leads to."""
-        found = [one for one in message.buttons if one.url]
-        link = message.card.link if message.card else None
-        if message.card and link and link.startswith("/") and self._public_url:
-            title = message.card.link_title or "Xem trọn thủ tục"
-            found.append(Button(title=title[:100], url=self._public_url + link))
-        return found
+        found = [(one.title, one.url) for one in message.buttons if one.url]
+        if message.card and message.card.link:
+            found.append((message.card.link_title or "Xem trọn thủ tục", message.card.link))
+        return [
+            Button(title=title[:100], url=url if ":" in url else self._public_url + url)
+            for title, url in found
+            if ":" in url or (self._public_url and url.startswith("/"))
+        ]
 
     async def _catch_up(self, account: str) -> bool:
         """Follow dossiers that came to a linked telephone since; whether one is linked at all."""

@@ -18,6 +18,7 @@ from gateway.public.knowledge import PublicKnowledge
 from gateway.public.life_events import life_events_router
 from gateway.public.pages import Pages
 from gateway.public.papers import papers_router
+from gateway.public.papers_mail import PostOffice
 from gateway.public.printing.printer import Printer
 from gateway.public.procedures import ProcedureLookup, procedures_router
 from gateway.public.survey import SurveyDesk, survey_router
@@ -31,6 +32,7 @@ def public_router(
     surveys: SurveyDesk,
     knowledge: PublicKnowledge,
     checks: MessageCheck,
+    post: PostOffice | None = None,
     allowed_origins: Collection[str] = (),
     framed_by: Collection[str] = (),
 ) -> APIRouter:
@@ -42,6 +44,7 @@ def public_router(
     and ``install_error_pages``.
 
     ``allowed_origins``: further addresses of this same site (``https://…``) behind a proxy that renames it.
+    ``post`` sends a list of papers by mail; without one its page says so.
     ``framed_by``: origins of other sites that may show the chat inside their pages.
     """
     router = APIRouter()
@@ -51,7 +54,9 @@ def public_router(
     for line in (socket_router, poll_router):
         router.include_router(line(intake, draw_with(pages), allowed_origins=allowed_origins))
     # Before the card itself: "/p/{code}" would take "/p/{code}.pdf" as well.
-    router.include_router(papers_router(pages, knowledge, Printer()))
+    router.include_router(
+        papers_router(pages, knowledge, Printer(), post=post, allowed_origins=allowed_origins)
+    )
     router.include_router(procedures_router(pages, procedures, knowledge))
     router.include_router(life_events_router(pages, knowledge))
     router.include_router(survey_router(pages, surveys))

@@ -1,4 +1,4 @@
-"""``/p/{code}/giay-to``: a few questions, then the citizen's own list of papers, on screen and on paper.
+"""``/p/{code}/giay-to``: a few questions, then the citizen's own list, on screen, on paper and by mail.
 
 The whole state is in the address: choices only, so it can be sent on, printed as a QR code and opened
 anywhere, and the server keeps nothing.
@@ -6,26 +6,39 @@ anywhere, and the server keeps nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
 from core.text.spell import spell_date
 from gateway.public.knowledge import PublicKnowledge
 from gateway.public.pages import Pages
+from gateway.public.papers_mail import (
+    NO_ADDRESS,
+    TOO_OFTEN,
+    TROUBLE,
+    MailLimits,
+    NoPost,
+    Posted,
+    PostOffice,
+    read_address,
+    words,
+)
 from gateway.public.present import procedure_page
 from gateway.public.printing.compose import card_sheet, list_sheet
 from gateway.public.printing.printer import Printer, qr_svg
 from gateway.public.printing.sheet import PaperSize, Sheet
+from gateway.security import same_origin
 from knowledge.answer.figures import basis_line, capital
 from knowledge.checklist.choices import Chosen, read_token
 from knowledge.checklist.facts import version_of
 from knowledge.checklist.my_list import my_list
 from knowledge.checklist.questions import Ask, Choice, questions
 from knowledge.schemas import Procedure
+from wire.provider import Attachment
 
 _FIELD = "c-"
 
@@ -41,8 +54,16 @@ class AskView:
     choices: tuple[tuple[str, str, bool], ...]
 
 
-def papers_router(pages: Pages, knowledge: PublicKnowledge, printer: Printer) -> APIRouter:
+def papers_router(
+    pages: Pages,
+    knowledge: PublicKnowledge,
+    printer: Printer,
+    *,
+    post: PostOffice | None = None,
+    allowed_origins: Collection[str] = (),
+) -> APIRouter:
     router = APIRouter()
+    office, limits = post or NoPost(), MailLimits()
 
     def record(code: str) -> tuple[Procedure, tuple[Ask, ...]] | None:
         base = knowledge.base()
@@ -104,14 +125,57 @@ def papers_router(pages: Pages, knowledge: PublicKnowledge, printer: Printer) ->
             return missing(request, code)
         if chosen is None:
             return RedirectResponse(f"/p/{code}/giay-to", 303)
-        procedure, asks = found
+        return await printed(request, sheet_of(request, *found, chosen), f"giay-to-{code}")
+
+    def sheet_of(request: Request, procedure: Procedure, asks: Sequence[Ask], chosen: Chosen) -> Sheet:
         on = knowledge.today()
-        address = knowledge.url(request, f"/p/{code}/giay-to/{token}")
-        sheet = list_sheet(procedure, my_list(procedure, asks, chosen, on), pages.site, address, on)
-        return await printed(request, sheet, f"giay-to-{code}")
+        address = knowledge.url(request, f"/p/{procedure.code}/giay-to/{chosen.token}")
+        return list_sheet(procedure, my_list(procedure, asks, chosen, on), pages.site, address, on)
 
     @router.get("/p/{code}/giay-to/{token}", include_in_schema=False)
-    async def show(code: str, token: str, request: Request) -> Response:
+    async def show(code: str, token: str, request: Request, thu: str = "") -> Response:
+        return shown(request, code, token, mailed=thu == "da-gui")
+
+    @router.post("/p/{code}/giay-to/{token}", include_in_schema=False)
+    async def mail(code: str, token: str, request: Request, thu: str = Form("")) -> Response:
+        """The list as a PDF to the address ``thu``, which is kept nowhere."""
+
+        def not_sent(status: int, trouble: str) -> Response:
+            return shown(request, code, token, status=status, trouble=trouble, typed=thu.strip()[:254])
+
+        found, chosen = record(code), read_token(token)
+        if found is None or chosen is None:
+            return shown(request, code, token)
+        if not same_origin(request.headers.get("origin"), request.headers.get("host"), allowed_origins):
+            return not_sent(403, "Mở lại trang này rồi gửi.")
+        to = read_address(thu)
+        if to is None:
+            return not_sent(422, NO_ADDRESS)
+        if not office.on:
+            return not_sent(503, TROUBLE[Posted.LATER])
+        if not limits.admits(request.client.host if request.client else "", to):
+            return not_sent(429, TOO_OFTEN)
+        sheet = sheet_of(request, *found, chosen)
+        file = Attachment(f"giay-to-{code}.pdf", "application/pdf", await printer.pdf(sheet, PaperSize.A4))
+        posted = await office(
+            to, title=sheet.title, text=words(found[0].spoken_name, sheet.address), file=file
+        )
+        if posted is Posted.LATER:
+            limits.give_back(to)
+        if posted is not Posted.SENT:
+            return not_sent(422 if posted is Posted.REFUSED else 503, TROUBLE[posted])
+        return RedirectResponse(f"/p/{code}/giay-to/{token}?thu=da-gui#thu", 303)
+
+    def shown(
+        request: Request,
+        code: str,
+        token: str,
+        *,
+        status: int = 200,
+        mailed: bool = False,
+        trouble: str = "",
+        typed: str = "",
+    ) -> Response:
         found, chosen = record(code), read_token(token)
         if found is None:
             return missing(request, code)
@@ -123,6 +187,12 @@ def papers_router(pages: Pages, knowledge: PublicKnowledge, printer: Printer) ->
         return pages.page(
             request,
             "papers_list.html",
+            status=status,
+            private=bool(typed),
+            by_mail=office.on,
+            mailed=mailed,
+            trouble=trouble,
+            typed=typed,
             code=code,
             title=capital(procedure.spoken_name),
             sad=procedure.sad,

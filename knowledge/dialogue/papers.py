@@ -206,6 +206,7 @@ def _list(procedure: Procedure, found: MyList, chosen: Chosen, topic: Topic) -> 
         ),
         buttons=[
             Button(title="In danh sách (PDF)", url=f"{path}.pdf"),
+            Button(title="Gửi vào thư điện tử", url=f"{path}#thu"),
             Button(title="Lệ phí", action="facet:fee"),
             Button(title="Nộp ở đâu", action="facet:place"),
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from gateway.public.papers_mail import NoPost
 from tests.e2e.conftest import PICTURES, OpenPage
 from tests.gateway.public.scripted import (
     NOTICE,
@@ -56,6 +58,10 @@ _SMALL_TARGETS = """() => Array.from(document.querySelectorAll('button, summary,
   .map((each) => each.outerHTML.slice(0, 120))"""
 
 
+class BusyPost(NoPost):
+    on = True
+
+
 @pytest.fixture(scope="module")
 def desk() -> ScriptedDesk:
     return ScriptedDesk(slowness=20)
@@ -63,7 +69,7 @@ def desk() -> ScriptedDesk:
 
 @pytest.fixture(scope="module")
 def site(desk: ScriptedDesk) -> Iterator[Served]:
-    with served(build_app(desk, ScriptedSurveys())) as running:
+    with served(build_app(desk, ScriptedSurveys(), post=BusyPost())) as running:
         yield running
 
 
@@ -105,6 +111,16 @@ def _survey_after(page: Page, site: Served, desk: ScriptedDesk) -> None:
     expect(page.locator(".recorded")).to_be_visible()
 
 
+def _papers_by_mail(page: Page, site: Served, desk: ScriptedDesk) -> None:
+    """The mail server is busy: what is said then, with the address still there."""
+    page.goto(f"{site.url}/p/9.000001/giay-to/000000.q")
+    address = f"mau{secrets.token_hex(4)}@example.com"
+    page.get_by_label("Địa chỉ thư").fill(address)
+    page.get_by_role("button", name="Gửi bản in vào thư").click()
+    expect(page.get_by_role("alert")).to_contain_text("thư chưa đi")
+    expect(page.get_by_label("Địa chỉ thư")).to_have_value(address)
+
+
 def _plain(path: str) -> Callable[[Page, Served, ScriptedDesk], None]:
     def visit(page: Page, site: Served, desk: ScriptedDesk) -> None:
         page.goto(site.url + path)
@@ -124,6 +140,7 @@ SCENES: dict[str, Callable[[Page, Served, ScriptedDesk], None]] = {
     "procedure-none": _plain("/p/0.000000"),
     "papers-form": _plain("/p/9.000001/giay-to?xong=1"),
     "papers-list": _plain("/p/9.000001/giay-to/000000.q"),
+    "papers-by-mail": _papers_by_mail,
     "life-events": _plain("/su-kien"),
     "life-event": _plain("/su-kien/vi-du"),
     "survey-en": _plain("/k/moi?lang=en"),

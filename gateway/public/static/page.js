@@ -31,6 +31,20 @@ function menu(details) {
   });
 }
 
+// What takes a moment says so, and is not sent twice by a second press.
+function busy(form) {
+  const button = form.querySelector("[type=submit]");
+  const words = button.textContent;
+  form.addEventListener("submit", (event) => {
+    if (button.textContent !== words) event.preventDefault();
+    button.textContent = form.dataset.busy;
+  });
+  addEventListener("pageshow", () => {
+    button.textContent = words;
+  });
+}
+
+for (const form of document.querySelectorAll("[data-busy]")) busy(form);
 for (const button of document.querySelectorAll("#size-toggle")) sizeToggle(button);
 for (const details of document.querySelectorAll("details.menu")) menu(details);
 for (const button of document.querySelectorAll("[data-print]")) {

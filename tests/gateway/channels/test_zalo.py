@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from core.database import utc_now
 from core.inbox import DeliveryStatus, InboundDelivery
+from core.message import Button, Card, OutboundMessage, Outcome, Reply
 from feedback.template_ratings import TemplateRating, stars_between
 from gateway.providers import routes
 from gateway.ratings import TemplateRatings
@@ -43,6 +44,21 @@ async def test_a_question_gets_one_answer_with_its_choices(world, citizen) -> No
         ("Có rồi", "#case:1"),
         ("Gặp cán bộ", "#task:handover"),
     ]
+
+
+async def test_pages_of_ours_open_by_their_whole_address(world, citizen, monkeypatch) -> None:
+    async def with_pages(**_asked: object) -> Reply:
+        card = Card(title="Khai sinh", link="/p/1/giay-to/a")
+        buttons = [Button(title="In", url="/p/1/giay-to/a.pdf"), Button(title="Gọi", url="tel:+842563000000")]
+        return Reply(
+            outcome=Outcome.TASK, messages=[OutboundMessage(text="Dạ\nĐây ạ.", card=card, buttons=buttons)]
+        )
+
+    monkeypatch.setattr(world.assistant, "reply", with_pages)
+    await world.happens(world.sandbox.zalo.says(citizen, "lập danh sách"))
+    urls = [one.url for one in world.shown[-1].buttons if one.url]
+    ours = "http://gateway.invalid/p/1/giay-to/a"
+    assert urls == [f"{ours}.pdf", "tel:842563000000", ours]
 
 
 async def test_a_pressed_button_is_an_action_and_no_words(world, citizen) -> None:

@@ -28,6 +28,7 @@ from gateway.public.assets import Assets
 from gateway.public.errors import install_error_pages
 from gateway.public.knowledge import PublicKnowledge
 from gateway.public.pages import Pages
+from gateway.public.papers_mail import PostOffice
 from gateway.public.site import Site
 from gateway.public.status import status_router
 from gateway.public.survey import (
@@ -408,6 +409,7 @@ def build_app(
     *,
     limits: Limits | None = None,
     framed_by: tuple[str, ...] = (),
+    post: PostOffice | None = None,
 ) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     pages = Pages(Assets(), SITE)
@@ -422,6 +424,7 @@ def build_app(
             knowledge=KNOWLEDGE,
             checks=check_message,
             framed_by=framed_by,
+            post=post,
         )
     )
 

@@ -5,16 +5,35 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import AsyncIterator
 from html import unescape
 from pathlib import Path
 
+import aiohttp
 import pytest
 
+from gateway.public.papers_mail import Posted
 from gateway.public.printing.printer import Printer
 from gateway.public.printing.sheet import PaperSize, Sheet, SheetGroup, SheetItem, SheetSection
 from tests.gateway.public.conftest import Visitor
+from tests.gateway.public.scripted import ScriptedDesk, ScriptedSurveys, build_app, served
+from wire.provider import Attachment
 
 FORM = "/p/9.000001/giay-to"
+
+
+class Letters:
+    """A post office that keeps what it was given."""
+
+    on = True
+
+    def __init__(self) -> None:
+        self.posted = Posted.SENT
+        self.sent: list[tuple[str, str, str, Attachment]] = []
+
+    async def __call__(self, to: str, *, title: str, text: str, file: Attachment) -> Posted:
+        self.sent.append((to, title, text, file))
+        return self.posted
 
 
 def fields_of(html: str) -> dict[str, list[tuple[str, str]]]:
@@ -104,6 +123,97 @@ async def test_a_record_in_doubt_says_so_on_the_list_too(visitor: Visitor) -> No
     query = "&".join(f"{name}={choices[0][0]}" for name, choices in fields.items())
     await visitor.get(f"/p/9.000002/giay-to?xong=1&{query}")
     assert "Đang kiểm tra lại" in visitor.words
+
+
+# ── by mail ─────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def letters() -> Letters:
+    return Letters()
+
+
+@pytest.fixture
+async def writer(
+    desk: ScriptedDesk, surveys: ScriptedSurveys, letters: Letters
+) -> AsyncIterator[tuple[Visitor, str]]:
+    """A visitor of a site that can send mail, and the path of their list."""
+    with served(build_app(desk, surveys, post=letters)) as running:
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+            visitor = Visitor(session, running.url)
+            yield visitor, await list_of(visitor, "Tại quầy", "Nhờ người khác đi thay")
+
+
+async def test_the_list_goes_by_mail_with_its_pdf_and_the_page_says_so(writer, letters, tmp_path) -> None:
+    visitor, path = writer
+    await visitor.post(path, {"thu": " mau@example.com "})
+    assert visitor.status == 200
+    assert "Đã gửi, kèm bản in." in visitor.words
+    assert "mau@example.com" not in visitor.html, "an address stands in no page and no address"
+    ((to, title, text, file),) = letters.sent
+    assert (to, title) == ("mau@example.com", "Giấy tờ: Làm giấy ví dụ")
+    assert f"https://motcua.example{path}" in text
+    assert (file.name, file.content_type) == ("giay-to-9.000001.pdf", "application/pdf")
+    read = text_of(file.content, tmp_path)
+    assert "Giấy ủy quyền" in read
+    assert "không ghi tên ai" in read
+    assert "mau@example.com" not in read
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "mau", "mau@", "mau@example", "a@b.vn, c@d.vn", "mẫu@example.com", "x" * 255]
+)
+async def test_what_is_no_address_is_told_so_and_can_be_mended(writer, letters, typed) -> None:
+    visitor, path = writer
+    await visitor.post(path, {"thu": typed})
+    assert visitor.status == 422
+    assert "Ghi đủ địa chỉ thư" in visitor.words
+    assert f'value="{typed[:254]}"' in visitor.html
+    assert visitor.headers["cache-control"] == "no-store"
+    assert letters.sent == []
+
+
+@pytest.mark.parametrize(
+    ("posted", "status", "told"),
+    [
+        (Posted.REFUSED, 422, "Hộp thư này không nhận được thư."),
+        (Posted.LATER, 503, "thư chưa đi"),
+        (Posted.UNSURE, 503, "Chưa rõ thư đã đi chưa."),
+    ],
+)
+async def test_a_mail_that_did_not_go_says_what_to_do(writer, letters, posted, status, told) -> None:
+    visitor, path = writer
+    letters.posted = posted
+    await visitor.post(path, {"thu": "mau@example.com"})
+    assert visitor.status == status
+    assert told in visitor.words
+    assert 'value="mau@example.com"' in visitor.html
+
+
+async def test_one_mailbox_cannot_be_flooded_and_another_site_cannot_send(writer, letters) -> None:
+    visitor, path = writer
+    await visitor.post(path, {"thu": "mau@example.com"}, headers={"Origin": "https://elsewhere.example"})
+    assert (visitor.status, letters.sent) == (403, [])
+    letters.posted = Posted.LATER
+    await visitor.post(path, {"thu": "mau@example.com"})
+    letters.posted, letters.sent = Posted.SENT, []
+    for _ in range(4):
+        await visitor.post(path, {"thu": "Mau@example.com"})
+    assert visitor.status == 429, "what did not go was not counted, what went was"
+    assert "Chờ một lúc rồi gửi lại, hoặc dùng bản in." in visitor.words
+    assert len(letters.sent) == 3
+    for number in range(8):
+        await visitor.post(path, {"thu": f"mau{number}@example.com"})
+    assert (visitor.status, len(letters.sent)) == (429, 8), "nor can one visitor write to many"
+
+
+async def test_where_no_mail_can_go_the_page_leads_to_the_print(visitor: Visitor) -> None:
+    path = await list_of(visitor, "Tại quầy", "Tự mình đi làm")
+    await visitor.get(path)
+    assert "Lúc này chưa gửi thư được." in visitor.words
+    assert 'name="thu"' not in visitor.html
+    await visitor.post(path, {"thu": "mau@example.com"})
+    assert visitor.status == 503
 
 
 # ── on paper ────────────────────────────────────────────────────────────────

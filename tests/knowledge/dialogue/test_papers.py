@@ -72,7 +72,7 @@ def test_birth_is_asked_step_by_step_and_ends_in_the_list() -> None:
     code, token = re.fullmatch(r"/p/([\d.]+)/giay-to/(\S+)", card.link).groups()  # type: ignore[union-attr]
     assert code == "1.001193"
     assert read_token(token) is not None
-    assert done.messages[0].buttons[0].url == f"{card.link}.pdf"
+    assert [one.url for one in done.messages[0].buttons[:2]] == [f"{card.link}.pdf", f"{card.link}#thu"]
 
 
 def test_every_question_can_be_answered_by_its_number() -> None:
