@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from gateway.content_desk import read_document, write_document
@@ -11,17 +12,36 @@ from knowledge.curated import DifferentField
 from knowledge.published import parse_procedure
 from knowledge.schemas import Method, Procedure
 from knowledge.verify import Difference, differences
+from knowledge.verify_words import FACTS, OWN_WORDS, SENTENCES, reading, value_of, word_differences
 
-TAKEN = frozenset({DifferentField.FEE, DifferentField.DURATION, DifferentField.CHANNELS})
+_METHODS = frozenset({DifferentField.FEE, DifferentField.DURATION, DifferentField.CHANNELS})
+TAKEN = _METHODS | frozenset(FACTS) | frozenset(SENTENCES)
 """What can be taken over as it is; numbers in sentences are written by a person."""
+
+NEEDS_BASIS = _METHODS
+"""Where every figure taken over is given its document."""
 
 
 class CompareError(ValueError):
     """What is missing, in words for the editor."""
 
 
-def compare(key: str, text: str, record: Procedure) -> list[Difference]:
-    return differences(parse_procedure(text, key), record, _source(record))
+def compare(key: str, text: str, record: Procedure, former: Sequence[Procedure] = ()) -> list[Difference]:
+    """``former``: earlier versions of the record, oldest first."""
+    curated = parse_procedure(text, key)
+    return [
+        *differences(curated, record, _source(record)),
+        *word_differences(curated, record, read_then(record, former, curated.updated)),
+    ]
+
+
+def read_then(record: Procedure, former: Sequence[Procedure], day: date) -> Procedure:
+    """The version that its source still had on ``day``, when ours was written.
+
+    An import says of a version how long it stood, not since when; where the first import came later than our
+    text, its version is taken for the one that was read.
+    """
+    return next((one for one in former if one.source_date is not None and one.source_date >= day), record)
 
 
 def take_theirs(key: str, text: str, record: Procedure, field: DifferentField, basis: str) -> str:
@@ -29,6 +49,8 @@ def take_theirs(key: str, text: str, record: Procedure, field: DifferentField, b
     if field not in TAKEN:
         raise CompareError("Con số trong câu chữ thì sửa tay trong biểu mẫu.")
     basis = " ".join(basis.split())
+    if field not in _METHODS:
+        return _take_words(key, text, record, field)
     ours = parse_procedure(text, key)
     mine = {method.channel: method for method in ours.to_procedure().methods}
     theirs: dict[Any, list[Method]] = {}
@@ -56,6 +78,25 @@ def take_theirs(key: str, text: str, record: Procedure, field: DifferentField, b
         raise CompareError("Ghi căn cứ: số tiền và thời hạn phải có văn bản.")
     data = read_document(key, text)
     return write_document(key, {**data, "methods": groups})
+
+
+def _take_words(key: str, text: str, record: Procedure, field: DifferentField) -> str:
+    value = value_of(record, field)
+    if not value:
+        raise CompareError("Bản quốc gia để trống chỗ này: sửa tay trong biểu mẫu, hoặc giữ bản của mình.")
+    data = {**read_document(key, text), field.value: value}
+    if field in SENTENCES and record.source_date:
+        # The other sentences are judged against the record as before; only a person moves this day on.
+        note = {
+            "field": field.value,
+            "ours": OWN_WORDS,
+            "record": reading(record, field),
+            "why": "đã lấy theo bản quốc gia",
+            "basis": record.decision or record.code,
+        }
+        others = [one for one in data.get("differs") or [] if one["field"] != field.value]
+        data["differs"] = [*others, note]
+    return write_document(key, data)
 
 
 def keep_ours(key: str, text: str, difference: Difference, why: str, basis: str) -> str:

@@ -62,6 +62,15 @@ class DifferentField(StrEnum):
     DURATION = "duration"
     CHANNELS = "channels"
     NUMBERS = "numbers"
+    NAME = "name"
+    DECISION = "decision"
+    LEVELS = "levels"
+    FIELD = "field"
+    PAPERS = "papers"
+    STEPS = "steps"
+    CONDITIONS = "conditions"
+    RESULTS = "results"
+    LEGAL = "legal"
 
     @property
     def words(self) -> str:
@@ -73,6 +82,15 @@ _FIELD_WORDS = {
     DifferentField.DURATION: "thời hạn",
     DifferentField.CHANNELS: "cách nộp",
     DifferentField.NUMBERS: "con số",
+    DifferentField.NAME: "tên chính thức",
+    DifferentField.DECISION: "quyết định công bố",
+    DifferentField.LEVELS: "cấp giải quyết",
+    DifferentField.FIELD: "lĩnh vực",
+    DifferentField.PAPERS: "giấy tờ",
+    DifferentField.STEPS: "các bước",
+    DifferentField.CONDITIONS: "điều kiện",
+    DifferentField.RESULTS: "kết quả",
+    DifferentField.LEGAL: "văn bản căn cứ",
 }
 
 

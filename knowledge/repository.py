@@ -150,6 +150,34 @@ async def find(session: AsyncSession, code: str) -> Procedure | None:
     return to_procedure(row[0], row[1]) if row else None
 
 
+async def find_all(session: AsyncSession, codes: Sequence[str]) -> dict[str, Procedure]:
+    """The newest record in use of each code."""
+    found: dict[str, Procedure] = {}
+    for part in _chunks(codes):
+        rows = await session.execute(
+            select(CatalogueRecord.code, CatalogueRecord.body, CatalogueRecord.source_date)
+            .where(CatalogueRecord.code.in_(part), CatalogueRecord.retired_at.is_(None))
+            .order_by(CatalogueRecord.source_date, CatalogueRecord.id)
+        )
+        found.update({code: to_procedure(body, day) for code, body, day in rows})
+    return found
+
+
+async def former(session: AsyncSession, codes: Sequence[str]) -> dict[str, list[Procedure]]:
+    """Former versions of each code, oldest first; ``source_date``: the last day that the source had it."""
+    found: dict[str, list[Procedure]] = {}
+    for part in _chunks(codes):
+        rows = await session.execute(
+            select(CatalogueRecord.code, CatalogueHistory.body, CatalogueHistory.source_date)
+            .join(CatalogueRecord, CatalogueRecord.id == CatalogueHistory.record_id)
+            .where(CatalogueRecord.code.in_(part), CatalogueRecord.retired_at.is_(None))
+            .order_by(CatalogueHistory.version)
+        )
+        for code, body, day in rows:
+            found.setdefault(code, []).append(to_procedure(body, day))
+    return found
+
+
 async def history(session: AsyncSession, source: str, code: str) -> list[CatalogueHistory]:
     """Former versions of a record, oldest first."""
     rows = await session.scalars(

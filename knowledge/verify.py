@@ -52,7 +52,7 @@ def differences(curated: CuratedProcedure, record: Procedure, source_text: str) 
         *_channels(curated.code, ours, theirs),
         *_numbers(curated, source_text),
     ]
-    return [_with_note(one, curated) for one in found]
+    return [with_note(one, curated) for one in found]
 
 
 def _by_channel(methods: Iterable[Method]) -> dict[SubmissionChannel, tuple[Method, ...]]:
@@ -148,7 +148,8 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(part)
 
 
-def _with_note(one: Difference, curated: CuratedProcedure) -> Difference:
+def with_note[D: Difference](one: D, curated: CuratedProcedure) -> D:
+    """With what a person has noted about exactly this reading."""
     for note in curated.differs:
         if (note.field, note.ours, note.record) == (one.field, one.ours, one.record):
             return replace(one, explained=f"{note.why} ({note.basis})")

@@ -31,6 +31,7 @@ from gateway.console.new_answer import new_answer_router
 from gateway.console.opinion import opinion_router
 from gateway.console.pages import ConsolePages
 from gateway.console.procedure_excel import procedure_excel_router
+from gateway.console.record_list import record_list_router
 from gateway.console.sign_in import sign_in_router
 from gateway.console.tasks import tasks_router
 from gateway.console.unanswered import unanswered_router
@@ -79,6 +80,7 @@ def console_router(
     router.include_router(new_answer_router(pages, door, base))
     router.include_router(draft_desk_router(pages, door, base))
     router.include_router(decisions_router(pages, door))
+    router.include_router(record_list_router(pages, door))
     router.include_router(procedure_excel_router(pages, door))
     router.include_router(content_router(pages, door, base))
     router.include_router(accounts_router(pages, door))

@@ -23,7 +23,7 @@ from gateway.record_compare import TAKEN, CompareError
 from gateway.trying import ask_draft
 from knowledge.base import KnowledgeBase
 from knowledge.catalogue import load_catalogue
-from knowledge.repository import find
+from knowledge.repository import find, former
 from people.permissions import Permission
 from people.repository import add_audit
 
@@ -103,8 +103,9 @@ def draft_desk_router(pages: ConsolePages, door: Door, base: Callable[[], Knowle
         code = key.rsplit("/", 1)[-1].removesuffix(".yaml")
         async with door.database.reading() as session:
             record = await find(session, code)
+            before = (await former(session, [code])).get(code, [])
         try:
-            found = record_compare.compare(key, text, record) if record else []
+            found = record_compare.compare(key, text, record, before) if record else []
         except ContentShapeError as error:
             found, trouble = [], str(error)
         return pages.page(
@@ -118,6 +119,7 @@ def draft_desk_router(pages: ConsolePages, door: Door, base: Callable[[], Knowle
             found=found,
             started_from=sha256,
             taken=TAKEN,
+            needs_basis=record_compare.NEEDS_BASIS,
             trouble=trouble,
             may_choose=at.actor.may(Permission.CONTENT_FIGURES),
         )
@@ -147,8 +149,9 @@ def draft_desk_router(pages: ConsolePages, door: Door, base: Callable[[], Knowle
                 national = await find(session, code)
                 if national is None:
                     raise HTTPException(404)
+                before = (await former(session, [code])).get(code, [])
                 one = record_compare.difference_at(
-                    record_compare.compare(key, text, national), number, ours, record
+                    record_compare.compare(key, text, national, before), number, ours, record
                 )
                 if side == "theirs":
                     made = record_compare.take_theirs(key, text, national, one.field, basis)
