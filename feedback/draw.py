@@ -20,7 +20,7 @@ from core.crypto import keyed_hash
 from core.text.fold import fold
 from core.yaml_shape import parse_shape
 from feedback.case_models import Reason
-from feedback.instruments import SHORT_SURVEY
+from feedback.instruments import CHAT_SURVEY, COMPLAINT_SURVEY, LONG_SURVEY, SHORT_SURVEY
 from feedback.span import CUT_DAY
 
 _DRAW_DIGITS = 13
@@ -39,6 +39,8 @@ class Skip(StrEnum):
     NO_CONTACT = "no_contact"
     OPTED_OUT = "opted_out"
     ALREADY_INVITED = "already_invited"
+    ASKED_LATELY = "asked_lately"
+    NO_ANSWER_GIVEN = "no_answer_given"
 
 
 class Opening(Protocol):
@@ -51,6 +53,9 @@ class InvitationPlan(BaseModel):
     """``content/surveys/plan/invitations.yaml``. Rates are shares (0..1); ``closings`` maps the short name
     of a closing event to a questionnaire; ``officer_groups`` names the officers of each group.
     ``sad_wait_days``: how long a family is left in peace after a sad matter; 0 never asks them.
+    ``rest_days``: whoever was asked about anything is not asked again for so long. ``rate_by_target``: units
+    without a rate of their own get the one that their target needs (``feedback.rates``). ``long_rates``: the
+    share of the invitations of a unit that bring the long questionnaire instead of the short one.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
@@ -58,6 +63,16 @@ class InvitationPlan(BaseModel):
     closings: Mapping[str, str] = {"returned": SHORT_SURVEY, "posted": SHORT_SURVEY}
     default_rate: float = Field(default=1.0, ge=0, le=1)
     rates: Mapping[str, float] = {}
+    rate_by_target: bool = False
+    rest_days: int = Field(default=0, ge=0, le=30)
+    long_survey: str = LONG_SURVEY
+    long_rate: float = Field(default=0.0, ge=0, le=0.5)
+    long_rates: Mapping[str, float] = {}
+    complaint_survey: str | None = COMPLAINT_SURVEY
+    complaint_rate: float = Field(default=1.0, ge=0, le=1)
+    chat_survey: str | None = CHAT_SURVEY
+    chat_rate: float = Field(default=0.0, ge=0, le=1)
+    chat_rest_minutes: int = Field(default=10, ge=5, le=60)
     wait_hours: int = Field(default=24, ge=0, le=720)
     valid_days: int = Field(default=30, ge=1, le=90)
     change_hours: int = Field(default=72, ge=1, le=720)
@@ -96,8 +111,17 @@ class InvitationPlan(BaseModel):
         """The group an officer's dossiers are counted in; the officer alone is never kept."""
         return next((name for name, officers in self.officer_groups.items() if officer in officers), None)
 
-    def rate(self, unit: str) -> float:
-        return self.rates.get(unit, self.default_rate)
+    def rate(self, unit: str, needed: Mapping[str, float] | None = None) -> float:
+        """``needed``: the rates by which units reach the answers that their target asks for."""
+        by_target = (needed or {}).get(unit, self.default_rate) if self.rate_by_target else self.default_rate
+        return self.rates.get(unit, by_target)
+
+    def questionnaire(self, short: str, closing: Closing) -> str:
+        """The short one, or by another draw the long one; families in grief get no long one."""
+        share = self.long_rates.get(closing.unit or "", self.long_rate)
+        if short != SHORT_SURVEY or self.is_sad(closing):
+            return short
+        return self.long_survey if is_drawn(closing.dossier_code, share, "survey-long-draw") else short
 
     @cached_property
     def _folded_fields(self) -> frozenset[str]:
@@ -109,12 +133,16 @@ class InvitationPlan(BaseModel):
 
     def is_sad(self, closing: Closing) -> bool:
         """Whether asking at once would be heartless: a death, a divorce, a child given away."""
-        name = f" {' '.join(_words(closing.procedure_name or ''))} "
+        return closing.sensitive or self.is_sad_matter(
+            closing.procedure_code, closing.procedure_name, closing.field
+        )
+
+    def is_sad_matter(self, code: str | None, name: str | None, field: str | None = None) -> bool:
+        said = f" {' '.join(_words(name or ''))} "
         return (
-            closing.sensitive
-            or fold(closing.field or "") in self._folded_fields
-            or closing.procedure_code in self.sad_procedures
-            or any(word in name for word in self._folded_words)
+            fold(field or "") in self._folded_fields
+            or code in self.sad_procedures
+            or any(word in said for word in self._folded_words)
         )
 
 
@@ -142,13 +170,15 @@ class Closing:
     sample: bool = False
 
 
-def is_drawn(dossier_code: str, rate: float) -> bool:
-    """Whether chance picks this dossier, at ``rate`` of all dossiers."""
-    drawn = int(keyed_hash(dossier_code, "survey-draw")[:_DRAW_DIGITS], 16)
+def is_drawn(subject: str, rate: float, lot: str = "survey-draw") -> bool:
+    """Whether chance picks this dossier, complaint or talk, at ``rate`` of all; a ``lot`` for each draw."""
+    drawn = int(keyed_hash(subject, lot)[:_DRAW_DIGITS], 16)
     return drawn < rate * float(16**_DRAW_DIGITS)
 
 
-def reason_to_skip(closing: Closing, plan: InvitationPlan, now: datetime) -> Skip | None:
+def reason_to_skip(
+    closing: Closing, plan: InvitationPlan, now: datetime, needed: Mapping[str, float] | None = None
+) -> Skip | None:
     """Why this dossier is not invited, as far as the dossier itself tells; ``None`` if it is."""
     if plan.sad_wait_days == 0 and plan.is_sad(closing):
         return Skip.SAD
@@ -158,7 +188,7 @@ def reason_to_skip(closing: Closing, plan: InvitationPlan, now: datetime) -> Ski
         return Skip.TOO_OLD
     if not closing.contact_hashes:
         return Skip.NO_CONTACT
-    return None if is_drawn(closing.dossier_code, plan.rate(closing.unit)) else Skip.NOT_DRAWN
+    return None if is_drawn(closing.dossier_code, plan.rate(closing.unit, needed)) else Skip.NOT_DRAWN
 
 
 def send_time(closing: Closing, plan: InvitationPlan, calendar: Opening, now: datetime) -> datetime:

@@ -20,6 +20,11 @@ from feedback.targets import Measure
 
 SHORT_SURVEY = "after-pickup"
 """The questionnaire that the satisfaction index is counted from."""
+LONG_SURVEY = "sipas-long"
+COMPLAINT_SURVEY = "complaint-answered"
+CHAT_SURVEY = "after-chat"
+WAITING_SURVEY = "waiting-time"
+UNITS_RATING = "nine-indicators"
 
 
 class _Shape(BaseModel):

@@ -1,4 +1,4 @@
-"""Reads closings from the event log and invites: one invitation per dossier, announced by an event.
+"""Reads closings from the event log and invites: one invitation per occasion, announced by an event.
 
 Whoever sends reads ``motcua.survey.invited`` and asks ``service.link_for`` for the link at the moment of
 sending; the event carries no token.
@@ -7,29 +7,48 @@ sending; the event carries no token.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import local_day
-from core.crypto import keyed_hash
-from core.database import Database, new_id
+from core.database import Database
 from core.events import Event, advance, position, publish, read_events
 from dossiers import repository as dossiers
+from dossiers.happenings import COMPLAINT_ANSWERED
 from dossiers.models import Dossier
 from dossiers.schemas import TYPE_PREFIX
 from dossiers.service import MATCHED
 from feedback import repository
 from feedback.draw import Closing, InvitationPlan, Opening, Skip, reason_to_skip, send_time
 from feedback.instruments import Instruments
-from feedback.models import InvitationState, SurveyInvitation
-from feedback.service import freeze, token_for
-from feedback.span import half_of
-from feedback.token import answer_key, new_seed, officer_hash, token_hash, token_of
+from feedback.inviting import INVITED, Occasion, in_peace, invite
+from feedback.models import InvitationState
+from feedback.occasions import complaint_answered
+from feedback.service import token_for
+from feedback.token import answer_key
+
+__all__ = ["INVITED", "closing_of", "remind", "tick"]
 
 CONSUMER = "feedback.invite"
-INVITED = "motcua.survey.invited"
 _BATCH = 100
+
+
+def occasion_of(closing: Closing, *, sad: bool) -> Occasion:
+    return Occasion(
+        subject=closing.dossier_code,
+        ended_at=closing.closed_at,
+        unit=closing.unit or "",
+        contact_hashes=closing.contact_hashes,
+        told={"dossier_code": closing.dossier_code},
+        field=closing.field,
+        procedure_code=closing.procedure_code,
+        channel=closing.channel,
+        officer=closing.officer,
+        sample=closing.sample,
+        # Gentler words, and at their own time.
+        more={"sad": True} if sad else {},
+    )
 
 
 def closing_of(dossier: Dossier, closed_at: datetime) -> Closing:
@@ -55,13 +74,16 @@ async def tick(
     instruments: Instruments,
     calendar: Opening,
     now: datetime,
+    needed: Mapping[str, float] | None = None,
 ) -> Counter[Skip | str]:
     """Deal with the next closings of the log; how many were ``invited``, or skipped for which reason.
+
+    ``needed``: the rates of units that follow their target (``feedback.rates``).
 
     Empty when there was nothing to do. Raises ``FrozenWordingError`` when a questionnaire in use was changed
     without a new version; the log then waits.
     """
-    types = [MATCHED, *(f"{TYPE_PREFIX}{kind}" for kind in plan.closings)]
+    types = [MATCHED, COMPLAINT_ANSWERED, *(f"{TYPE_PREFIX}{kind}" for kind in plan.closings)]
     async with database.reading() as session:
         # Most ticks find nothing: they must not take the writer's turn.
         if not await read_events(session, after=await position(session, CONSUMER), limit=1, types=types):
@@ -72,7 +94,11 @@ async def tick(
             session, after=await position(session, CONSUMER), limit=_BATCH, types=types
         )
         for event in events:
-            done[await _deal_with(session, event, plan, instruments, calendar, now)] += 1
+            if event.type == COMPLAINT_ANSWERED:
+                dealt = await complaint_answered(session, event, plan, instruments, calendar, now)
+            else:
+                dealt = await _deal_with(session, event, plan, instruments, calendar, now, needed or {})
+            done[dealt] += 1
         if events:
             await advance(session, CONSUMER, events[-1].position)
     return done
@@ -85,6 +111,7 @@ async def _deal_with(
     instruments: Instruments,
     calendar: Opening,
     now: datetime,
+    needed: Mapping[str, float],
 ) -> Skip | str:
     if event.type == MATCHED:
         waited = await dossiers.events_by_ids(session, [event.body["event_id"]])
@@ -95,56 +122,20 @@ async def _deal_with(
         # Not known yet: the dossier's own room tells us when it is. Or it was opened again meanwhile.
         return Skip.NOT_CLOSED
     closing = closing_of(dossier, dossier.closed_at)
-    skip = reason_to_skip(closing, plan, now)
+    skip = reason_to_skip(closing, plan, now, needed)
     if skip is not None:
         return skip
-    dossier_hash = keyed_hash(closing.dossier_code, "survey-dossier")
-    if await repository.is_invited(session, dossier_hash):
-        return Skip.ALREADY_INVITED
-    if await repository.any_opted_out(session, closing.contact_hashes):
-        return Skip.OPTED_OUT
-    instrument = instruments[survey]
-    await freeze(session, instrument, now)
-    identifier, seed = new_id(), new_seed()
-    closed_on = local_day(closing.closed_at)
-    send_at = send_time(closing, plan, calendar, now)
-    await repository.add_invitation(
+    occasion = occasion_of(closing, sad=plan.is_sad(closing))
+    kept_back = await in_peace(session, occasion, plan, now)
+    if kept_back is not None:
+        return kept_back
+    await invite(
         session,
-        SurveyInvitation(
-            id=identifier,
-            dossier_hash=dossier_hash,
-            contact_hash=closing.contact_hashes[0],
-            unit=closing.unit or "",
-            field=closing.field,
-            procedure_code=closing.procedure_code,
-            channel=closing.channel,
-            officer_group=plan.group_of(closing.officer),
-            officer_hash=officer_hash(closing.officer),
-            closed_at=closing.closed_at,
-            closed_month=f"{closed_on:%Y-%m}",
-            closed_half=half_of(closed_on, plan.cut_day),
-            instrument=instrument.id,
-            instrument_version=instrument.version,
-            token_seed=seed,
-            token_hash=token_hash(token_of(identifier, seed)),
-            send_at=send_at,
-            expires_at=send_at + timedelta(days=plan.valid_days),
-            sample=closing.sample,
-        ),
-    )
-    await publish(
-        session,
-        type=INVITED,
-        subject=closing.dossier_code,
-        body={
-            "invitation_id": identifier,
-            "dossier_code": closing.dossier_code,
-            "unit": closing.unit,
-            "send_at": send_at.isoformat(),
-            # Gentler words, and at their own time.
-            **({"sad": True} if plan.is_sad(closing) else {}),
-        },
-        external_id=identifier,
+        occasion,
+        plan,
+        instruments[plan.questionnaire(survey, closing)],
+        send_at=send_time(closing, plan, calendar, now),
+        now=now,
         correlation_id=event.correlation_id,
     )
     return "invited"
@@ -167,20 +158,17 @@ async def remind(database: Database, *, plan: InvitationPlan, calendar: Opening,
         for invitation in await repository.to_remind(session, sent_before, now):
             invitation.state = InvitationState.REMINDED
             token = await token_for(session, invitation.id, now)
-            code = await repository.invited_dossier(session, INVITED, invitation.id)
-            if token is None or code is None or await repository.answer_by_key(session, answer_key(token)):
+            first = await repository.announcement(session, INVITED, invitation.id)
+            if token is None or first is None or "conversation_id" in first.body:
+                continue  # in a chat the question still stands there
+            if await repository.answer_by_key(session, answer_key(token)):
                 continue
+            send_at = calendar.next_opening(now).isoformat()
             await publish(
                 session,
                 type=INVITED,
-                subject=code,
-                body={
-                    "invitation_id": invitation.id,
-                    "dossier_code": code,
-                    "unit": invitation.unit,
-                    "send_at": calendar.next_opening(now).isoformat(),
-                    "reminder": True,
-                },
+                subject=first.subject,
+                body={**first.body, "send_at": send_at, "reminder": True},
                 external_id=f"{invitation.id}-reminder",
             )
             announced += 1

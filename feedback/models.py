@@ -57,6 +57,7 @@ class SurveyInvitation(Base):
         UniqueConstraint("token_hash"),
         Index("ix_survey_invitation_month", "closed_month", "instrument"),
         Index("ix_survey_invitation_expiry", "state", "expires_at"),
+        Index("ix_survey_invitation_contact", "contact_hash", "send_at"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)

@@ -60,10 +60,30 @@ async def sample_invitation(session: AsyncSession, now: datetime) -> SurveyInvit
     return await session.scalar(query)
 
 
-async def invited_dossier(session: AsyncSession, event_type: str, invitation_id: str) -> str | None:
-    """The dossier code in the event that announced an invitation."""
-    query = select(Event.subject).where(
+async def announcement(session: AsyncSession, event_type: str, invitation_id: str) -> Event | None:
+    """The event that announced an invitation, with what it takes to find the person."""
+    query = select(Event).where(
         Event.source == OWN_SOURCE, Event.external_id == invitation_id, Event.type == event_type
+    )
+    return await session.scalar(query)
+
+
+async def asked_since(session: AsyncSession, contact_hashes: Sequence[str], since: datetime) -> bool:
+    """Whether one of the contacts was asked for an opinion, or is going to be, after a moment."""
+    query = select(SurveyInvitation.id).where(
+        SurveyInvitation.contact_hash.in_(contact_hashes), SurveyInvitation.send_at > since
+    )
+    return await session.scalar(query.limit(1)) is not None
+
+
+async def newest_invitation(
+    session: AsyncSession, contact_hash: str, now: datetime
+) -> SurveyInvitation | None:
+    query = (
+        select(SurveyInvitation)
+        .where(SurveyInvitation.contact_hash == contact_hash, SurveyInvitation.expires_at > now)
+        .order_by(SurveyInvitation.send_at.desc())
+        .limit(1)
     )
     return await session.scalar(query)
 

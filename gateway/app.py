@@ -47,6 +47,7 @@ from gateway.providers import public_address
 from gateway.public.app import public_router
 from gateway.public.appointments import appointments_router
 from gateway.public.assets import Assets
+from gateway.public.chat_survey import chat_survey_router
 from gateway.public.complaints import complaints_router
 from gateway.public.errors import install_error_pages
 from gateway.public.knowledge import PublicKnowledge
@@ -192,6 +193,7 @@ def create_app(
     app.include_router(transparency_router(pages, opinion))
     app.include_router(walk_in_router(pages, opinion, name_of=partial(unit_name, database)))
     app.include_router(appointments_router(pages, database, calendar=live.calendar, clock=utc_now))
+    app.include_router(chat_survey_router(pages, database))
     app.include_router(notices_router(pages, NoticePages(database, lambda: live.informing().policy)))
     app.include_router(
         public_router(

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifications.models import Message
-from notifications.rules import LINK_MARK
 from notifications.schemas import Channel
+from notifications.survey_rules import LINK_MARK
 from wire.provider import Attachment, OutgoingNotice
 
 LinkFor = Callable[[AsyncSession, str], Awaitable[str | None]]

@@ -29,20 +29,17 @@ from dossiers.status import told_steps
 from notifications import deadline_rules
 from notifications import further_rules as further
 from notifications.campaigns import TESTED, campaign_tested
-from notifications.draft import UNREACHABLE, Draft, Write, watcher, write
-from notifications.facts import UnitName, dossier_facts, unit_of
+from notifications.draft import UNREACHABLE, Write, watcher, write
+from notifications.facts import UnitName, dossier_facts
 from notifications.gatekeeper import Gatekeeper
 from notifications.ladder import CHAT, Rung
 from notifications.lanes import is_same_day_closure
 from notifications.pushing import PlannerPolicy, Telling
 from notifications.schemas import Channel, Purpose, Reason
-from notifications.vocabulary import OTP, SURVEY_INVITATION, SURVEY_INVITATION_SAD, short_unit
+from notifications.survey_rules import SURVEY_INVITED, invited
+from notifications.vocabulary import OTP
 from notifications.wording import Wordings
 from people.consents import BLOCKED, CHANGED
-
-SURVEY_INVITED = "motcua.survey.invited"
-LINK_MARK = "[[link]]"
-"""Stands in a survey's text until the moment of sending: the link leads to one person's answer."""
 
 _ACTING = frozenset({CHANGED, BLOCKED, NOT_MINE, UNREACHABLE, happenings.APPOINTMENT_CANCELLED})
 
@@ -77,7 +74,7 @@ class Rules:
             **dict.fromkeys(map(str, NOTIFIED), self._dossier),
             MATCHED: self._dossier,
             CODE_REQUESTED: self._code,
-            SURVEY_INVITED: self._survey,
+            SURVEY_INVITED: lambda session, event: invited(session, event, telling),
             COMPLAINT_EVENT: lambda session, event: further.complaint_received(session, event, telling),
             happenings.COMPLAINT_ANSWERED: lambda session, event: further.complaint_answered(
                 session, event, telling
@@ -171,29 +168,6 @@ class Rules:
         draft = self._telling.draft(event, Purpose.ONE_TIME_CODE, OTP, context)
         draft.dossier_code, draft.expires_at = dossier.code, code.expires_at
         await self._telling.applicant(session, draft, dossier, told_otherwise=False)
-
-    async def _survey(self, session: AsyncSession, event: Event) -> None:
-        """When, was decided with the draw. After a death, a divorce, an adoption it is late, and in its own
-        words."""
-        dossier = await dossiers.dossier_by_code(session, event.body["dossier_code"])
-        if dossier is None:
-            return
-        unit = unit_of(dossier.unit, self._unit_name)
-        closed_at = dossier.closed_at or event.occurred_at
-        context = {
-            "unit": unit,
-            "unit_short": short_unit(unit),
-            "closed_on": closed_at,
-            "link": LINK_MARK,
-        }
-        sad = event.body.get("sad", dossier.sensitive)
-        wording = SURVEY_INVITATION_SAD if sad else SURVEY_INVITATION
-        draft: Draft = self._telling.draft(event, Purpose.SURVEY, wording, context)
-        draft.dossier_code, draft.link_ref = dossier.code, event.body["invitation_id"]
-        named = event.body.get("send_at")
-        wanted = datetime.fromisoformat(named) if named else event.occurred_at + self._policy.survey_delay
-        draft.due_at = max(wanted, self._clock())
-        await self._telling.applicant(session, draft, dossier, told_otherwise=True)
 
     async def _dossier_of(self, session: AsyncSession, dossier_id: str) -> Dossier:
         dossier = await dossiers.dossier_by_id(session, dossier_id)

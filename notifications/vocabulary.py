@@ -20,6 +20,7 @@ from notifications.wording import Rendered, Wording, compile_wording, render
 OTP = "otp"
 SURVEY_INVITATION = "survey_invitation"
 SURVEY_INVITATION_SAD = "survey_invitation_sad"
+SURVEY_COMPLAINT = "survey_complaint"
 COMPLAINT_RECEIVED = "complaint_received"
 COMPLAINT_ANSWERED = "complaint_answered"
 APPOINTMENT_REMINDER = "appointment_reminder"
@@ -51,8 +52,9 @@ _PROMISE = {
 # What is not a step of a dossier, by its own variables.
 _OTHERS: Mapping[str, set[str]] = {
     OTP: {"code", "minutes"},
-    SURVEY_INVITATION: {*_EVERYWHERE, "closed_on", "link"},
-    SURVEY_INVITATION_SAD: {*_EVERYWHERE, "closed_on", "link"},
+    SURVEY_INVITATION: {*_EVERYWHERE, "closed_on", "link", "reminder"},
+    SURVEY_INVITATION_SAD: {*_EVERYWHERE, "closed_on", "link", "reminder"},
+    SURVEY_COMPLAINT: {*_EVERYWHERE, "receipt_code", "answered_at", "link", "reminder"},
     COMPLAINT_RECEIVED: {*_EVERYWHERE, "receipt_code", "due_on"},
     COMPLAINT_ANSWERED: {*_EVERYWHERE, "receipt_code", "answer", "answered_at"},
     APPOINTMENT_REMINDER: {*_EVERYWHERE, "starts_at", "counter", "appointment_code", "service"},
@@ -92,6 +94,7 @@ SPECIMEN: dict[str, Any] = {
     "code": "123456",
     "minutes": 5,
     "closed_on": date(2026, 11, 22),
+    "reminder": True,
     "link": "https://motcua.example.gov.vn/k/abcdefghijklmnopqrstuvwx",
     "receipt_code": "K7M2QD",
     "due_on": date(2026, 12, 13),
@@ -148,8 +151,8 @@ def expected() -> set[tuple[str, Channel]]:
     """Every event and channel that must have a wording."""
     written = (Channel.SMS, Channel.ZALO, Channel.EMAIL, Channel.WEB)
     told = (
-        SURVEY_INVITATION, SURVEY_INVITATION_SAD, COMPLAINT_RECEIVED, COMPLAINT_ANSWERED,
-        APPOINTMENT_REMINDER, DATE_AT_RISK, DATE_MOVED,
+        SURVEY_INVITATION, SURVEY_INVITATION_SAD, SURVEY_COMPLAINT, COMPLAINT_RECEIVED,
+        COMPLAINT_ANSWERED, APPOINTMENT_REMINDER, DATE_AT_RISK, DATE_MOVED,
     )  # fmt: skip
     events = [*(kind.short for kind in NOTIFIED), *told]
     return {
@@ -274,6 +277,6 @@ _EMPTY: dict[str, Any] = {
     "received_at": None, "due_at": None, "new_due_at": None, "items": [], "fees": [], "fees_total": None,
     "reason": None, "notice_number": None, "applicant_name": None, "officer": "", "procedure_name": "",
     "notice_date": None, "pay_by": None, "pay_link": None, "receipt_link": None, "hotline": None,
-    "counter": None, "old_due_on": None, "days": None,
+    "counter": None, "old_due_on": None, "days": None, "reminder": False,
 }  # fmt: skip
 """What a dossier may lack: a notice must still read well."""

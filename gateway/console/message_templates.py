@@ -39,6 +39,7 @@ EVENT_WORDS = {
     "posted": "Gửi kết quả qua bưu điện",
     "otp": "Mã xác nhận",
     "survey_invitation": "Mời góp ý",
+    "survey_complaint": "Mời góp ý về xử lý phản ánh",
     "complaint_received": "Đã nhận phản ánh",
     "complaint_answered": "Trả lời phản ánh",
     "appointment_reminder": "Nhắc lịch hẹn",

@@ -17,7 +17,7 @@ from core.wakeup import Topic, WakeUps
 from dossiers.deadline_worker import DeadlineWorker
 from feedback import flagging, invite, kpis, retention
 from feedback.service import Surveys, link_for
-from gateway import content_kinds
+from gateway.chat_surveys import ChatSurveys
 from gateway.content_follower import ContentFollower
 from gateway.deadlines import DeadlineDesk, deadline_policy, letter_store
 from gateway.drop_folder import DropFolder
@@ -46,6 +46,7 @@ _CONTENT_SECONDS = 1.0
 _DEADLINE_SECONDS = 2.0
 _EXPIRY_SECONDS = 24 * 3600.0
 _FIGURE_SECONDS = 300.0
+_CHAT_SURVEY_SECONDS = 60.0
 _FLAG_SECONDS = 600.0
 _STALE_SECONDS = 60.0
 _RETENTION_SECONDS = 24 * 3600.0
@@ -89,6 +90,7 @@ async def run(configuration: Settings) -> None:
         configuration.igate,
         code_pattern=configuration.dossier_code_pattern,
     )
+    chat_surveys = ChatSurveys(database, plan=content.plan, instruments=content.instruments)
     listening = asyncio.create_task(wakes.listen())
     await asyncio.gather(
         # In shadow nothing leaves, not even what was planned before.
@@ -100,6 +102,7 @@ async def run(configuration: Settings) -> None:
         every(_EXPIRY_SECONDS, stop, Surveys(database).end_expired),
         every(_FIGURE_SECONDS, stop, lambda: kpis.refresh(database, utc_now(), content.cut_day())),
         every(_FIGURE_SECONDS, stop, lambda: _remind(database, content)),
+        every(_CHAT_SURVEY_SECONDS, stop, chat_surveys.tick),
         every(_FLAG_SECONDS, stop, lambda: note_reached(database)),
         every(_FLAG_SECONDS, stop, lambda: flagging.mark_and_forget(database, utc_now())),
         every(_EXPIRY_SECONDS, stop, lambda: retention.forget(database, utc_now())),
@@ -120,8 +123,8 @@ async def run(configuration: Settings) -> None:
 async def _invite(database: Database, content: WorkerContent) -> None:
     await invite.tick(
         database,
-        plan=content_kinds.invitation_plan(content.documents),
-        instruments=content_kinds.instruments(content.documents),
+        plan=content.plan(),
+        instruments=content.instruments(),
         calendar=content.calendar(),
         now=utc_now(),
     )
@@ -130,7 +133,7 @@ async def _invite(database: Database, content: WorkerContent) -> None:
 async def _remind(database: Database, content: WorkerContent) -> None:
     await invite.remind(
         database,
-        plan=content_kinds.invitation_plan(content.documents),
+        plan=content.plan(),
         calendar=content.calendar(),
         now=utc_now(),
     )

@@ -80,6 +80,7 @@ class SurveyView:
     """An invitation as its page shows it. ``given`` maps question to value; ``comment`` None: not asked for.
 
     ``handed_over`` is the day the citizen got the result; ``changeable_until`` is set once it was answered.
+    ``opening`` names the sentence that says what is asked about.
     """
 
     state: SurveyState
@@ -93,6 +94,7 @@ class SurveyView:
     comment_given: str = ""
     unit_name: str | None = None
     handed_over: date | None = None
+    opening: str = "handed_over"
     changeable_until: datetime | None = None
     asked_back: AskedBack | None = None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from core.calendar import local_day
 from feedback.instruments import (
+    CHAT_SURVEY,
+    COMPLAINT_SURVEY,
     LEVEL_WORDS,
     ChoiceQuestion,
     LevelQuestion,
@@ -23,6 +25,9 @@ from gateway.public.survey import (
     SurveyView,
     Words,
 )
+
+_OPENINGS = {COMPLAINT_SURVEY: "answered_complaint", CHAT_SURVEY: "after_chat"}
+"""What the page says of the occasion: that a result was handed over, unless it is another one."""
 
 
 class FeedbackDesk:
@@ -66,6 +71,7 @@ def _view(found: Found) -> SurveyView:
         comment_limit=instrument.comment.limit if instrument.comment else 0,
         unit_name=found.unit,
         handed_over=local_day(found.closed_at),
+        opening=_OPENINGS.get(instrument.id, "handed_over"),
         changeable_until=found.change_until,
         asked_back=AskedBack(found.case.told, found.case.helped) if found.case else None,
     )

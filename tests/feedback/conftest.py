@@ -45,7 +45,9 @@ def instruments():
 
 @pytest.fixture(scope="session")
 def plan():
-    return load_plan(CONTENT / "surveys/plan/invitations.yaml")
+    """As published, but everybody gets the short questionnaire, however often."""
+    published = load_plan(CONTENT / "surveys/plan/invitations.yaml")
+    return published.model_copy(update={"rest_days": 0, "long_rate": 0.0})
 
 
 @pytest.fixture(scope="session")

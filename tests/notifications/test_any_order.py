@@ -33,7 +33,6 @@ from notifications.desk_models import UnitTask
 from notifications.models import Attempt, LedgerEntry, Message
 from notifications.quiet import QuietHours
 from notifications.receipts import IncomingReceipt, ReceiptDesk
-from notifications.rules import SURVEY_INVITED
 from notifications.schemas import (
     AttemptOutcome,
     ClimbReason,
@@ -43,6 +42,7 @@ from notifications.schemas import (
     Reason,
     before,
 )
+from notifications.survey_rules import SURVEY_INVITED
 from people import consents
 from people.models import ConsentSource
 from people.models import Purpose as Consented

@@ -8,8 +8,8 @@ from core.crypto import keyed_hash
 from core.events import publish
 from notifications.gate import CONSENT_OF
 from notifications.last_look import refused_since
-from notifications.rules import SURVEY_INVITED
 from notifications.schemas import MessageStatus, Purpose, Reason
+from notifications.survey_rules import SURVEY_INVITED
 from people import consents
 from people.models import ConsentSource
 from people.models import Purpose as Consented

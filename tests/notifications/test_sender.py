@@ -19,8 +19,8 @@ from notifications.draft import UNREACHABLE
 from notifications.ladder import default_ladders
 from notifications.models import Message
 from notifications.receipts import IncomingReceipt, ReceiptDesk, ReceiptResult
-from notifications.rules import SURVEY_INVITED
 from notifications.schemas import AttemptOutcome, MessageStatus, Reason, before
+from notifications.survey_rules import SURVEY_INVITED
 from notifications.worker import run_planner, run_sender
 from people.models import Purpose as Consented
 from tests.dossiers.samples import full_event, read_sample
