@@ -139,13 +139,22 @@ async def generation(session: AsyncSession, name: str) -> int:
     return await session.scalar(select(Generation.number).where(Generation.name == name)) or 0
 
 
+async def generations(session: AsyncSession, *names: str) -> tuple[int, ...]:
+    """The numbers of several names, in their order."""
+    found = await session.execute(
+        select(Generation.name, Generation.number).where(Generation.name.in_(names))
+    )
+    numbers = {str(name): int(number) for name, number in found}
+    return tuple(numbers.get(name, 0) for name in names)
+
+
 async def published(session: AsyncSession, kinds: Iterable[str] | None = None) -> list[Document]:
     """The live version of every document, ordered by key."""
-    query = select(ContentVersion).where(ContentVersion.status == ContentStatus.PUBLISHED)
+    query = select(ContentVersion.kind, ContentVersion.key, ContentVersion.body, ContentVersion.version)
+    query = query.where(ContentVersion.status == ContentStatus.PUBLISHED)
     if kinds is not None:
         query = query.where(ContentVersion.kind.in_(list(kinds)))
-    rows = await session.scalars(query.order_by(ContentVersion.key))
-    return [Document(row.kind, row.key, row.body, row.version) for row in rows]
+    return [Document(*row) for row in await session.execute(query.order_by(ContentVersion.key))]
 
 
 async def authors_of(session: AsyncSession, kinds: Iterable[str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from datetime import date
 import structlog
 
 from core.calendar import WorkingCalendar, local_day
-from core.content import generation, published
+from core.content import generations, published
 from core.crypto import CryptoError, key_ring
 from core.database import Database, utc_now
 from core.editing import held
@@ -19,16 +20,18 @@ from gateway import content_kinds
 from gateway.opinion import OpinionContent, opinion_content
 from gateway.searching import Searching
 from knowledge.base import KnowledgeBase
-from knowledge.catalogue import load_catalogue
+from knowledge.catalogue import GENERATION, load_catalogue
 from knowledge.holds import without_held
 from knowledge.published import read_content
 from knowledge.schemas import Procedure
-from knowledge.staleness import mark
+from knowledge.staleness import Marker
 from notifications.informing import Informing
 
 log = structlog.get_logger()
 
-_WATCH_SECONDS = 0.2
+# One small question to the database by each process that answers.
+_WATCH_SECONDS = 0.1
+_WATCHED = ("content", GENERATION)
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,12 @@ class Snapshot:
 
     base: KnowledgeBase
     calendar: WorkingCalendar
-    generations: tuple[int, int]
+    generations: tuple[int, ...]
     day: date
     catalogue: Mapping[str, Procedure]
     informing: Informing
     opinion: OpinionContent
+    marker: Marker
 
 
 async def take_snapshot(
@@ -59,17 +63,19 @@ async def take_snapshot(
     """
     on = on or today()
     async with database.reading() as session:
-        generations = (await generation(session, "content"), await generation(session, "catalogue"))
+        now = await generations(session, *_WATCHED)
         documents = await published(session)
         holds = frozenset(await held(session))
-        if before is not None and before.generations[1] == generations[1]:
+        if before is not None and before.generations[1] == now[1]:
             catalogue = before.catalogue
         else:
             catalogue = await load_catalogue(session)
 
+    marker = before.marker if before is not None else Marker()
+
     def build() -> KnowledgeBase:
-        content = without_held(mark(read_content(documents, catalogue), on), holds)
-        base = KnowledgeBase(content, kept=before.base.kept if before is not None else None)
+        content = without_held(marker.mark(read_content(documents, catalogue), on), holds)
+        base = KnowledgeBase(content, before=before.base if before is not None else None)
         if searching is not None:
             searching.prepare(base)
         return base
@@ -77,7 +83,7 @@ async def take_snapshot(
     base = await asyncio.to_thread(build)
     informing = content_kinds.informing(documents)
     calendar, opinion = content_kinds.calendar(documents), opinion_content(documents)
-    return Snapshot(base, calendar, generations, on, catalogue, informing, opinion)
+    return Snapshot(base, calendar, now, on, catalogue, informing, opinion, marker)
 
 
 def today() -> date:
@@ -94,8 +100,11 @@ class LiveKnowledge:
         self._snapshot: Snapshot | None = None
 
     async def load(self) -> None:
+        started = time.perf_counter()
         snapshot = await take_snapshot(self._database, before=self._snapshot, searching=self._searching)
         self._snapshot = snapshot
+        took = round((time.perf_counter() - started) * 1000)
+        log.info("content_loaded", generations=snapshot.generations, took_ms=took)
         if self._searching is not None:
             self._searching.encode_in_background(snapshot.base)
 
@@ -122,7 +131,7 @@ class LiveKnowledge:
             await asyncio.sleep(_WATCH_SECONDS)
             try:
                 async with self._database.reading() as session:
-                    now = (await generation(session, "content"), await generation(session, "catalogue"))
+                    now = await generations(session, *_WATCHED)
                 held = self._snapshot
                 if held is None or now != held.generations or held.day != today():
                     await self.load()

@@ -139,7 +139,7 @@ def prove(
         raise MendError(problem)
     changed = [one for one in documents if one.key != mend.key]
     changed.append(Document(mend.key.split("/", 1)[0], mend.key, mend.text, 0))
-    draft = KnowledgeBase(read_content(changed, catalogue), kept=live.kept)
+    draft = KnowledgeBase(read_content(changed, catalogue), before=live)
     asked = list(dict.fromkeys(questions))[:_ASKED_AGAIN]
     return [Proof(one, _found(live, one, mend.code), _found(draft, one, mend.code)) for one in asked]
 

@@ -54,7 +54,7 @@ def ask_draft(
     changed.append(Document(key.split("/", 1)[0], key, text, 0))
     held = frozenset(one for one in holds if one != key)
     content = without_held(mark(read_content(changed, catalogue), on), held)
-    base = KnowledgeBase(content, kept=live.kept)
+    base = KnowledgeBase(content, before=live)
     cues = [Facet(cue.facet) for cue in find_facet_cues(question) if cue.facet in set(Facet)]
     reply = respond(base, Question(question, facets_asked(question, cues, (), sure=False), Topic()))
     found = base.procedure(reply.code)

@@ -21,7 +21,7 @@ from knowledge.place_names import Named, PlaceNames
 from knowledge.places import Place, ProvinceUnits
 from knowledge.schemas import Level, Procedure
 from knowledge.search.decide import Calibration, Decision, decide
-from knowledge.search.index import Hit, Kept, Lexicon, SearchIndex
+from knowledge.search.index import Hit, Lexicon, SearchIndex
 from knowledge.search.tokens import topic
 
 GENERAL_PREFIX = "general:"
@@ -50,12 +50,12 @@ class Content:
 
 class KnowledgeBase:
     def __init__(
-        self, content: Content, calibration: Calibration | None = None, kept: Kept | None = None
+        self, content: Content, calibration: Calibration | None = None, before: KnowledgeBase | None = None
     ) -> None:
-        """``kept``: what the index of the former snapshot hands on."""
+        """``before``: the former snapshot, of whose index what did not change is taken over."""
         self.content = content
         self._given_calibration = calibration
-        self._kept = kept
+        self._before = before.newest_index if before is not None else None
 
     @cached_property
     def _calibration(self) -> Calibration:
@@ -70,12 +70,15 @@ class KnowledgeBase:
             *(_general_as_record(entry) for entry in content.general.values()),
             *(_matter_as_record(matter) for matter in content.matters.values()),
         ]
-        return SearchIndex(entries, content.phrases, content.lexicon, kept=self._kept)
+        index = SearchIndex(entries, content.phrases, content.lexicon, before=self._before)
+        self._before = None  # it has done its part
+        return index
 
     @property
-    def kept(self) -> Kept | None:
-        """What the next snapshot's index needs not do again; none while no index was built."""
-        return self.index.kept if "index" in self.__dict__ else self._kept
+    def newest_index(self) -> SearchIndex | None:
+        """The index of this snapshot, or of the last one before it that was asked; none while none was."""
+        found: SearchIndex | None = self.__dict__.get("index")
+        return found or self._before
 
     def procedure(self, code: str | None) -> Procedure | None:
         return self.content.procedures.get(code) if code else None

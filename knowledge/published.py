@@ -42,13 +42,24 @@ def parse_procedure(text: str, source: str) -> CuratedProcedure:
 
 
 # Readers whose results are remembered by the text of the file; nobody changes what they return.
-_procedure = lru_cache(maxsize=8192)(parse_procedure)
+@lru_cache(maxsize=8192)
+def _procedure(text: str, source: str) -> tuple[CuratedProcedure, Procedure]:
+    """A curated procedure, and the record that the assistant answers from."""
+    found = parse_procedure(text, source)
+    return found, found.to_procedure()
+
+
 _phrases = lru_cache(maxsize=512)(parse_phrases)
 _questions_back = lru_cache(maxsize=8)(parse_questions_back)
 _general = lru_cache(maxsize=1024)(parse_general)
 _known_without_data = lru_cache(maxsize=64)(parse_known_without_data)
 _life_event = lru_cache(maxsize=256)(parse_life_event)
 _place = lru_cache(maxsize=1024)(parse_place)
+_units = lru_cache(maxsize=64)(parse_units)
+_legal = lru_cache(maxsize=256)(parse_legal)
+_persons = lru_cache(maxsize=8)(parse_persons)
+_calculator = lru_cache(maxsize=1024)(parse_calculator)
+_checklist = lru_cache(maxsize=1024)(parse_checklist)
 
 
 @lru_cache(maxsize=4)
@@ -62,6 +73,7 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
     What was read before is not read again: an edit costs the file that was edited.
     """
     curated: dict[str, CuratedProcedure] = {}
+    records: dict[str, Procedure] = {}
     phrases: dict[str, tuple[str, ...]] = {}
     general: dict[str, GeneralEntry] = {}
     matters: dict[str, KnownWithoutData] = {}
@@ -77,8 +89,8 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
     for document in documents:
         try:
             if document.kind == "procedures":
-                procedure = _procedure(document.text, document.key)
-                curated[procedure.code] = procedure
+                procedure, record = _procedure(document.text, document.key)
+                curated[procedure.code], records[procedure.code] = procedure, record
             elif document.key.startswith(PHRASES):
                 for code, said in _phrases(document.text, document.key).items():
                     phrases[code] = (*phrases.get(code, ()), *said)
@@ -95,15 +107,15 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
                 event = _life_event(document.text, document.key)
                 life_events[event.id] = event
             elif document.kind == "legal":
-                legal += parse_legal(document.text, document.key)
+                legal += _legal(document.text, document.key)
             elif document.key.startswith(UNITS):
-                provinces.append(parse_units(document.text, document.key))
+                provinces.append(_units(document.text, document.key))
             elif document.key == PERSONS:
-                persons = parse_persons(document.text, document.key)
+                persons = _persons(document.text, document.key)
             elif document.kind == "calculators":
-                calculators.append(parse_calculator(document.text, document.key))
+                calculators.append(_calculator(document.text, document.key))
             elif document.kind == "checklists":
-                checklist = parse_checklist(document.text, document.key)
+                checklist = _checklist(document.text, document.key)
                 checklists[checklist.code] = checklist
             elif document.kind == "places":
                 places.append(_place(document.text, document.key))
@@ -112,7 +124,7 @@ def read_content(documents: Iterable[Document], catalogue: Mapping[str, Procedur
     return Content(
         procedures={
             **catalogue,
-            **{code: _over(catalogue.get(code), one.to_procedure()) for code, one in curated.items()},
+            **{code: _over(catalogue.get(code), record) for code, record in records.items()},
         },
         curated=curated,
         phrases=phrases,

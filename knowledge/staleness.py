@@ -63,9 +63,26 @@ def as_of(procedure: Procedure, register: LegalRegister, on: date) -> Procedure:
 
 def mark(content: Content, on: date) -> Content:
     """Every record as it stands on that day."""
-    register = LegalRegister(content.legal)
-    marked = {code: as_of(one, register, on) for code, one in content.procedures.items()}
-    return replace(content, procedures=marked)
+    return Marker().mark(content, on)
+
+
+class Marker:
+    """Marks content again and again: a record is looked at anew when it, the register or the day changes."""
+
+    def __init__(self) -> None:
+        self._under: tuple[tuple[RegisteredDocument, ...], date] | None = None
+        self._known: Mapping[str, tuple[Procedure, Procedure]] = {}
+
+    def mark(self, content: Content, on: date) -> Content:
+        under = tuple(content.legal), on
+        known = self._known if under == self._under else {}
+        register = LegalRegister(content.legal)
+        found: dict[str, tuple[Procedure, Procedure]] = {}
+        for code, one in content.procedures.items():
+            before = known.get(code)
+            found[code] = before if before and before[0] is one else (one, as_of(one, register, on))
+        self._under, self._known = under, found
+        return replace(content, procedures={code: marked for code, (_, marked) in found.items()})
 
 
 def stale_records(content: Content, on: date) -> Mapping[str, tuple[Stale, ...]]:

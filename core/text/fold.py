@@ -44,4 +44,4 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
 
 def fold(text: str) -> str:
     """Lower case without tone marks, đ as d, invisible characters dropped, spaces collapsed."""
-    return fold_with_offsets(text)[0]
+    return " ".join("".join(map(_fold_char, text)).split())

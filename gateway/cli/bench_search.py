@@ -15,7 +15,7 @@ from knowledge.dialogue.remainder import without_cues
 from knowledge.schemas import Procedure
 from knowledge.search.index import SearchIndex
 from knowledge.search.lexical import RowIndex
-from knowledge.search.rows import Owners, Terms
+from knowledge.search.rows import Terms
 from knowledge.search.tokens import terms, words
 
 _QUESTIONS = 400
@@ -41,7 +41,7 @@ def search_figures(base: KnowledgeBase, labelled: Sequence[Labelled] | None) -> 
     on_words = SearchIndex(records, base.content.phrases, base.content.lexicon)
     built = time.perf_counter() - started
     again = time.perf_counter()
-    SearchIndex(records, base.content.phrases, base.content.lexicon, kept=on_words.kept)
+    SearchIndex(records, base.content.phrases, base.content.lexicon, before=on_words)
     rebuilt = time.perf_counter() - again
     large = SearchIndex(_enlarged(records), base.content.phrases, base.content.lexicon)
     words_ms = timed(questions, on_words.search)
@@ -74,8 +74,7 @@ def search_figures(base: KnowledgeBase, labelled: Sequence[Labelled] | None) -> 
 
 def _names_only(records: Sequence[Procedure]) -> Callable[[str], list[str]]:
     cut = Terms(lambda text: terms(words(text)))
-    owners = Owners(range(len(records)))
-    index = RowIndex([fold(record.name) for record in records], owners, [1.0] * len(records), cut)
+    index = RowIndex(cut.cut([fold(record.name)] for record in records), [1.0] * len(records), cut)
 
     def find(question: str) -> list[str]:
         scores = index.best_rows(index.row_scores(dict.fromkeys(terms(words(fold(question))), 1.0)))

@@ -34,25 +34,6 @@ class NoLexicon:
         return ()
 
 
-class Written:
-    """Texts folded and written out by a lexicon, each once as long as the lexicon stays the same."""
-
-    def __init__(self) -> None:
-        self._lexicon: Lexicon = NoLexicon()
-        self._texts: dict[str, str] = {}
-
-    def by(self, lexicon: Lexicon) -> Written:
-        if lexicon is not self._lexicon:
-            self._lexicon, self._texts = lexicon, {}
-        return self
-
-    def out(self, text: str) -> str:
-        found = self._texts.get(text)
-        if found is None:
-            found = self._texts[text] = self._lexicon.expand(fold(text))
-        return found
-
-
 @dataclass(frozen=True)
 class Called:
     """The name, its head, what citizens say, and the details that may stand in a question."""
@@ -71,15 +52,16 @@ class Called:
             detail=" ".join((procedure.field, *procedure.results[:2], procedure.summary or "")),
         )
 
-    def rows(self, written: Written) -> list[tuple[str, float]]:
-        """Rows of the lexical search, each once, with their weights."""
-        rows = {written.out(self.name): _NAME_WEIGHT}
+    def rows(self, lexicon: Lexicon) -> dict[str, float]:
+        """Rows of the lexical search, folded and written out, each once, with their weights."""
+        name = lexicon.expand(fold(self.name))
+        rows = {name: _NAME_WEIGHT}
         if self.head:
-            rows.setdefault(written.out(self.head), _NAME_WEIGHT)
+            rows.setdefault(lexicon.expand(fold(self.head)), _NAME_WEIGHT)
         for one in self.said:
-            rows.setdefault(written.out(one), _PHRASE_WEIGHT)
-        rows.setdefault(f"{written.out(self.name)} {written.out(self.detail)}", _DETAIL_WEIGHT)
-        return list(rows.items())
+            rows.setdefault(lexicon.expand(fold(one)), _PHRASE_WEIGHT)
+        rows.setdefault(f"{name} {lexicon.expand(fold(self.detail))}", _DETAIL_WEIGHT)
+        return rows
 
     @property
     def passages(self) -> tuple[str, ...]:

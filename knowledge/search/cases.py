@@ -47,14 +47,17 @@ def unmentioned(name: str, said: str) -> int:
     return sum(bool(case.search(name)) and not mention.search(said) for case, mention in _CASES)
 
 
+def told(name: str) -> tuple[bool, ...]:
+    """Of which cases a folded name speaks."""
+    return tuple(bool(case.search(name)) for case, _ in _CASES)
+
+
 class Cases:
     """The cases of many names, counted for a sentence at once."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        """``names``: folded."""
-        self._told = np.array(
-            [[bool(case.search(name)) for case, _ in _CASES] for name in names], dtype=np.float32
-        ).reshape(len(names), len(_CASES))
+    def __init__(self, names: Sequence[tuple[bool, ...]]) -> None:
+        """``names``: what each one has ``told``."""
+        self._told = np.array(names, dtype=np.float32).reshape(len(names), len(_CASES))
 
     def unmentioned(self, said: str) -> npt.NDArray[np.float32]:
         """For every name, how many of its cases the folded sentence does not mention."""

@@ -1,30 +1,31 @@
 """Search over the whole catalogue: two lexical opinions and one of meaning, fused, with a mild prior.
 
-Everything is in memory and rebuilt in the background when content changes; a search reads one immutable
-index and takes no lock. The opinion of meaning joins when its passages are there; without it the same search
-works on words alone.
+Everything is in memory. When content changes, the next index is made in the background, of the one at hand
+and of what changed; a search reads one index that nobody changes and takes no lock. The opinion of meaning
+joins when its passages are there; without it the same search works on words alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from knowledge.schemas import Procedure
-from knowledge.search.called import Called, Lexicon, NoLexicon, Written, prior
+from knowledge.search.called import Lexicon, NoLexicon
 from knowledge.search.cases import Cases
-from knowledge.search.characters import CharacterIndex, pieces
+from knowledge.search.characters import CharacterIndex, Pieces
+from knowledge.search.entries import Changes, Entries, Entry
 from knowledge.search.lexical import RowIndex
 from knowledge.search.meaning import Meaning, standing
 from knowledge.search.passages import Passages
-from knowledge.search.rows import Owners, Scores, Terms
-from knowledge.search.slips import Slips
+from knowledge.search.rows import CutRows, Numbers, Scores, Terms
+from knowledge.search.slips import Near, Slips
 from knowledge.search.tokens import spoken, terms, unwrapped, words
 from knowledge.search.tones import Tones
 
-__all__ = ["Hit", "Kept", "Lexicon", "NoLexicon", "SearchIndex", "Weights"]
+__all__ = ["Hit", "Lexicon", "NoLexicon", "SearchIndex", "Weights"]
 
 
 @dataclass(frozen=True)
@@ -64,68 +65,74 @@ class Hit:
     meaning: float = 0.0
 
 
-@dataclass
-class Kept:
-    """What an index hands to the next one, so that an edit costs only what it changed."""
+class _Shared:
+    """What successive indexes share: numbers of terms, and what is near them. It only grows."""
 
-    words: Terms = field(default_factory=lambda: Terms(lambda text: terms(words(text))))
-    pieces: Terms = field(default_factory=lambda: Terms(pieces))
-    written: Written = field(default_factory=Written)
+    def __init__(self) -> None:
+        self.words = Terms(lambda text: terms(words(text)))
+        self.pieces = Pieces()
+        self.near = Near()
 
 
 class SearchIndex:
+    """Immutable but for the vectors, which are attached as they come."""
+
     def __init__(
         self,
         procedures: Sequence[Procedure],
         phrases: Mapping[str, Sequence[str]] | None = None,
         lexicon: Lexicon | None = None,
         weights: Weights | None = None,
-        kept: Kept | None = None,
+        before: SearchIndex | None = None,
     ) -> None:
-        """``kept``: of the index that this one replaces."""
+        """``before``: the index that this one replaces. What did not change since is taken over from it, so
+        that an edit costs what it changed, and answers are the same as if there had been none."""
         self.weights = weights or Weights()
-        self.kept = kept or Kept()
-        self._lexicon = lexicon or NoLexicon()
+        self._lexicon = lexicon or _NO_LEXICON
+        self._shared: _Shared = before._shared if before else _Shared()
         self._procedures = list(procedures)
-        self._numbers = {procedure.code: n for n, procedure in enumerate(self._procedures)}
-        phrases = phrases or {}
-        self._called = [Called.of(one, phrases.get(one.code, ())) for one in self._procedures]
-        written = self.kept.written.by(self._lexicon)
-        rows = [
-            (text, number, weight)
-            for number, called in enumerate(self._called)
-            for text, weight in called.rows(written)
-        ]
-        texts, owners, row_weights = [list(column) for column in zip(*rows, strict=True)] or [[], [], []]
-        self._said: dict[str, set[int]] = {}
-        for text, owner in zip(texts, owners, strict=True):
-            self._said.setdefault(" ".join(words(text)), set()).add(owner)
-        self._rows = RowIndex(texts, Owners(owners), row_weights, self.kept.words)
-        self._characters = CharacterIndex(texts, self.kept.pieces) if texts else None
-        self._slips = Slips(self._rows.frequencies())
-        self._priors = np.array([prior(p, p.code in phrases) for p in self._procedures], dtype=np.float32)
-        self._cases = Cases([written.out(one.spoken_name) for one in self._procedures])
+        former = before._entries if before else None
+        self._entries: Entries = Entries(self._procedures, phrases or {}, self._lexicon, former)
+        changes = Changes.between(former, self._entries)
+        fresh = [[row for row, _ in entry.rows] for entry in changes.fresh.values()]
+        self._word_cells = self._shared.words.cut(fresh)
+        self._piece_cells = self._shared.pieces.cut(fresh)
+        if before:
+            self._word_cells = CutRows.joined(before._word_cells, self._word_cells, changes.runs)
+            self._piece_cells = CutRows.joined(before._piece_cells, self._piece_cells, changes.runs)
+        row_weights = [weight for entry in self._entries.all for _, weight in entry.rows]
+        self._rows = RowIndex(self._word_cells, row_weights, self._shared.words)
+        self._characters = CharacterIndex(self._piece_cells, self._shared.pieces)
+        self._slips = Slips(self._rows, self._shared.words, self._shared.near)
+        self._called: dict[str, tuple[str, ...]] = _called(before._called if before else {}, changes)
+        self._priors = np.array([entry.prior for entry in self._entries.all], dtype=np.float32)
+        self._cases = Cases([entry.cases for entry in self._entries.all])
         self._meaning: Meaning | None = None
+        # Taken over only when vectors are attached, which drafts do without.
+        self._inherited = (before._meaning, changes) if before and before._meaning else None
 
     def __len__(self) -> int:
         return len(self._procedures)
 
     @property
     def knows_meaning(self) -> bool:
-        return self._meaning is not None
+        return self._meaning is not None and self._meaning.ready
 
     def passages(self) -> list[str]:
         """The texts that are to be encoded, those of one record together."""
-        return [text for called in self._called for text in called.passages]
+        return self._entries.passages()
 
     def attach(self, passages: Passages) -> bool:
         """Take in the vectors that are there; false while too few are there to be used."""
-        owners = [number for number, called in enumerate(self._called) for _ in called.passages]
-        if not owners:
-            return False
-        meaning = Meaning(self.passages(), Owners(owners), passages, Tones(self.passages()))
-        self._meaning = meaning if meaning.ready else None
-        return meaning.ready
+        texts, meaning, inherited = self.passages(), self._meaning, self._inherited
+        if meaning is None and inherited is not None and inherited[0].reads(passages):
+            former, changes = inherited
+            tones = former.tones.changed(_passages(changes.gone), _passages(changes.fresh))
+            meaning = former.after(_passage_counts(changes.fresh.values()), changes.runs, tones)
+        if meaning is None or not meaning.reads(passages):
+            meaning = Meaning.empty(_passage_counts(self._entries.all), passages, Tones(texts))
+        self._meaning, self._inherited = meaning.filled(texts), None
+        return self._meaning.ready
 
     def search(self, text: str, k: int = 10, *, whole: str | None = None) -> list[Hit]:
         """The ``k`` best records for a citizen's sentence, best first. Empty for a sentence without words.
@@ -133,7 +140,7 @@ class SearchIndex:
         ``whole``: the sentence of which ``text`` is the subject; its meaning is weighed, once for several
         readings.
         """
-        if not self._procedures or self._characters is None:
+        if not self._procedures:
             return []
         asked = self._written_out(text)
         if not asked:
@@ -143,8 +150,8 @@ class SearchIndex:
         query = self._query(asked)
         lexical = self._rows.best_rows(self._rows.row_scores(query))
         if concepts := self._lexicon.concepts(folded):
-            named = [self._rows.best_rows(self._rows.row_scores(self._query(words(c)))) for c in concepts]
-            lexical = lexical + weights.concepts * np.maximum.reduce(named)
+            others = [self._rows.best_rows(self._rows.row_scores(self._query(words(c)))) for c in concepts]
+            lexical = lexical + weights.concepts * np.maximum.reduce(others)
         characters = self._rows.best_rows(self._characters.row_scores(folded))
         fused = _share(lexical) + weights.characters * _share(characters) + weights.prior * self._priors
         fused = fused - weights.unmentioned * self._cases.unmentioned(folded)
@@ -153,8 +160,8 @@ class SearchIndex:
             fused = fused + weights.meaning * standing(cosines, otherwise=_share(lexical))
         shortlist = np.argpartition(-fused, min(max(4 * k, 40), len(fused) - 1))[: max(4 * k, 40)].tolist()
         # What one record alone is called by needs no weighing.
-        named_by = self._said.get(folded, set())
-        exact = next(iter(named_by)) if len(named_by) == 1 else None
+        named = self._named_just(folded)
+        exact = self._entries.numbers[named] if named is not None else None
         if exact is not None:
             fused[exact] += _EXACT
             shortlist = [exact, *(record for record in shortlist if record != exact)]
@@ -187,12 +194,15 @@ class SearchIndex:
 
     def named(self, text: str) -> str | None:
         """The code of the one record that is called just this; none when there is no such or several."""
-        named = self._said.get(" ".join(self._written_out(text)), set())
-        return self._procedures[next(iter(named))].code if len(named) == 1 else None
+        return self._named_just(" ".join(self._written_out(text)))
+
+    def _named_just(self, folded: str) -> str | None:
+        named = self._called.get(folded, ())
+        return named[0] if len(named) == 1 else None
 
     def coverage(self, asked: Sequence[str], code: str) -> float:
         """The share of some words' rarity that stands in the rows of a record (0..1)."""
-        record = self._numbers.get(code)
+        record = self._entries.numbers.get(code)
         return self._rows.covered(set(asked), [record])[0] if record is not None and asked else 0.0
 
     def _written_out(self, text: str, *, wrapping: bool = False) -> list[str]:
@@ -202,7 +212,9 @@ class SearchIndex:
 
     def _cosines(self, text: str) -> Scores | None:
         meaning = self._meaning
-        return meaning.cosines(self._written_out(text, wrapping=True), text) if meaning else None
+        if meaning is None or not meaning.ready:
+            return None
+        return meaning.cosines(self._written_out(text, wrapping=True), text)
 
     def _query(self, asked: Sequence[str]) -> dict[str, float]:
         return {term: self.weights.pair if "_" in term else 1.0 for term in terms(list(asked))}
@@ -210,6 +222,31 @@ class SearchIndex:
 
 # More than all opinions together.
 _EXACT = 10.0
+# One for all, so that an index without a lexicon knows that the one before had none either.
+_NO_LEXICON = NoLexicon()
+
+
+def _called(before: Mapping[str, tuple[str, ...]], changes: Changes) -> dict[str, tuple[str, ...]]:
+    """Codes of the records that are called just this."""
+    called = {**before}
+    for code, entry in changes.gone.items():
+        for name in entry.names:
+            if left := tuple(one for one in called[name] if one != code):
+                called[name] = left
+            else:
+                del called[name]
+    for code, entry in changes.fresh.items():
+        for name in entry.names:
+            called[name] = (*called.get(name, ()), code)
+    return called
+
+
+def _passages(entries: Mapping[str, Entry]) -> list[str]:
+    return [text for entry in entries.values() for text in entry.passages]
+
+
+def _passage_counts(entries: Iterable[Entry]) -> Numbers:
+    return np.array([len(entry.passages) for entry in entries], dtype=np.int32)
 
 
 def _share(scores: Scores) -> Scores:

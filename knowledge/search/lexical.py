@@ -12,28 +12,30 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from knowledge.search.rows import Cells, Numbers, Owners, Postings, Scores, Terms
+from knowledge.search.rows import CutRows, Numbers, Owners, Postings, Scores, Terms
+from knowledge.search.runs import Starts, starts_of
 
 _K1 = 1.2
 _B = 0.6
 
 
 class RowIndex:
-    """An index over rows of text; ``owners[i]`` is the record that row ``i`` speaks of, ascending."""
+    """An index over the rows of records."""
 
-    def __init__(self, texts: Sequence[str], owners: Owners, weights: Sequence[float], terms: Terms) -> None:
-        cells = Cells.of(terms.rows(texts))
-        self._owners = owners
-        self.record_count = owners.record_count
+    def __init__(self, cells: CutRows, weights: Sequence[float] | Scores, terms: Terms) -> None:
+        """``weights``: of every row; ``terms``: by which ``cells`` were cut."""
+        self._owners = Owners(cells.records)
+        self.record_count = self._owners.record_count
         self._vocabulary = terms.vocabulary
+        # Terms that an index of later content adds to the shared vocabulary are not of this one.
         term_count = len(self._vocabulary)
         lengths = np.maximum(cells.sums(cells.counts), 1.0)
         average = float(lengths.mean()) if len(lengths) else 1.0
-        scale = (_K1 * (1 - _B + _B * lengths / average))[cells.rows]
-        worth = np.asarray(weights, dtype=np.float32)[cells.rows] * (_K1 + 1)
+        scale = (_K1 * (1 - _B + _B * lengths / average))[cells.row_of_cell]
+        worth = np.asarray(weights, dtype=np.float32)[cells.row_of_cell] * (_K1 + 1)
         worth = worth * cells.counts / (cells.counts + scale)
         self._postings = Postings(cells, worth.astype(np.float32), term_count)
-        self._records, self._starts = _records_by_term(cells.terms, owners.of_row[cells.rows], term_count)
+        self._records, self._starts = _records_by_term(self._postings, self._owners)
         self._frequency = np.diff(self._starts).astype(np.float32)
         self._idf = np.log1p((self.record_count - self._frequency + 0.5) / (self._frequency + 0.5))
         self._unknown_idf = math.log1p(self.record_count + 0.5)
@@ -43,11 +45,14 @@ class RowIndex:
         number = self._number(term)
         return self._unknown_idf if number is None else float(self._idf[number])
 
-    def frequencies(self) -> dict[str, float]:
-        """How many records use each term."""
-        counts = self._frequency.tolist()
-        # Terms that an index of later content has added to the shared vocabulary are not of this one.
-        return {term: counts[n] for term, n in self._vocabulary.items() if n < len(counts) and counts[n]}
+    def frequency(self, term: str) -> float:
+        """How many records use a term."""
+        number = self._number(term)
+        return 0.0 if number is None else float(self._frequency[number])
+
+    def uses(self, numbers: Numbers) -> float:
+        """How many records use each of some terms, added up."""
+        return float(self._frequency[numbers[numbers < len(self._frequency)]].sum(dtype=np.float64))
 
     def row_scores(self, query: Mapping[str, float]) -> Scores:
         return self._postings.sum(
@@ -80,9 +85,10 @@ class RowIndex:
         return number if number is not None and number < len(self._idf) and self._frequency[number] else None
 
 
-def _records_by_term(terms: Numbers, records: Numbers, term_count: int) -> tuple[Numbers, Numbers]:
+def _records_by_term(postings: Postings, owners: Owners) -> tuple[Numbers, Starts]:
     """Records of every term, ascending, one term after another; and where each term's begin."""
-    pairs = np.sort(terms.astype(np.int64) << 32 | records.astype(np.int64))
-    pairs = pairs[np.diff(pairs, prepend=-1) != 0]
-    starts = np.searchsorted(pairs, np.arange(term_count + 1, dtype=np.int64) << 32)
-    return (pairs & 0xFFFFFFFF).astype(np.int32), starts.astype(np.int32)
+    lengths = np.diff(postings.starts)
+    terms = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+    records = owners.of_row[postings.rows]
+    first = (np.diff(records, prepend=-1) != 0) | (np.diff(terms, prepend=-1) != 0)
+    return records[first], starts_of(np.bincount(terms[first], minlength=len(lengths)))

@@ -8,13 +8,14 @@ best one for this question.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
-from knowledge.search.encoder import Vectors
+from knowledge.search.encoder import DIMENSIONS, Vectors
 from knowledge.search.passages import Passages
-from knowledge.search.rows import Owners, Scores
+from knowledge.search.rows import Numbers, Owners, Scores
+from knowledge.search.runs import Run, joined, starts_of
 from knowledge.search.tones import Tones
 
 # With fewer rows than this the scores would favour the records that happen to be encoded.
@@ -22,29 +23,73 @@ _ENOUGH = 0.97
 
 
 class Meaning:
-    """The vectors of an index's rows as they are now; made anew when more of them are there."""
+    """The vectors of an index's passages as far as they are there; made anew when more of them are.
 
-    def __init__(self, texts: Sequence[str], owners: Owners, passages: Passages, tones: Tones) -> None:
-        vectors = passages.matrix(texts)
-        there = vectors.any(axis=1)
-        self.share = float(there.mean()) if len(texts) else 0.0
-        self._owners = owners
-        self._missing = ~there
+    ``records``: how many passages each record has.
+    """
+
+    def __init__(
+        self,
+        records: Numbers,
+        vectors: Vectors,
+        missing: npt.NDArray[np.bool_],
+        passages: Passages,
+        tones: Tones,
+    ) -> None:
+        self._records, self._vectors, self._missing = records, vectors, missing
+        self._owners = Owners(records)
+        self._passages, self._tones = passages, tones
+
+    @classmethod
+    def empty(cls, records: Numbers, passages: Passages, tones: Tones) -> Meaning:
+        """Before any vector was looked up."""
+        count = int(records.sum())
         # Four bytes a number while it is used: the product is then one call into BLAS.
-        self._vectors = vectors.astype(np.float32)
-        self._tones = tones
-        self._encode = lru_cache(maxsize=256)(passages.encoder.query)
+        vectors = np.zeros((count, DIMENSIONS), dtype=np.float32)
+        return cls(records, vectors, np.ones(count, dtype=bool), passages, tones)
+
+    def after(self, fresh: Numbers, runs: Sequence[Run], tones: Tones) -> Meaning:
+        """That of the next index, the vectors of its fresh records not yet looked up."""
+        new = Meaning.empty(fresh, self._passages, tones)
+        sides, starts = (self, new), [starts_of(one._records) for one in (self, new)]
+        whole = [np.arange(len(one._records) + 1) for one in sides]
+        return Meaning(
+            joined([one._records for one in sides], whole, runs),
+            joined([one._vectors for one in sides], starts, runs),
+            joined([one._missing for one in sides], starts, runs),
+            self._passages,
+            tones,
+        )
+
+    def filled(self, texts: Sequence[str]) -> Meaning:
+        """With what is there by now of the vectors that were missing. ``texts``: all passages."""
+        places = np.flatnonzero(self._missing)
+        found = self._passages.matrix([texts[place] for place in places.tolist()])
+        there = found.any(axis=1)
+        if not there.any():
+            return self
+        vectors, missing = self._vectors.copy(), self._missing.copy()
+        vectors[places[there]] = found[there]
+        missing[places[there]] = False
+        return Meaning(self._records, vectors, missing, self._passages, self._tones)
+
+    def reads(self, passages: Passages) -> bool:
+        return self._passages is passages
+
+    @property
+    def tones(self) -> Tones:
+        return self._tones
 
     @property
     def ready(self) -> bool:
-        return self.share >= _ENOUGH
+        return bool(len(self._missing)) and 1 - float(self._missing.mean()) >= _ENOUGH
 
     def cosines(self, syllables: Sequence[str], typed: str) -> Scores:
         """For every record the cosine of its nearest row; NaN for a record of which no row is encoded.
 
         ``syllables``: folded and written out; ``typed``: the same sentence as the citizen wrote it.
         """
-        query: Vectors = self._encode(self._tones.restore(list(syllables), typed))
+        query = self._passages.query(self._tones.restore(list(syllables), typed))
         rows = self._vectors @ query
         rows[self._missing] = -np.inf
         best = self._owners.best(rows)

@@ -12,6 +12,7 @@ import contextlib
 import fcntl
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,8 @@ class Passages:
 
     def __init__(self, folder: Path, encoder: Encoder) -> None:
         self.encoder = encoder
+        # A turn asks for one sentence several times, and an edit changes no sentence's vector.
+        self.query = lru_cache(maxsize=1024)(encoder.query)
         name = f"passages-{encoder.name}.bin"
         self._path = folder / name
         self._rows = read_shipped(_SHIPPED_FOLDER / name)

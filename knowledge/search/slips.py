@@ -11,10 +11,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
 
 from core.text.slip import repaired as likeliest
+from knowledge.search.lexical import RowIndex
+from knowledge.search.rows import Terms
 
 _TELEX = re.compile(r"aa|ee|oo|dd|uw|ow|aw")
 _TELEX_PLAIN = {"aa": "a", "ee": "e", "oo": "o", "dd": "d", "uw": "u", "ow": "o", "aw": "a"}
@@ -40,22 +45,44 @@ _COST_INITIAL = 1.5
 _PAIR_SHARE = 0.9
 
 
+class Near:
+    """Which syllables are one slip apart, and which were seen before which: learnt of every term once.
+
+    Shared by successive indexes; whether a term is still in use, and how often, each index knows itself.
+    Only ever appended to, so that it may be read meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self.by_deletion: dict[str, list[str]] = {}
+        self.before: dict[str, list[str]] = {}
+        self._syllables: list[int] = []
+        self._known = 0
+        self._learning = threading.Lock()
+
+    def learn(self, terms: Terms) -> npt.NDArray[np.int32]:
+        """Take in the terms that were numbered since; the numbers of all that are syllables."""
+        with self._learning:
+            new = terms.since(self._known)
+            for number, term in enumerate(new, self._known):
+                if "_" in term:
+                    left, _, right = term.partition("_")
+                    self.before.setdefault(right, []).append(left)
+                    continue
+                self._syllables.append(number)
+                if len(term) >= _SHORTEST - 1 and term.isalpha():
+                    for shorter in _deletions(term):
+                        self.by_deletion.setdefault(shorter, []).append(term)
+            self._known += len(new)
+            return np.array(self._syllables, dtype=np.int32)
+
+
 class Slips:
     """Knows the syllables of the catalogue, how many records use each, and which stand beside each other."""
 
-    def __init__(self, frequency: Mapping[str, float]) -> None:
-        """``frequency``: records by term, a term being a syllable or a pair ``left_right``."""
-        self._frequency = frequency
-        self._whole = sum(count for term, count in frequency.items() if "_" not in term) or 1.0
-        self._by_deletion: dict[str, set[str]] = defaultdict(set)
-        self._before: dict[str, list[tuple[float, str]]] = defaultdict(list)
-        for term, count in frequency.items():
-            if "_" in term:
-                left, _, right = term.partition("_")
-                self._before[right].append((count, left))
-            elif len(term) >= _SHORTEST - 1 and term.isalpha():
-                for shorter in _deletions(term):
-                    self._by_deletion[shorter].add(term)
+    def __init__(self, rows: RowIndex, terms: Terms, near: Near) -> None:
+        """``terms``: by which the rows were cut, a term being a syllable or a pair ``left_right``."""
+        self._frequency, self._near = rows.frequency, near
+        self._whole = rows.uses(near.learn(terms)) or 1.0
 
     def repaired(self, syllables: list[str]) -> list[str]:
         """The syllables with unknown ones as they were meant; one that is like nothing stays as it is."""
@@ -78,20 +105,20 @@ class Slips:
     def _likely(self, before: str, written: tuple[str, ...]) -> float:
         total = 0.0
         for syllable in written:
-            alone = (self._frequency.get(syllable, 0.0) + 0.01) / self._whole
-            pair = self._frequency.get(f"{before}_{syllable}", 0.0) / (self._frequency.get(before, 0.0) + 1.0)
+            alone = (self._frequency(syllable) + 0.01) / self._whole
+            pair = self._frequency(f"{before}_{syllable}") / (self._frequency(before) + 1.0)
             total += math.log((1 - _PAIR_SHARE) * alone + _PAIR_SHARE * min(pair, 1.0))
             before = syllable
         return total
 
     def _readings(self, syllable: str) -> list[tuple[float, tuple[str, ...]]]:
         """What a syllable may stand for, each with its cost; only itself when it is known."""
-        if syllable in self._frequency or len(syllable) < _SHORTEST or not syllable.isalpha():
+        if self._frequency(syllable) or len(syllable) < _SHORTEST or not syllable.isalpha():
             return [(0.0, (syllable,))]
         found: dict[tuple[str, ...], float] = {}
 
         def add(cost: float, *written: str) -> None:
-            if all(one in self._frequency for one in written):
+            if all(self._frequency(one) for one in written):
                 found[written] = min(cost, found.get(written, cost))
 
         common = likeliest(syllable)
@@ -101,19 +128,19 @@ class Slips:
             add(_COST["telex"], plain)
         for alike in _alike(syllable):
             add(_COST["alike"], alike)
-        for near in set().union(*(self._by_deletion.get(one, ()) for one in _deletions(syllable))):
+        for near in set().union(*(self._near.by_deletion.get(one, ()) for one in _deletions(syllable))):
             kind = _slip(near, syllable)
             if kind is not None:
                 add(_COST[kind] + (near[0] != syllable[0]), near)
         if len(syllable) <= _LONGEST_JOINED:
             for place in range(2, len(syllable) - 1):
                 left, right = syllable[:place], syllable[place:]
-                if f"{left}_{right}" in self._frequency:
+                if self._frequency(f"{left}_{right}"):
                     add(_COST_JOINED, left, right)
         for length in (1, 2):
             right = syllable[length:]
-            for count, left in self._before.get(right, ()) if len(right) >= 2 else ():
-                if left.startswith(syllable[:length]) and count >= 2:
+            for left in self._near.before.get(right, ()) if len(right) >= 2 else ():
+                if left.startswith(syllable[:length]) and self._frequency(f"{left}_{right}") >= 2:
                     add(_COST_INITIAL, left, right)
         ranked = sorted((cost, written) for written, cost in found.items())[:_MOST]
         return ranked or [(0.0, (syllable,))]

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from core.text.fold import fold
 
@@ -30,24 +30,48 @@ def _syllables(text: str) -> list[str]:
 class Tones:
     """Readings of each unmarked syllable and which follow each other, counted over ``texts``."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self._alone: dict[str, int] = {}
+        self._pairs: dict[tuple[str, str], int] = {}
+        # Of each folded syllable: all its writings; those that are read, the usual first; how often.
+        self._forms: dict[str, frozenset[str]] = {}
+        self._readings: dict[str, list[str]] = {}
+        self._totals: dict[str, int] = {}
+        self._count((), texts)
+
+    def changed(self, gone: Iterable[str], come: Iterable[str]) -> Tones:
+        """The same as if counted anew without some of the texts and with others."""
+        after = Tones()
+        after._alone, after._pairs, after._forms = {**self._alone}, {**self._pairs}, {**self._forms}
+        after._readings, after._totals = {**self._readings}, {**self._totals}
+        after._count(gone, come)
+        return after
+
+    def _count(self, gone: Iterable[str], come: Iterable[str]) -> None:
         alone: Counter[str] = Counter()
-        self._pairs: Counter[tuple[str, str]] = Counter()
-        for text in texts:
-            before = _START
-            for syllable in _syllables(text):
-                alone[syllable] += 1
-                self._pairs[before, syllable] += 1
-                before = syllable
-            alone[_START] += 1
-        self._alone = alone
-        readings: dict[str, list[str]] = defaultdict(list)
-        for syllable, _count in alone.most_common():
-            readings[fold(syllable)].append(syllable)
-        self._readings = {folded: marked[:_READINGS] for folded, marked in readings.items()}
-        self._totals = {
-            folded: sum(alone[one] for one in marked) for folded, marked in self._readings.items()
-        }
+        pairs: Counter[tuple[str, str]] = Counter()
+        for texts, by in ((gone, -1), (come, 1)):
+            for text in texts:
+                before = _START
+                for syllable in _syllables(text):
+                    alone[syllable] += by
+                    pairs[before, syllable] += by
+                    before = syllable
+                alone[_START] += by
+        _add(self._alone, alone)
+        _add(self._pairs, pairs)
+        forms: dict[str, set[str]] = {}
+        for syllable in alone:
+            folded = fold(syllable)
+            forms.setdefault(folded, {*self._forms.get(folded, ())}).add(syllable)
+        for folded, written in forms.items():
+            there = frozenset(one for one in written if one in self._alone)
+            self._forms[folded] = there
+            marked = sorted(there, key=lambda one: (-self._alone[one], one))[:_READINGS]
+            self._readings[folded] = marked
+            self._totals[folded] = sum(self._alone[one] for one in marked)
+            if not there:
+                del self._forms[folded], self._readings[folded], self._totals[folded]
 
     def restore(self, folded: list[str], typed: str = "") -> str:
         """The likeliest marked writing of folded syllables.
@@ -69,12 +93,15 @@ class Tones:
             total = self._totals.get(syllable, 0) + len(readings)
             walked = {}
             for reading in readings:
-                own = (1 - _PAIR_SHARE) * (self._alone[reading] + 1) / total
+                own = (1 - _PAIR_SHARE) * (self._alone.get(reading, 0) + 1) / total
                 walked[reading] = max(
                     (
                         score
                         + math.log(
-                            own + _PAIR_SHARE * self._pairs[before, reading] / (self._alone[before] + 1)
+                            own
+                            + _PAIR_SHARE
+                            * self._pairs.get((before, reading), 0)
+                            / (self._alone.get(before, 0) + 1)
                         ),
                         (*way, reading),
                     )
@@ -82,3 +109,13 @@ class Tones:
                 )
             paths = walked
         return " ".join(max(paths.values())[1])
+
+
+def _add[Key](counts: dict[Key, int], more: Mapping[Key, int]) -> None:
+    """Counts that come to nothing are forgotten."""
+    for key, by in more.items():
+        count = counts.get(key, 0) + by
+        if count:
+            counts[key] = count
+        else:
+            counts.pop(key, None)

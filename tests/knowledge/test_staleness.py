@@ -15,7 +15,7 @@ from knowledge.legal import LegalRegister, RegisteredDocument, parse_legal
 from knowledge.published import parse_procedure
 from knowledge.schemas import Facet, Fee, FeeKind, LegalDocument, Level, Method, Procedure, SubmissionChannel
 from knowledge.stale_tasks import STALE, open_tasks, settle
-from knowledge.staleness import StaleKind, as_of, mark, reasons, stale_records
+from knowledge.staleness import Marker, StaleKind, as_of, mark, reasons, stale_records
 from people.models import Role
 from tests.conftest import REPOSITORY
 
@@ -146,3 +146,18 @@ async def test_a_task_is_settled_when_the_reason_is_gone_and_opens_again_when_it
             await settle(session, stale_records(content, on), now=NOW)
             assert len(await open_tasks(session)) == still_open
     assert mark(content, AFTER).procedures["9.000001"].stale
+
+
+def test_a_record_looked_at_again_is_marked_as_on_the_first_look() -> None:
+    marker = Marker()
+    same, other = procedure(), procedure(code="9.000002")
+    register = (ENDING, ENDING.model_copy(update={"number": "3/2020/TT-MAU"}))
+    for procedures, legal, on in (
+        ((same, other), (ENDING,), BEFORE),
+        ((same, other), (ENDING,), AFTER),
+        ((same, other.model_copy(update={"legal": ()})), (ENDING,), AFTER),
+        ((other,), register, AFTER),
+        ((same, other), (), AFTER),
+    ):
+        content = Content(procedures={one.code: one for one in procedures}, legal=legal)
+        assert marker.mark(content, on) == mark(content, on)

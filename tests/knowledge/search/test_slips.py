@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from knowledge.search.lexical import RowIndex
-from knowledge.search.rows import Owners, Terms
-from knowledge.search.slips import Slips
+from knowledge.search.rows import Terms
+from knowledge.search.slips import Near, Slips
 from knowledge.search.tokens import terms, words
 
 _NAMES = (
@@ -18,10 +18,9 @@ _NAMES = (
 
 @pytest.fixture(scope="module")
 def slips() -> Slips:
-    index = RowIndex(
-        _NAMES, Owners(range(len(_NAMES))), [1.0] * len(_NAMES), Terms(lambda text: terms(words(text)))
-    )
-    return Slips(index.frequencies())
+    cut = Terms(lambda text: terms(words(text)))
+    index = RowIndex(cut.cut([name] for name in _NAMES), [1.0] * len(_NAMES), cut)
+    return Slips(index, cut, Near())
 
 
 @pytest.mark.parametrize(
