@@ -107,8 +107,8 @@ class Desk:
         first, now = batch[0], self._clock()
         async with self._database.writing() as session:
             conversation = await self._conversation(session, first.channel, first.conversation_key)
-            if first.external_id:
-                earlier = await repository.turn_by_external_id(session, conversation.id, first.external_id)
+            if name := _name(first):
+                earlier = await repository.turn_by_external_id(session, conversation.id, name)
                 if earlier is not None:
                     replies = await repository.replies_to(session, earlier.id)
                     if replies:
@@ -132,7 +132,7 @@ class Desk:
             id=identifier,
             conversation_id=conversation_id,
             direction=Direction.IN,
-            external_id=message.external_id or None,
+            external_id=_name(message),
             text=clean(message.text, limit=self._limits.question_characters).text,
             correlation_id=identifier,
             at=now,
@@ -246,6 +246,11 @@ class Desk:
             number = await repository.turn_number(session, conversation.id, after) if after else 0
             turns = await repository.turns_after(session, conversation.id, number, limit)
         return [(Direction(turn.direction), _message_of(turn)) for turn in turns]
+
+
+def _name(message: InboundMessage) -> str | None:
+    """What a repeat is recognised by."""
+    return keyed_hash(message.external_id, f"turn:{message.channel}") if message.external_id else None
 
 
 def _count(channel: str, reply: Reply, latency_ms: int) -> None:

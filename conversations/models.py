@@ -73,7 +73,10 @@ class Conversation(Base):
 
 
 class Turn(Base):
-    """One message either way. Words are encrypted and were masked before they came here."""
+    """One message either way. Words are encrypted and were masked before they came here.
+
+    ``external_id``: by it a repeat is recognised; a keyed hash, for channels name messages by accounts.
+    """
 
     __tablename__ = "turn"
     __table_args__ = (

@@ -29,7 +29,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.crypto import EncryptedText
+from core.crypto import EncryptedText, keyed_hash
 from core.database import Base, Serial, UtcDateTime
 
 
@@ -41,7 +41,8 @@ class DeliveryStatus(StrEnum):
 
 
 class InboundDelivery(Base):
-    """``identity`` names one delivery of a channel, however often it is sent."""
+    """``identity`` names one delivery of a channel, however often it is sent. It is kept as a keyed hash, for
+    the names of channels hold numbers of accounts and telephones."""
 
     __tablename__ = "inbound_delivery"
     __table_args__ = (
@@ -65,12 +66,13 @@ async def store(
 ) -> set[tuple[str, str]]:
     """Write deliveries (channel, identity, body) down in one statement; which of them are new, by channel and
     identity."""
+    named = {(channel, delivery_hash(channel, identity)): identity for channel, identity, _ in deliveries}
     insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     statement = insert(InboundDelivery).values(
         [
             {
                 "channel": channel,
-                "identity": identity[:200],
+                "identity": delivery_hash(channel, identity),
                 "body": body,
                 "status": DeliveryStatus.WAITING,
                 "attempts": 0,
@@ -82,7 +84,11 @@ async def store(
     )
     once = statement.on_conflict_do_nothing(index_elements=["channel", "identity"])
     rows = await session.execute(once.returning(InboundDelivery.channel, InboundDelivery.identity))
-    return {(channel, identity) for channel, identity in rows}
+    return {(channel, named[channel, identity]) for channel, identity in rows}
+
+
+def delivery_hash(channel: str, identity: str) -> str:
+    return keyed_hash(identity, f"delivery:{channel}")
 
 
 async def backlog(session: AsyncSession) -> tuple[int, datetime | None]:

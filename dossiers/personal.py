@@ -87,7 +87,10 @@ async def conversations(session: AsyncSession, contact_hash: str) -> list[str]:
 async def correct(
     session: AsyncSession, contact_hash: str, *, phone: str | None, name: str | None
 ) -> list[str]:
-    """Codes of the dossiers that were changed. ``phone`` in E.164."""
+    """Codes of the dossiers that were changed; a number is put right on appointments and complaints too.
+
+    ``phone`` in E.164.
+    """
     dossiers = await of_contact(session, contact_hash)
     for dossier in dossiers:
         if phone is not None:
@@ -97,6 +100,13 @@ async def correct(
             dossier.applicant_name = name
             if dossier.applicant_name_hash is not None:
                 dossier.applicant_name_hash = keyed_hash(fold(name), "applicant-name")
+    if phone is not None:
+        left: list[Appointment | Complaint] = [
+            *await _appointments(session, contact_hash),
+            *await _complaints(session, contact_hash),
+        ]
+        for row in left:
+            row.phone, row.phone_hash = phone, keyed_hash(phone, "phone")
     await session.flush()
     return [one.code for one in dossiers]
 
@@ -168,6 +178,23 @@ async def touched(session: AsyncSession, start: datetime, end: datetime) -> Sequ
         Dossier.updated_at >= start, Dossier.updated_at < end, Dossier.phone_hash.is_not(None)
     )
     return (await session.scalars(query.order_by(Dossier.updated_at))).all()
+
+
+async def left_numbers(
+    session: AsyncSession, start: datetime, end: datetime
+) -> Sequence[Appointment | Complaint]:
+    """Appointments booked and complaints sent or answered in a stretch of time that carry a number."""
+    booked = select(Appointment).where(
+        Appointment.phone_hash.is_not(None), Appointment.booked_at >= start, Appointment.booked_at < end
+    )
+    sent = select(Complaint).where(
+        Complaint.phone_hash.is_not(None),
+        or_(
+            (Complaint.created_at >= start) & (Complaint.created_at < end),
+            (Complaint.answered_at >= start) & (Complaint.answered_at < end),
+        ),
+    )
+    return [*await session.scalars(booked), *await session.scalars(sent)]
 
 
 async def _without_person(session: AsyncSession, dossiers: Sequence[Dossier]) -> None:

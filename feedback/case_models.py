@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Boolean, Index, Integer, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from core.crypto import EncryptedText
+from core.crypto import EncryptedText, keyed_hash
 from core.database import Base, UtcDateTime, new_id
 
 
@@ -43,11 +43,16 @@ class OpinionCase(Base):
     """One low answer or word of warning. No column leads to the dossier or to the answer.
 
     ``citizen_key`` is a keyed hash of the link's token, so that its holder can be asked whether it helped.
-    ``phone`` only if the citizen asked to be called. ``handler_hash``: who may not see it.
+    ``phone`` only if the citizen asked to be called; by its hash it is found when its owner wants to see or
+    erase it. ``handler_hash``: who may not see it.
     """
 
     __tablename__ = "opinion_case"
-    __table_args__ = (Index("ix_opinion_case_unit", "unit", "status"), Index("ix_opinion_case_due", "due_at"))
+    __table_args__ = (
+        Index("ix_opinion_case_unit", "unit", "status"),
+        Index("ix_opinion_case_due", "due_at"),
+        Index("ix_opinion_case_phone", "phone_hash"),
+    )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
     citizen_key: Mapped[str] = mapped_column(String(64), unique=True)
@@ -57,6 +62,7 @@ class OpinionCase(Base):
     level: Mapped[int | None] = mapped_column(Integer)
     words: Mapped[str | None] = mapped_column(EncryptedText)
     phone: Mapped[str | None] = mapped_column(EncryptedText)
+    phone_hash: Mapped[str | None] = mapped_column(String(64))
     handler_hash: Mapped[str | None] = mapped_column(String(64))
     status: Mapped[str] = mapped_column(String(12), default=CaseStatus.OPEN)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -68,3 +74,9 @@ class OpinionCase(Base):
     told: Mapped[str | None] = mapped_column(EncryptedText)
     helped: Mapped[bool | None] = mapped_column(Boolean)
     sample: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    @validates("phone")
+    def _found_by_hash(self, _name: str, phone: str | None) -> str | None:
+        """``phone`` in E.164 never stands without the hash by which its owner finds it."""
+        self.phone_hash = keyed_hash(phone, "phone") if phone else None
+        return phone

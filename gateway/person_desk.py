@@ -70,6 +70,7 @@ class PersonDesk:
                 **await dossiers.held(session, found),
                 **await notices.held(session, found),
                 **await said.held(session, conversations),
+                **await opinions.held(session, found),
             }
             await self._audit(session, "person.export", found, by, reason)
         return held
@@ -88,6 +89,7 @@ class PersonDesk:
             codes = await dossiers.correct(session, found, phone=phone, name=name)
             if phone is not None:
                 await ensure_contact(session, phone, now=self._clock())
+                await opinions.correct(session, found, phone)
             await self._audit(session, "person.correct", found, by, reason)
         return codes
 
@@ -118,7 +120,7 @@ class PersonDesk:
             counts = Counter({"dossiers": len(gone)})
             counts.update(await notices.erase(session, found, keep_codes=open_codes, now=now))
             counts["turns"] = await said.erase(session, conversations)
-            counts["invitations"] = await opinions.erase(session, found)
+            counts.update(await opinions.erase(session, found))
             counts.update(await people.erase(session, found))
             kept = [
                 *kept,
@@ -136,8 +138,13 @@ class PersonDesk:
             sent = await notices.touched(session, start, end)
             entries = await people.looked_at(session, start, end)
             spoken = await said.spoke_between(session, start, end)
+            left = [
+                *await dossiers.left_numbers(session, start, end),
+                *await opinions.touched(session, start, end),
+            ]
             known = {one.phone_hash: shown(one.phone) for one in seen if one.phone and one.phone_hash}
             known |= {one.recipient_hash: one.recipient_shown for one in sent if one.phone or one.email}
+            known |= {one.phone_hash: shown(one.phone) for one in left if one.phone and one.phone_hash}
             clear = [(one.code, one.applicant_name or "", one.phone or "") for one in seen] if full else []
             await add_audit(
                 session,

@@ -10,7 +10,7 @@ from feedback import models as feedback
 from knowledge import models as knowledge
 from notifications import desk_models as notices_desk
 from notifications import models as notifications
-from people import chat_accounts
+from people import chat_accounts, person_requests
 from people import models as people
 from wire.zalo import models as zalo
 
@@ -21,6 +21,7 @@ ROOMS = (
     inbox,
     people,
     chat_accounts,
+    person_requests,
     dossiers,
     deadlines,
     appointments,

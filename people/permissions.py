@@ -23,6 +23,10 @@ class Permission(StrEnum):
     DOSSIERS = "dossiers"
     PERSONAL_DATA = "personal_data"
     """See a phone or a name, after giving a reason."""
+    PERSON_REQUESTS = "person_requests"
+    """Write down what somebody asks about their own data, and see how far it is."""
+    PERSON_CARRY_OUT = "person_carry_out"
+    """Hand over, correct, erase: it shows all, complaints about officers too, so no officer does it."""
     TASKS = "tasks"
     APPOINTMENTS = "appointments"
     COUNTER = "counter"
@@ -44,8 +48,8 @@ class Permission(StrEnum):
 _P = Permission
 _OFFICER = frozenset(
     {
-        _P.CONTENT_READ, _P.UNANSWERED, _P.CONVERSATIONS, _P.DOSSIERS, _P.PERSONAL_DATA, _P.TASKS,
-        _P.APPOINTMENTS, _P.COUNTER, _P.NOTICES, _P.EXTENSION_REASON,
+        _P.CONTENT_READ, _P.UNANSWERED, _P.CONVERSATIONS, _P.DOSSIERS, _P.PERSONAL_DATA, _P.PERSON_REQUESTS,
+        _P.TASKS, _P.APPOINTMENTS, _P.COUNTER, _P.NOTICES, _P.EXTENSION_REASON,
     }
 )  # fmt: skip
 _EDITOR = frozenset({_P.CONTENT_READ, _P.CONTENT_EDIT, _P.UNANSWERED})
@@ -58,7 +62,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.HEAD_OF_UNIT: _OFFICER
     | {
         _P.COMPLAINTS, _P.CASES, _P.OPINION, _P.REPORTS, _P.MORNING, _P.CONTENT_HOLD, _P.CAMPAIGNS,
-        _P.EXTENSION_NUMBER,
+        _P.EXTENSION_NUMBER, _P.PERSON_CARRY_OUT,
     },
     Role.LEADER: frozenset(
         {

@@ -57,7 +57,7 @@ class Inbox:
 
     async def store(self, channel: str, identity: str, body: str) -> bool:
         """Durable when this returns; False for a repeat."""
-        name = (channel, identity[:200])
+        name = (channel, identity)
         if name in self._known:
             return False
         new = await self._batches.submit((channel, identity, body))
@@ -72,7 +72,7 @@ class Inbox:
             fresh = await inbox.store(session, deliveries, now=self._clock())
         found = []
         for channel, identity, _ in deliveries:
-            name = (channel, identity[:200])
+            name = (channel, identity)
             found.append(name in fresh)
             fresh.discard(name)
         return found

@@ -30,6 +30,7 @@ from gateway.console.morning import morning_router
 from gateway.console.new_answer import new_answer_router
 from gateway.console.opinion import opinion_router
 from gateway.console.pages import ConsolePages
+from gateway.console.person_requests import person_requests_router
 from gateway.console.procedure_excel import procedure_excel_router
 from gateway.console.record_list import record_list_router
 from gateway.console.sign_in import sign_in_router
@@ -66,6 +67,7 @@ def console_router(
     router.include_router(appointments_router(pages, door))
     router.include_router(counter_router(pages, door, base, public_url=public_url))
     router.include_router(complaints_router(pages, door, calendar))
+    router.include_router(person_requests_router(pages, door, calendar))
     if deadlines is not None:
         router.include_router(deadlines_router(pages, door, deadlines))
         router.include_router(morning_router(pages, door, deadlines))

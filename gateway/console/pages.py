@@ -45,6 +45,7 @@ JOBS: tuple[Job, ...] = (
     Job("Tra hồ sơ", "/console/ho-so", Permission.DOSSIERS, "Hồ sơ"),
     Job("Sắp trễ hẹn", "/console/sap-tre", Permission.DOSSIERS, "Hồ sơ"),
     Job("Báo tin bằng tay", "/console/viec-bao-tin", Permission.TASKS, "Hồ sơ"),
+    Job("Dữ liệu của người dân", "/console/du-lieu-ca-nhan", Permission.PERSON_REQUESTS, "Hồ sơ"),
     Job("Mẫu tin", "/console/mau-tin", Permission.NOTICES, "Tin báo"),
     Job("Đợt tin tuyên truyền", "/console/dot-tin", Permission.CAMPAIGNS, "Tin báo"),
     Job("Phiếu giấy, mã QR tại quầy", "/console/phieu-giay", Permission.COUNTER, "Ý kiến"),

@@ -23,6 +23,7 @@ from gateway.providers import make_providers
 from gateway.staleness import look
 from knowledge.search.encoder import open_encoder
 from notifications.queue_repository import queues
+from people import person_requests
 from people.accounts_repository import all_staff
 from people.repository import api_keys
 
@@ -116,6 +117,7 @@ async def _inside(settings: Settings, database: Database, now: datetime) -> list
         documents = await published(session)
         waiting = await queues(session, now)
         staff = await all_staff(session)
+        late = await person_requests.late(session, local_day(now))
     years = [parse_calendar_year(one.text, one.key) for one in documents if one.kind == "calendar"]
     providers = make_providers(settings, database)
     try:
@@ -129,6 +131,7 @@ async def _inside(settings: Settings, database: Database, now: datetime) -> list
         *upkeep.key_findings(keys, now),
         *_work(max(queue.age(now) for queue in (*waiting.due.values(), waiting.unplanned))),
         *_accounts([one.second_factor_due and one.totp_secret is None for one in staff if one.active]),
+        _requests(len(late)),
         await _stale(database, now),
     ]
 
@@ -154,6 +157,15 @@ def _accounts(not_enrolled: list[bool]) -> Iterator[Finding]:
             "accounts.factor", Level.NOTE, f"{sum(not_enrolled)} tài khoản chưa đặt lớp xác thực thứ hai",
             "họ được yêu cầu đặt khi đăng nhập lần tới, nếu vai trò cần",
         )  # fmt: skip
+
+
+def _requests(late: int) -> Finding:
+    if late:
+        return Finding(
+            "person.late", Level.BAD, f"{late} yêu cầu về dữ liệu cá nhân đã quá hạn của luật",
+            "phụ trách đơn vị mở /console/du-lieu-ca-nhan",
+        )  # fmt: skip
+    return fine("person", "Không yêu cầu nào về dữ liệu cá nhân bị quá hạn.")
 
 
 async def _stale(database: Database, now: datetime) -> Finding:

@@ -25,6 +25,7 @@ def _migrate(connection) -> None:  # type: ignore[no-untyped-def]
         target_metadata=Base.metadata,
         compare_type=True,
         render_as_batch=connection.dialect.name == "sqlite",
+        transaction_per_migration=True,  # what one has locked is free before the next begins
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -15,12 +15,13 @@ LEASE = timedelta(seconds=60)
 
 async def store(database: Database, identity: str) -> bool:
     async with database.writing() as session:
-        return bool(await inbox.store(session, [("zalo", identity, "{}")], now=NOW))
+        return bool(await inbox.store(session, [("zalo", identity, identity)], now=NOW))
 
 
 async def claim(database: Database, *, at: datetime = NOW, limit: int = 10) -> list[str]:
     async with database.writing() as session:
-        return [row.identity for row in await inbox.claim(session, now=at, lease=LEASE, limit=limit)]
+        rows = await inbox.claim(session, now=at, lease=LEASE, limit=limit)
+        return [row.body for row in rows]
 
 
 async def test_however_often_and_at_once_it_comes_it_is_kept_once(database: Database) -> None:

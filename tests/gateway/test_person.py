@@ -6,16 +6,18 @@ import json
 from datetime import time, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from conversations.models import Conversation, Direction, Turn
 from core.crypto import keyed_hash
-from core.database import Database
+from core.database import Base, Database
 from core.events import read_events
 from core.retention_settings import RetentionSettings
 from dossiers.appointment_models import Appointment, CounterPlan
 from dossiers.models import Dossier
 from dossiers.service import accept
+from feedback.case_models import OpinionCase
+from feedback.case_models import Reason as OpinionReason
 from gateway.person_desk import PersonDesk
 from gateway.retention import Retention
 from notifications import ledger
@@ -110,6 +112,36 @@ async def test_after_erasing_nobody_is_named_and_the_proof_still_holds(city: tup
     assert (await check_all(database)).intact
     closed = [event.body for event in events if event.subject == CLOSED]
     assert NAME not in json.dumps(closed, ensure_ascii=False)
+
+
+async def test_of_somebody_who_is_erased_no_number_name_or_account_can_be_read_with_the_keys_anywhere(
+    city: tuple[Database, Clock],
+) -> None:
+    database, clock = city
+    async with database.writing() as session:
+        await accept(session, read([full_event("returned", number=4, dossier_code=OPEN)]), now=clock())
+        session.add(
+            OpinionCase(
+                citizen_key="k", unit="Phường Mẫu", reason=OpinionReason.CALL, words="gọi giúp", phone=PHONE,
+                opened_at=clock(), due_at=clock(), status="called",
+            )
+        )  # fmt: skip
+    desk = PersonDesk(database, clock=clock)
+    told = json.dumps(await desk.export(TYPED, **WHO), default=str, ensure_ascii=False)
+    assert "gọi giúp" in told
+    touched = await desk.touched(clock() - timedelta(hours=1), clock() + timedelta(hours=1), **WHO)
+    assert keyed_hash(PHONE, "phone") in touched.people
+    assert PHONE in await everything(database)
+    clock.pass_(minutes=1)
+    await desk.erase(TYPED, **WHO)
+    left = await everything(database)
+    assert [one for one in (PHONE, TYPED, NAME, "2468", "gọi giúp", "hỏi cho mẹ tôi") if one in left] == []
+
+
+async def everything(database: Database) -> str:
+    """Every row of every table as whoever has the keys reads it."""
+    async with database.reading() as session:
+        return repr([(await session.execute(select(table))).all() for table in Base.metadata.sorted_tables])
 
 
 async def test_the_same_event_again_brings_nobody_back(city: tuple[Database, Clock]) -> None:
