@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from wire.provider import Ambiguous, Outcome, Provider, Rejected
+from wire.provider import About, Ambiguous, Outcome, Provider, Rejected
 
 Routes = Mapping[str, Sequence[str]]
 """By the name that rungs use, the providers that can carry it; without an entry the provider of that name."""
@@ -76,10 +76,6 @@ class Carriers:
         """Providers with an account that can carry this route."""
         return [name for name in self._routes.get(route, (route,)) if name in self._providers]
 
-    def among(self, route: str, name: str | None) -> Provider | None:
-        """The provider of this name, if it carries this route."""
-        return self._providers[name] if name in self.names(route) else None
-
     def provider(self, name: str) -> Provider:
         return self._providers[name]
 
@@ -90,9 +86,12 @@ class Carriers:
     def health(self, name: str) -> Health:
         return self._health[name]
 
-    def pick(self, route: str, *, avoid: Collection[str] = ()) -> Provider | None:
-        """A provider by its share; one of ``avoid`` only if there is no other. None: no account."""
-        names = self.names(route)
+    def pick(
+        self, route: str, *, among: Sequence[str] | None = None, avoid: Collection[str] = ()
+    ) -> Provider | None:
+        """A provider of the route by its share, of ``among`` where that is given; one of ``avoid`` only if
+        there is no other. None: no account."""
+        names = self.names(route) if among is None else list(among)
         others = [name for name in names if name not in avoid]
         names = others or names
         if len(names) < 2:
@@ -117,8 +116,7 @@ class Carriers:
         health = self._health[name]
         since = health.under_way.pop(reference, _COUNTED)
         if since != _COUNTED:
-            bad = isinstance(outcome, Ambiguous) or (isinstance(outcome, Rejected) and not outcome.permanent)
-            health.note(bad=bad, at=self._clock())
+            health.note(bad=_is_bad(outcome), at=self._clock())
 
     def busy(self, name: str) -> int:
         return len(self._health[name].under_way) if name in self._health else 0
@@ -131,3 +129,10 @@ class Carriers:
             for one in slow:
                 health.under_way[one] = _COUNTED
                 health.note(bad=True, at=at)
+
+
+def _is_bad(outcome: Outcome) -> bool:
+    """Whether an answer speaks against the provider: that it refuses one number or one text does not."""
+    if isinstance(outcome, Rejected):
+        return not outcome.permanent or outcome.about is About.ACCOUNT
+    return isinstance(outcome, Ambiguous)

@@ -35,6 +35,7 @@ from notifications.schemas import (
     Reason,
 )
 from notifications.send_policy import SendPolicy
+from notifications.trail_repository import Here
 from notifications.ways import end, failed_here, next_rung
 from notifications.welcome import Welcome
 from wire.provider import OutgoingNotice, Provider, can_be_settled
@@ -139,15 +140,13 @@ class Outbox:
         self, session: AsyncSession, messages: Sequence[Message], now: datetime
     ) -> list[tuple[Message, Provider]]:
         """A provider for each, as long as it takes more calls; what finds none stays where it is."""
-        again = [message for message in messages if message.attempts]
-        tried = await trail_repository.tried_here(session, again) if again else {}
-        bound = await trail_repository.in_its_hands(session, again) if again else {}
+        again = await trail_repository.here(session, [message for message in messages if message.attempts])
         taken: dict[str, int] = {}
         chosen = []
         for message in messages:
-            provider = self._carriers.among(message.provider, bound.get(message.id))
-            if provider is None:
-                provider = self._carriers.pick(message.provider, avoid=tried.get(message.id, ()))
+            here = again.get(message.id) or Here()
+            names = here.left(self._carriers.names(message.provider))
+            provider = self._carriers.pick(message.provider, among=names, avoid=here.tried)
             if provider is None:  # the account was taken away after planning
                 await self._failed(session, message, ClimbReason.NO_ACCOUNT, now)
             elif taken.get(provider.name, 0) < self.room(provider, urgent=message.lane == Lane.URGENT):

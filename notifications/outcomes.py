@@ -55,12 +55,11 @@ class Outcomes:
         await self._taken(session, [one for one in returned if isinstance(one.outcome, Accepted)], now)
         for one in returned:
             match one.outcome:
-                case Rejected(permanent=True):
-                    await failed_here(
-                        session, one.message, why=ClimbReason.REFUSED, now=now, quiet=self._policy.quiet
-                    )
-                case Rejected():
-                    await self._later(session, one, now)
+                case Rejected(permanent=True) as refused if not refused.another_may_take_it:
+                    await self._failed(session, one.message, ClimbReason.REFUSED, now)
+                case Rejected(permanent=permanent):
+                    why = ClimbReason.REFUSED if permanent else ClimbReason.BUSY
+                    await self._once_more(session, one.message, why, now)
                 case Ambiguous():
                     await repository.reschedule(
                         session,
@@ -78,19 +77,24 @@ class Outcomes:
         for wait, ids in by_time.items():
             await repository.accepted(session, ids, at=now, receipt_by=now + wait if wait else None)
 
-    async def _later(self, session: AsyncSession, one: Returned, now: datetime) -> None:
-        """Another provider of the rung at once; else again after a growing pause; then the next rung."""
-        message = one.message
-        tried = (await trail_repository.tried_here(session, [message])).get(message.id, [])
-        if len(tried) >= self._policy.tries_per_rung:
-            await failed_here(session, message, why=ClimbReason.BUSY, now=now, quiet=self._policy.quiet)
+    async def _once_more(
+        self, session: AsyncSession, message: Message, why: ClimbReason, now: datetime
+    ) -> None:
+        """Another provider of the rung at once; else one that was busy, after a growing pause; when there is
+        none left, or it was tried often enough, the next rung."""
+        here = (await trail_repository.here(session, [message]))[message.id]
+        left = here.left(self._carriers.names(message.provider))
+        if not left or len(here.tried) >= self._policy.tries_per_rung:
+            await self._failed(session, message, why, now)
             return
-        bound = await trail_repository.in_its_hands(session, [message])
-        untried = set() if bound else set(self._carriers.names(message.provider)) - set(tried)
-        pause = timedelta() if untried else self._policy.first_pause * 4 ** (len(tried) - 1)
+        untried = set(left) - set(here.tried)
+        pause = timedelta() if untried else self._policy.first_pause * 4 ** (len(here.tried) - 1)
         await repository.reschedule(
             session, message.id, rung=message.rung, due_at=now + pause, status=MessageStatus.PLANNED
         )
+
+    async def _failed(self, session: AsyncSession, message: Message, why: ClimbReason, now: datetime) -> None:
+        await failed_here(session, message, why=why, now=now, quiet=self._policy.quiet)
 
 
 def _count(returned: Sequence[Returned], now: datetime) -> None:

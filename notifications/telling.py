@@ -86,6 +86,13 @@ _CODES: Mapping[str, str] = {
     "lease_ran_out": "phần mềm ngừng đột ngột giữa lúc gửi",
     "receipt": "biết qua biên nhận",
     "asked": "đã hỏi lại bên chuyển tin",
+    "99": "số này bị chặn",
+    "103": "tài khoản ở bên chuyển tin hết tiền",
+    "104": "bên chuyển tin không có tên gửi này",
+    "108": "số điện thoại sai",
+    "177": "tên gửi chưa đăng ký với nhà mạng của số này",
+    "too_long": "tin dài hơn mức bên chuyển tin nhận",
+    "not_mobile": "không phải số di động",
     "146": "nội dung không khớp mẫu đã đăng ký",
 }
 _CONFIDENCE = {

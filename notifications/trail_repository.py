@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -68,26 +69,43 @@ async def attempts_of(session: AsyncSession, message_id: str) -> Sequence[Attemp
     return (await session.scalars(query.execution_options(populate_existing=True))).all()
 
 
-async def tried_here(session: AsyncSession, messages: Sequence[Message]) -> dict[str, list[str]]:
-    """By message, the providers of its attempts on the rung it stands on."""
-    rungs = {message.id: message.rung for message in messages}
-    query = select(Attempt.message_id, Attempt.rung, Attempt.provider).where(Attempt.message_id.in_(rungs))
-    found: dict[str, list[str]] = {}
-    for message_id, rung, provider in await session.execute(query):
-        if rungs[message_id] == rung:
-            found.setdefault(message_id, []).append(provider)
-    return found
+@dataclass
+class Here:
+    """What happened to a message on the rung where it stands: every provider that was tried, those that will
+    not take it at all, and the one whose answer was once lost and which has said since that it may be handed
+    over again: that one alone would recognise a second copy.
+    """
+
+    tried: list[str] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    holder: str | None = None
+
+    def left(self, names: Collection[str]) -> list[str]:
+        """Of a route's providers those that may still take it."""
+        return [name for name in names if name not in self.refused and self.holder in (None, name)]
 
 
-async def in_its_hands(session: AsyncSession, messages: Sequence[Message]) -> dict[str, str]:
-    """By message, the provider whose answer was once lost on the rung it stands on, and which has said since
-    that it may be handed over again: it alone would recognise a second copy."""
+async def here(session: AsyncSession, messages: Sequence[Message]) -> dict[str, Here]:
+    """By the id of every message."""
     rungs = {message.id: message.rung for message in messages}
-    query = select(Attempt.message_id, Attempt.rung, Attempt.provider).where(
-        Attempt.message_id.in_(rungs), Attempt.outcome == AttemptOutcome.NOT_SENT
+    found = {message.id: Here() for message in messages}
+    if not rungs:
+        return found
+    query = (
+        select(Attempt.message_id, Attempt.rung, Attempt.provider, Attempt.outcome)
+        .where(Attempt.message_id.in_(rungs))
+        .order_by(Attempt.number)
     )
-    found = await session.execute(query)
-    return {message_id: provider for message_id, rung, provider in found if rungs[message_id] == rung}
+    for message_id, rung, provider, outcome in await session.execute(query):
+        if rungs[message_id] != rung:
+            continue
+        one = found[message_id]
+        one.tried.append(provider)
+        if outcome == AttemptOutcome.REJECTED_PERMANENT:
+            one.refused.add(provider)
+        elif outcome == AttemptOutcome.NOT_SENT:
+            one.holder = provider
+    return found
 
 
 async def deserted(session: AsyncSession, before: datetime, limit: int) -> Sequence[Attempt]:

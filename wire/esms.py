@@ -19,7 +19,7 @@ from core.channel_settings import EsmsSettings
 from core.database import utc_now
 from core.text.sms import SmsEncoding, measure
 from wire.alarms import Trouble, Watcher
-from wire.provider import Accepted, Ambiguous, Confidence, Lookup, Outcome, OutgoingNotice, Rejected
+from wire.provider import About, Accepted, Ambiguous, Confidence, Lookup, Outcome, OutgoingNotice, Rejected
 from wire.receipt import Fate, Statement
 
 NAME = "esms"
@@ -33,6 +33,7 @@ class Kind(StrEnum):
     BAD_NUMBER = "bad_number"
     CONFIGURATION = "configuration"
     ACCOUNT = "account"
+    NETWORK = "network"
     CONTENT = "content"
     BUSY = "busy"
 
@@ -63,7 +64,7 @@ CODES = {
         EsmsCode(124, Kind.DUPLICATE, "this RequestId was taken before"),
         EsmsCode(140, Kind.CONFIGURATION, "address of this machine not allowed"),
         EsmsCode(146, Kind.CONTENT, "text does not match the registered template"),
-        EsmsCode(177, Kind.CONFIGURATION, "brandname not registered with this network"),
+        EsmsCode(177, Kind.NETWORK, "brandname not registered with this network"),
         EsmsCode(204, Kind.CONFIGURATION, "OAID invalid"),
     )
 }
@@ -71,7 +72,16 @@ CODES = {
 _TROUBLE = {
     Kind.CONFIGURATION: Trouble.CONFIGURATION,
     Kind.ACCOUNT: Trouble.ACCOUNT,
+    Kind.NETWORK: Trouble.CONFIGURATION,
     Kind.CONTENT: Trouble.CONTENT,
+}
+ABOUT = {
+    Kind.BAD_NUMBER: About.PERSON,
+    Kind.CONFIGURATION: About.ACCOUNT,
+    Kind.ACCOUNT: About.ACCOUNT,
+    Kind.NETWORK: About.ROUTE,
+    Kind.CONTENT: About.ROUTE,
+    Kind.BUSY: About.UNKNOWN,
 }
 
 
@@ -97,7 +107,7 @@ class Esms:
     async def send(self, notice: OutgoingNotice) -> Outcome:
         size = measure(notice.text)
         if size.segments > self._settings.most_segments:
-            return Rejected(permanent=True, code="too_long")
+            return Rejected(permanent=True, code="too_long", about=About.ROUTE)
         content = json.dumps(self.body(notice, unicode=size.encoding is SmsEncoding.UCS2), ensure_ascii=False)
         try:
             async with self._session.post(
@@ -160,7 +170,7 @@ class Esms:
             return Accepted(sms_id)
         if row.kind in _TROUBLE:
             await self._watcher.alarm(self.name, _TROUBLE[row.kind], f"{code} {row.meaning}")
-        return Rejected(permanent=row.kind is not Kind.BUSY, code=str(code))
+        return Rejected(permanent=row.kind is not Kind.BUSY, code=str(code), about=ABOUT[row.kind])
 
 
 def read_callback(fields: Mapping[str, str]) -> Statement | None:

@@ -57,12 +57,31 @@ class Accepted:
     confidence: Confidence = Confidence.ACCEPTED
 
 
+class About(StrEnum):
+    """Whose matter a lasting refusal is: by it another provider of the same channel is tried, or is not."""
+
+    PERSON = "person"
+    """The number is wrong or blocked, or its owner refused: no other provider would do better."""
+    ROUTE = "route"
+    """This provider does not carry this text to this number: a brandname that is not registered with that
+    network, a wording it does not know, a network it does not reach."""
+    ACCOUNT = "account"
+    """This provider takes nothing from us until somebody acts: balance, key, permission."""
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class Rejected:
-    """The provider has certainly not taken it. ``permanent``: trying again on this channel is useless."""
+    """The provider has certainly not taken it. ``permanent``: this provider will not take it later either."""
 
     permanent: bool
     code: str
+    about: About = About.UNKNOWN
+
+    @property
+    def another_may_take_it(self) -> bool:
+        """What nobody understands is not tried elsewhere: the first may have meant "taken"."""
+        return self.about in (About.ROUTE, About.ACCOUNT)
 
 
 @dataclass(frozen=True)

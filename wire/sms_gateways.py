@@ -26,7 +26,16 @@ from core.channel_settings import (
 )
 from core.text.sms import SmsEncoding, measure
 from wire.alarms import Trouble, Watcher
-from wire.provider import Accepted, Ambiguous, Confidence, Lookup, Outcome, OutgoingNotice, Rejected
+from wire.provider import (
+    About,
+    Accepted,
+    Ambiguous,
+    Confidence,
+    Lookup,
+    Outcome,
+    OutgoingNotice,
+    Rejected,
+)
 from wire.receipt import Fate, Statement
 
 
@@ -85,7 +94,7 @@ class SmsGateway:
         if status >= 500 or not isinstance(answer, dict):
             return Ambiguous(f"http_{status}" if status >= 400 else "unreadable")
         outcome = self._format.outcome(answer)
-        if isinstance(outcome, Rejected) and outcome.code in _ACCOUNT_CODES.get(self.name, ()):
+        if isinstance(outcome, Rejected) and outcome.about is About.ACCOUNT:
             await self._watcher.alarm(self.name, Trouble.ACCOUNT, outcome.code)
         return outcome
 
@@ -93,8 +102,15 @@ class SmsGateway:
         return Lookup.CANNOT_TELL
 
 
-# Remembered: blocked sender address, blocked account, no balance.
-_ACCOUNT_CODES = {"speedsms": ("007", "008", "300")}
+# Remembered, not read: address of ours refused, account blocked, no balance; sender; phone. Of the other
+# gateways no code but success could be read.
+_SPEEDSMS_CODES = {
+    "007": About.ACCOUNT,
+    "008": About.ACCOUNT,
+    "300": About.ACCOUNT,
+    "113": About.ROUTE,
+    "105": About.PERSON,
+}
 
 
 class SpeedSms:
@@ -123,12 +139,13 @@ class SpeedSms:
         if answer.get("status") == "success":
             data = answer.get("data") or {}
             if data.get("invalidPhone"):
-                return Rejected(permanent=True, code="105")
+                return Rejected(permanent=True, code="105", about=About.PERSON)
             number = data.get("tranId")
             return Accepted(str(number) if number is not None else None)
         code = str(answer.get("code") or "unknown")
-        # 500: an error of theirs. 113 sender, 101 parameters, 105 phone: remembered.
-        return Ambiguous(code) if code == "500" else Rejected(permanent=True, code=code)
+        if code == "500":  # an error of theirs
+            return Ambiguous(code)
+        return Rejected(permanent=True, code=code, about=_SPEEDSMS_CODES.get(code, About.UNKNOWN))
 
 
 class VietGuys:

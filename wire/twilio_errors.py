@@ -13,6 +13,7 @@ class Kind(StrEnum):
     OPTED_OUT = "opted_out"
     CONFIGURATION = "configuration"
     ACCOUNT = "account"
+    ROUTE = "route"
     CONTENT = "content"
     UNKNOWN = "unknown"
 
@@ -36,8 +37,8 @@ ERRORS = _rows(
     (21614, Kind.BAD_NUMBER, "not a mobile number", False),
     (21211, Kind.BAD_NUMBER, "invalid number", False),
     (21610, Kind.OPTED_OUT, "recipient opted out", False),
-    (21408, Kind.CONFIGURATION, "region not enabled", False),
-    (21612, Kind.CONFIGURATION, "no route for this sender and number", False),
+    (21408, Kind.ROUTE, "region not enabled", False),
+    (21612, Kind.ROUTE, "no route for this sender and number", False),
     (21617, Kind.CONTENT, "longer than 1600 characters", False),
     (30001, Kind.BUSY, "queue overflow", False),
     (30002, Kind.ACCOUNT, "account suspended", False),
@@ -45,7 +46,7 @@ ERRORS = _rows(
     (30005, Kind.BAD_NUMBER, "unknown handset", False),
     (30007, Kind.CONTENT, "filtered by the carrier", False),
     (30008, Kind.TEMPORARY, "unknown error", False),
-    (30034, Kind.CONFIGURATION, "unregistered sender", False),
+    (30034, Kind.ROUTE, "unregistered sender", False),
     (20003, Kind.CONFIGURATION, "credentials refused", False),
     (20429, Kind.BUSY, "too many requests", False),
     (14107, Kind.BUSY, "rate exceeded", False),

@@ -24,7 +24,7 @@ from core.phones import PhoneFlaw, read_phone
 from core.text.fold import fold
 from core.text.sms import measure
 from wire.alarms import Refusals, Trouble, Unreachable, Watcher
-from wire.provider import Accepted, Ambiguous, Confidence, Lookup, Outcome, OutgoingNotice, Rejected
+from wire.provider import About, Accepted, Ambiguous, Confidence, Lookup, Outcome, OutgoingNotice, Rejected
 from wire.receipt import Fate, Statement
 from wire.twilio_errors import ERRORS, Kind
 
@@ -45,6 +45,23 @@ FATES = {
 """accepted, scheduled, queued, sending and the inbound states say nothing that would move a message."""
 
 FINAL = frozenset({"delivered", "undelivered", "failed", "canceled", "read"})
+
+
+_TROUBLE = {
+    Kind.CONFIGURATION: Trouble.CONFIGURATION,
+    Kind.ROUTE: Trouble.CONFIGURATION,
+    Kind.ACCOUNT: Trouble.ACCOUNT,
+    Kind.CONTENT: Trouble.CONTENT,
+    Kind.UNKNOWN: Trouble.UNKNOWN,
+}
+ABOUT = {
+    Kind.BAD_NUMBER: About.PERSON,
+    Kind.OPTED_OUT: About.PERSON,
+    Kind.CONFIGURATION: About.ACCOUNT,
+    Kind.ACCOUNT: About.ACCOUNT,
+    Kind.ROUTE: About.ROUTE,
+    Kind.CONTENT: About.ROUTE,
+}
 
 
 class TwilioSms:
@@ -70,7 +87,7 @@ class TwilioSms:
         if problem is not None:
             return problem
         if await self._refusals.stands("sms", notice.to) is Unreachable.REFUSED:
-            return Rejected(permanent=True, code=Unreachable.REFUSED.value)
+            return Rejected(permanent=True, code=Unreachable.REFUSED.value, about=About.PERSON)
         service = self._settings.messaging_service_sid
         messages = self._messages()  # the first time loads much of the library: not against the clock
         try:
@@ -111,12 +128,12 @@ class TwilioSms:
 
     def _problem(self, notice: OutgoingNotice) -> Rejected | None:
         if read_phone(notice.to).flaw in (PhoneFlaw.NOT_MOBILE, PhoneFlaw.UNREADABLE):
-            return Rejected(permanent=True, code="not_mobile")
+            return Rejected(permanent=True, code="not_mobile", about=About.PERSON)
         if measure(notice.text).segments > self._settings.most_segments:
-            return Rejected(permanent=True, code="too_long")
+            return Rejected(permanent=True, code="too_long", about=About.ROUTE)
         sender = self._settings.sender
         if sender and self._settings.sender_in_text and _plain(sender) not in _plain(notice.text):
-            return Rejected(permanent=True, code="sender_not_in_text")
+            return Rejected(permanent=True, code="sender_not_in_text", about=About.ROUTE)
         return None
 
     async def _refused(self, error: TwilioRestException, notice: OutgoingNotice) -> Outcome:
@@ -129,9 +146,13 @@ class TwilioSms:
             kind = Kind.CONFIGURATION
         if kind is Kind.OPTED_OUT:
             await self._refusals.note("sms", notice.to, Unreachable.REFUSED, None)
-        elif kind in (Kind.CONFIGURATION, Kind.ACCOUNT, Kind.CONTENT, Kind.UNKNOWN):
-            await self._watcher.alarm(self.name, Trouble(kind.value), code)
-        return Rejected(permanent=kind not in (Kind.BUSY, Kind.TEMPORARY), code=code)
+        elif kind in _TROUBLE:
+            await self._watcher.alarm(self.name, _TROUBLE[kind], code)
+        return Rejected(
+            permanent=kind not in (Kind.BUSY, Kind.TEMPORARY),
+            code=code,
+            about=ABOUT.get(kind, About.UNKNOWN),
+        )
 
     def _callback(self, reference: str) -> str | Any:
         if not self._callback_url:

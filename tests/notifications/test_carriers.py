@@ -8,7 +8,7 @@ import pytest
 
 from notifications.carriers import Carriers, InOrder
 from tests.notifications.helpers import StubProvider
-from wire.provider import Accepted, Ambiguous, Rejected
+from wire.provider import About, Accepted, Ambiguous, Rejected
 
 
 class Seconds:
@@ -53,9 +53,15 @@ def test_one_that_fails_every_second_time_loses_its_share(carriers, outcome):
     assert share(carriers, "one") < 0.05
 
 
-def test_a_refusal_of_one_number_is_no_failure_of_the_provider(carriers):
-    answer(carriers, "one", Rejected(permanent=True, code="no such number"), times=30)
+@pytest.mark.parametrize("about", [About.PERSON, About.ROUTE, About.UNKNOWN])
+def test_a_refusal_of_one_number_or_one_network_is_no_failure_of_the_provider(carriers, about):
+    answer(carriers, "one", Rejected(permanent=True, code="no such number", about=about), times=30)
     assert share(carriers, "one") == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_provider_that_is_out_of_money_is_left_alone_but_for_a_trickle(carriers):
+    answer(carriers, "one", Rejected(permanent=True, code="103", about=About.ACCOUNT), times=30)
+    assert share(carriers, "one") < 0.05
 
 
 def test_calls_that_hang_count_before_they_are_called_off(carriers, seconds):

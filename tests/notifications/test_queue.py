@@ -12,12 +12,16 @@ from dossiers.lookup import request_code
 from gateway.receipts import Receipts
 from notifications.audit import check_all
 from notifications.buckets import Limits, MemoryWardens, Rate
+from notifications.carriers import InOrder
+from notifications.desk_models import UnitTask
+from notifications.ladder import Rung
 from notifications.lanes import Lane
 from notifications.models import LedgerEntry, Message
 from notifications.receipts import IncomingReceipt, ReceiptDesk
-from notifications.schemas import MessageStatus
+from notifications.schemas import Channel, MessageStatus, Purpose, Reason
 from tests.dossiers.samples import full_event
 from tests.notifications.helpers import (
+    LADDERS,
     MORNING,
     REAL,
     Clock,
@@ -28,7 +32,7 @@ from tests.notifications.helpers import (
     post,
     sender,
 )
-from wire.provider import Accepted, Confidence, Rejected
+from wire.provider import About, Accepted, Ambiguous, Confidence, Lookup, Rejected
 from wire.receipt import Fate, Statement
 
 
@@ -165,6 +169,60 @@ async def test_a_busy_provider_hands_over_to_the_other_one_of_the_rung_at_once(d
         await one.tick()
     await one.tick()
     assert len(other.sent) == 1
+
+
+BRANDNAME = Rejected(permanent=True, code="177", about=About.ROUTE)
+NO_MONEY = Rejected(permanent=True, code="103", about=About.ACCOUNT)
+WRONG_NUMBER = Rejected(permanent=True, code="108", about=About.PERSON)
+SOMETHING = Rejected(permanent=True, code="999")
+
+
+async def two_gateways(database, first, *second, answers=()):
+    """A text that the first of two gateways refuses: calls of both, and tasks of the unit afterwards."""
+    clock = Clock()
+    only_by_sms = {Purpose.STATUS: (Rung(Channel.SMS, "both"),)}
+    await post(database, full_event(dossier_code=REAL), clock)
+    await planner(database, clock, LADDERS | only_by_sms).tick()
+    gateways = StubProvider("one", *first, answers=answers), StubProvider("two", *second)
+    one = sender(database, clock, *gateways, routes={"both": InOrder(("one", "two"))})
+    for _ in range(4):
+        await one.tick()
+        clock.pass_(seconds=31)
+    while await planner(database, clock, LADDERS | only_by_sms).tick():
+        pass
+    async with database.reading() as session:
+        tasks = list(await session.scalars(select(UnitTask)))
+    return [len(one.sent) for one in gateways], len(tasks)
+
+
+@pytest.mark.parametrize("refusal", [BRANDNAME, NO_MONEY], ids=["brandname", "no money"])
+async def test_what_one_gateway_cannot_carry_goes_with_the_other_before_anybody_gets_a_task(
+    database, refusal
+):
+    assert await two_gateways(database, [refusal]) == ([1, 1], 0)
+    assert (await only(database)).status == MessageStatus.ACCEPTED
+
+
+@pytest.mark.parametrize("refusal", [WRONG_NUMBER, SOMETHING], ids=["wrong number", "unknown code"])
+async def test_a_wrong_number_is_not_paid_for_at_a_second_gateway(database, refusal):
+    assert await two_gateways(database, [refusal]) == ([1, 0], 1)
+
+
+async def test_when_no_gateway_carries_it_somebody_of_the_unit_tells_the_citizen(database):
+    assert await two_gateways(database, [NO_MONEY], BRANDNAME) == ([1, 1], 1)
+    message = await only(database)
+    assert (message.status, message.reason) == (MessageStatus.FAILED, Reason.CHANNELS_EXHAUSTED)
+
+
+async def test_a_gateway_that_is_only_busy_is_asked_again_when_the_other_refuses_for_good(database):
+    busy = Rejected(permanent=False, code="120")
+    assert await two_gateways(database, [busy], BRANDNAME) == ([2, 1], 0)
+
+
+async def test_what_may_be_out_with_one_gateway_is_never_given_to_the_other(database):
+    """The answer was lost, it was handed over again, and the money was gone: was the first copy out?"""
+    lost = [Ambiguous("timeout"), NO_MONEY]
+    assert await two_gateways(database, lost, answers=(Lookup.NOT_TAKEN,)) == ([2, 0], 1)
 
 
 WITHIN = {"receipt_within": {"zalo": timedelta(minutes=30)}}

@@ -14,7 +14,7 @@ from gateway.sandbox.state import Fault, PlannedFault
 from tests.wire.fakes import REFERENCE, Watching, notice
 from wire.alarms import Trouble
 from wire.esms import CODES, Esms, Kind, read_callback
-from wire.provider import Accepted, Ambiguous, Lookup, Rejected
+from wire.provider import About, Accepted, Ambiguous, Lookup, Rejected
 from wire.receipt import Fate
 
 CALLBACK = "https://motcua.example.gov.vn/webhooks/esms/secret"
@@ -60,11 +60,14 @@ async def test_each_code_has_its_outcome(esms, sandbox, watching, row) -> None:
     if row.kind is Kind.DUPLICATE:
         assert outcome == Accepted(None)
     else:
-        assert outcome == Rejected(permanent=row.kind is not Kind.BUSY, code=str(row.code))
-    told = row.kind in (Kind.CONFIGURATION, Kind.ACCOUNT, Kind.CONTENT)
-    assert watching.alarms == (
-        [("esms", Trouble(row.kind.value), f"{row.code} {row.meaning}")] if told else []
-    )
+        about = {99: About.PERSON, 108: About.PERSON, 115: About.PERSON, 120: About.UNKNOWN,
+                 110: About.ROUTE, 146: About.ROUTE, 177: About.ROUTE}  # fmt: skip
+        assert outcome == Rejected(
+            permanent=row.kind is not Kind.BUSY, code=str(row.code), about=about.get(row.code, About.ACCOUNT)
+        )
+    told = {Kind.CONFIGURATION: Trouble.CONFIGURATION, Kind.NETWORK: Trouble.CONFIGURATION,
+            Kind.ACCOUNT: Trouble.ACCOUNT, Kind.CONTENT: Trouble.CONTENT}.get(row.kind)  # fmt: skip
+    assert watching.alarms == ([("esms", told, f"{row.code} {row.meaning}")] if told else [])
 
 
 async def test_an_unknown_code_is_final_and_raises_an_alarm(esms, sandbox, watching) -> None:
@@ -104,7 +107,8 @@ async def test_a_gateway_that_hangs_every_time_lets_the_next_rung_have_it(esms) 
 
 
 async def test_too_long_a_text_is_never_paid_for(esms, sandbox) -> None:
-    assert await esms.send(notice("a" * 460)) == Rejected(permanent=True, code="too_long")
+    too_long = Rejected(permanent=True, code="too_long", about=About.ROUTE)
+    assert await esms.send(notice("a" * 460)) == too_long
     assert not sandbox.state.asked
 
 

@@ -14,7 +14,7 @@ from core.channel_settings import SpeedSmsSettings, StringeeSettings, VietGuysSe
 from gateway.sandbox.state import Fault, PlannedFault
 from tests.wire.fakes import REFERENCE, Watching, notice
 from wire.alarms import Trouble
-from wire.provider import Accepted, Ambiguous, Lookup, Rejected
+from wire.provider import About, Accepted, Ambiguous, Lookup, Rejected
 from wire.receipt import Fate
 from wire.sms_gateways import SmsGateway, SpeedSms, Stringee, VietGuys, read_vietguys_report
 
@@ -94,7 +94,8 @@ async def test_refusals_and_doubts(gateways, sandbox, name, kind, code, expected
 
 async def test_an_empty_account_raises_an_alarm(gateways, sandbox) -> None:
     sandbox.state.plan("speedsms", PlannedFault(Fault.ERROR, 300))
-    assert await gateways("speedsms").send(notice()) == Rejected(permanent=True, code="300")
+    refused = Rejected(permanent=True, code="300", about=About.ACCOUNT)
+    assert await gateways("speedsms").send(notice()) == refused
     assert gateways.watching.alarms == [("speedsms", Trouble.ACCOUNT, "300")]
 
 

@@ -14,7 +14,7 @@ from gateway.sandbox.state import Fault, PlannedFault
 from tests.wire.fakes import REFERENCE, Remembered, Watching, notice
 from wire import twilio_sms
 from wire.alarms import Trouble, Unreachable
-from wire.provider import Accepted, Ambiguous, Confidence, Lookup, Rejected
+from wire.provider import About, Accepted, Ambiguous, Confidence, Lookup, Rejected
 from wire.receipt import Fate
 from wire.twilio_errors import ERRORS, Kind
 from wire.twilio_sms import SETTINGS_HEADER, SIGNATURE_HEADER, TwilioSms
@@ -62,9 +62,13 @@ async def test_each_error_has_its_outcome(twilio, sandbox, watching, remembered,
     sandbox.state.plan("twilio", PlannedFault(Fault.ERROR, row.code))
     outcome = await twilio.send(notice())
     temporary = row.kind in (Kind.BUSY, Kind.TEMPORARY)
-    assert outcome == Rejected(permanent=not temporary, code=str(row.code))
-    alarmed = row.kind in (Kind.CONFIGURATION, Kind.ACCOUNT, Kind.CONTENT)
-    assert watching.alarms == ([("twilio", Trouble(row.kind.value), str(row.code))] if alarmed else [])
+    assert isinstance(outcome, Rejected)
+    assert (outcome.permanent, outcome.code) == (not temporary, str(row.code))
+    elsewhere = {21408, 21612, 21617, 30002, 30007, 30034, 20003}
+    assert outcome.another_may_take_it == (row.code in elsewhere)
+    told = {Kind.CONFIGURATION: Trouble.CONFIGURATION, Kind.ROUTE: Trouble.CONFIGURATION,
+            Kind.ACCOUNT: Trouble.ACCOUNT, Kind.CONTENT: Trouble.CONTENT}.get(row.kind)  # fmt: skip
+    assert watching.alarms == ([("twilio", told, str(row.code))] if told else [])
     opted_out = ("sms", "+84900000001") in remembered.known
     assert opted_out == (row.kind is Kind.OPTED_OUT)
 
@@ -105,13 +109,15 @@ async def test_vietnams_rules_are_kept_before_anything_is_paid(
 ) -> None:
     changed = twilio_settings.model_copy(update=settings)
     provider = TwilioSms(changed, callback_url=None, refusals=remembered, watcher=watching)
-    assert await provider.send(notice(**more)) == Rejected(permanent=True, code=code)
+    outcome = await provider.send(notice(**more))
+    assert isinstance(outcome, Rejected)
+    assert (outcome.permanent, outcome.code) == (True, code)
     assert not sandbox.state.asked
 
 
 async def test_whoever_opted_out_is_not_written_to(twilio, remembered, sandbox) -> None:
     await remembered.note("sms", "+84900000001", Unreachable.REFUSED, None)
-    assert await twilio.send(notice()) == Rejected(permanent=True, code="refused")
+    assert await twilio.send(notice()) == Rejected(permanent=True, code="refused", about=About.PERSON)
     assert not sandbox.state.asked
 
 
