@@ -1,7 +1,13 @@
-"""What Rasa remembers, bounded: the conversation's context lives in our own table, not here."""
+"""What Rasa remembers, bounded: the conversation's context lives in our own table, not here.
+
+Which form is open is all that Rasa alone knows. With Redis, the servers of several machines share it while
+a form is open, so that the next turn may be taken by any of them; without Redis, or while it is away, each
+has its own.
+"""
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from typing import Any
 
@@ -11,6 +17,16 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
+from redis import Redis
+from redis.exceptions import RedisError
+
+_PREFIX = "motcua:form:"
+_FORM_SECONDS = 24 * 3600
+
+
+def _redis(url: str | None) -> Redis | None:
+    """Short waits: an assistant that waits for Redis would keep citizens waiting."""
+    return Redis.from_url(url, socket_timeout=0.3, socket_connect_timeout=0.3) if url else None
 
 
 class BoundedTrackerStore(InMemoryTrackerStore):  # type: ignore[misc]
@@ -31,6 +47,7 @@ class BoundedTrackerStore(InMemoryTrackerStore):  # type: ignore[misc]
         self.store: OrderedDict[str, str] = OrderedDict()
         self.conversations = conversations
         self.events = events
+        self.shared = _redis(os.environ.get("REDIS_URL"))
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         if len(tracker.events) > self.events and not tracker.active_loop_name:
@@ -39,6 +56,32 @@ class BoundedTrackerStore(InMemoryTrackerStore):  # type: ignore[misc]
         self.store.move_to_end(tracker.sender_id)
         while len(self.store) > self.conversations:
             self.store.popitem(last=False)
+        self._share(tracker)
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        if self.shared is not None:
+            try:
+                told = self.shared.get(_PREFIX + sender_id)
+            except RedisError:
+                told = None
+            if told is not None:
+                self.store[sender_id] = told.decode()
+        return await super().retrieve(sender_id)
+
+    def _share(self, tracker: DialogueStateTracker) -> None:
+        """Open forms for whoever takes the next turn; a form that has ended is told once more, for a
+        minute.
+        """
+        if self.shared is None:
+            return
+        name = _PREFIX + tracker.sender_id
+        try:
+            if tracker.active_loop_name:
+                self.shared.setex(name, _FORM_SECONDS, self.store[tracker.sender_id])
+            else:
+                self.shared.delete(name)
+        except RedisError:
+            return
 
     def _fresh(self, sender_id: str) -> DialogueStateTracker:
         return DialogueStateTracker.from_events(

@@ -6,6 +6,7 @@ a time and what arrives meanwhile is merged into the next; words are masked befo
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ from core.tracing import thread
 
 log = structlog.get_logger()
 
+_FLOOR_POLL_SECONDS = 0.05
+
 # A one-time code never enters Rasa: who proves a dossier answers before the assistant is asked.
 Proof = Callable[[str, str, str, dict[str, Any]], Awaitable[Reply | None]]
 # Buttons that are no matter of the assistant: conversation, action, context.
@@ -38,9 +41,12 @@ Press = Callable[[str, str, dict[str, Any]], Awaitable[Reply | None]]
 
 @dataclass(frozen=True)
 class DeskLimits:
+    """``floor``: how long a turn may take before another machine believes that it died."""
+
     question_characters: int = 2000
     turns_per_minute: int = 30
     context_life: timedelta = timedelta(hours=24)
+    floor: timedelta = timedelta(seconds=20)
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,7 @@ class Desk:
             conversation, turn, known = await self._receive(batch)
             if known is not None:
                 return TurnResult(conversation.id, known, 0, repeated=True)
+            conversation = await self._floor(conversation, turn)
             rasa = Stopwatch()
             with thread("turn", turn.correlation_id, channel=conversation.channel):
                 reply = await self._reply(conversation, turn, batch, rasa)
@@ -120,6 +127,25 @@ class Desk:
                 await repository.add_turn(session, self._incoming(conversation.id, one, now)) for one in batch
             ]
             return conversation, stored[0], None
+
+    async def _floor(self, conversation: Conversation, turn: Turn) -> Conversation:
+        """Wait until no other machine answers in this conversation, and read where it stands then.
+
+        On SQLite one process answers everybody, and its queue is enough. A machine that dies or hangs in a
+        turn holds up this one conversation for the length of the lease.
+        """
+        if self._database.is_sqlite:
+            return conversation
+        while True:
+            async with self._database.writing() as session:
+                now = self._clock()
+                until = now + self._limits.floor
+                if await repository.take_floor(session, conversation.id, turn.id, now=now, until=until):
+                    await session.refresh(found := await session.merge(conversation, load=False))
+                    if now - found.context_at > self._limits.context_life:
+                        found.context = _aged(found.context)
+                    return found
+            await asyncio.sleep(_FLOOR_POLL_SECONDS)
 
     async def _conversation(self, session: Any, channel: str, key: str) -> Conversation:
         key_hash = keyed_hash(key, f"conversation:{channel}")
@@ -231,7 +257,10 @@ class Desk:
                     if button.action
                 ]
             conversation.context = context
-            await repository.save_context(session, conversation.id, context, now)
+            # A machine that hung and came back too late still tells the citizen, but changes nothing any
+            # more.
+            if self._database.is_sqlite or await repository.leave_floor(session, conversation.id, turn.id):
+                await repository.save_context(session, conversation.id, context, now)
             await unanswered.notice(session, conversation, turn, reply, now)
 
     async def history(

@@ -58,6 +58,10 @@ class Rating(StrEnum):
 
 
 class Conversation(Base):
+    """``floor_by``: the turn that is being answered, on whichever machine, and until when that is
+    believed.
+    """
+
     __tablename__ = "conversation"
     __table_args__ = (UniqueConstraint("channel", "key_hash"),)
 
@@ -66,6 +70,8 @@ class Conversation(Base):
     key_hash: Mapped[str] = mapped_column(String(64))
     owner: Mapped[str] = mapped_column(String(10), default=Owner.BOT)
     officer_id: Mapped[str | None] = mapped_column(String(26))
+    floor_by: Mapped[str | None] = mapped_column(String(26))
+    floor_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     context: Mapped[dict[str, Any]] = mapped_column(EncryptedJson, default=dict)
     context_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

@@ -5,7 +5,10 @@ A broken component answers 200 with an empty list: an empty reply is a failure h
 
 from __future__ import annotations
 
+import hashlib
 import json
+import time
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import aiohttp
@@ -13,6 +16,8 @@ from pydantic import ValidationError
 
 from core.message import Reply
 from core.text.openings import open_up
+
+_AWAY_SECONDS = 5.0
 
 
 class AssistantUnavailable(Exception):
@@ -33,10 +38,15 @@ class Assistant(Protocol):
 
 
 class RasaAssistant:
-    """Speaks Rasa's REST channel; the reply is the ``reply`` of the action's custom JSON."""
+    """Speaks Rasa's REST channel; the reply is the ``reply`` of the action's custom JSON.
 
-    def __init__(self, url: str, *, timeout_seconds: float) -> None:
-        self._url = f"{url.rstrip('/')}/webhooks/rest/webhook"
+    ``urls``: the servers, one or several (``servers_of``). A conversation goes to the same one as long as it
+    answers its door: Rasa remembers which form is open. Where nobody opens, the next one takes the turn.
+    """
+
+    def __init__(self, urls: str | Sequence[str], *, timeout_seconds: float) -> None:
+        self._servers = servers_of(urls) if isinstance(urls, str) else tuple(urls)
+        self._away: dict[str, float] = {}
         self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
         self._session: aiohttp.ClientSession | None = None
 
@@ -55,15 +65,7 @@ class RasaAssistant:
                 "fresh": opened.fresh,
             }
         body = {"sender": conversation_id, "message": message, "metadata": metadata}
-        if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=self._timeout)
-        try:
-            async with self._session.post(self._url, json=body) as response:
-                if response.status != 200:
-                    raise AssistantUnavailable(f"http_{response.status}")
-                items: list[dict[str, Any]] = await response.json(content_type=None)
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            raise AssistantUnavailable(type(error).__name__) from None
+        items = await self._ask(conversation_id, body)
         replies = [item["custom"]["reply"] for item in items if "reply" in (item.get("custom") or {})]
         if not replies:
             raise AssistantUnavailable("empty_reply")
@@ -72,6 +74,46 @@ class RasaAssistant:
         except ValidationError:
             raise AssistantUnavailable("malformed_reply") from None
 
+    async def _ask(self, conversation_id: str, body: dict[str, Any]) -> list[dict[str, Any]]:
+        """A turn that began is never begun again elsewhere: only a door that does not open is passed by."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=self._timeout)
+        reason = "no_server"
+        for server in self._in_turn(conversation_id):
+            try:
+                async with self._session.post(f"{server}/webhooks/rest/webhook", json=body) as response:
+                    if response.status != 200:
+                        raise AssistantUnavailable(f"http_{response.status}")
+                    self._away.pop(server, None)
+                    items: list[dict[str, Any]] = await response.json(content_type=None)
+                    return items
+            except aiohttp.ClientConnectorError as error:
+                self._away[server] = time.monotonic() + _AWAY_SECONDS
+                reason = type(error).__name__
+            except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+                raise AssistantUnavailable(type(error).__name__) from None
+        raise AssistantUnavailable(reason)
+
+    def _in_turn(self, conversation_id: str) -> list[str]:
+        """The conversation's own server first; those that were away a moment ago last."""
+        now = time.monotonic()
+        ranked = ranking(self._servers, conversation_id)
+        return sorted(ranked, key=lambda server: self._away.get(server, 0.0) > now)
+
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+
+def servers_of(addresses: str) -> tuple[str, ...]:
+    """Addresses as they stand in a setting, parted by commas or blanks."""
+    return tuple(one.rstrip("/") for one in addresses.replace(",", " ").split())
+
+
+def ranking(servers: Sequence[str], conversation_id: str) -> list[str]:
+    """The same order on every machine; when a server is added or gone, only its own conversations move."""
+
+    def weight(server: str) -> bytes:
+        return hashlib.sha256(f"{server}\0{conversation_id}".encode()).digest()
+
+    return sorted(servers, key=weight, reverse=True)

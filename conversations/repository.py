@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversations.models import Conversation, Direction, Handover, HandoverStatus, Turn
@@ -124,6 +124,31 @@ async def save_context(
         .where(Conversation.id == conversation_id)
         .values(context=context, context_at=now, last_turn_at=now)
     )
+
+
+async def take_floor(
+    session: AsyncSession, conversation_id: str, turn_id: str, *, now: datetime, until: datetime
+) -> bool:
+    """Whether this turn is answered now: no other one is, or its machine has not been heard of."""
+    taken: Any = await session.execute(
+        update(Conversation)
+        .where(
+            Conversation.id == conversation_id,
+            or_(Conversation.floor_until.is_(None), Conversation.floor_until <= now),
+        )
+        .values(floor_by=turn_id, floor_until=until)
+    )
+    return bool(taken.rowcount)
+
+
+async def leave_floor(session: AsyncSession, conversation_id: str, turn_id: str) -> bool:
+    """Whether this turn still had it."""
+    left: Any = await session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id, Conversation.floor_by == turn_id)
+        .values(floor_by=None, floor_until=None)
+    )
+    return bool(left.rowcount)
 
 
 async def waiting_handover(session: AsyncSession, conversation_id: str) -> Handover | None:

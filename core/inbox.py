@@ -19,15 +19,17 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     delete,
+    exists,
     func,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from core.crypto import EncryptedText, keyed_hash
 from core.database import Base, Serial, UtcDateTime
@@ -40,14 +42,30 @@ class DeliveryStatus(StrEnum):
     FAILED = "failed"
 
 
+_OPEN = (DeliveryStatus.WAITING, DeliveryStatus.RUNNING)
+_WAITED_FOR = 2
+"""Failures of a delivery, a few seconds apart, that what comes after it waits for."""
+# Any constant will do: it only has to be the same in every process, and no other's.
+_CLAIM_LOCK = 7_304_022
+
+
 class InboundDelivery(Base):
     """``identity`` names one delivery of a channel, however often it is sent. It is kept as a keyed hash, for
-    the names of channels hold numbers of accounts and telephones."""
+    the names of channels hold numbers of accounts and telephones. ``lane``: whose it is, as a hash; what one
+    citizen sent is worked on in its order, whichever machine takes it.
+    """
 
     __tablename__ = "inbound_delivery"
     __table_args__ = (
         UniqueConstraint("channel", "identity"),
         Index("ix_inbound_delivery_due", "status", "due_at"),
+        Index(
+            "ix_inbound_delivery_lane",
+            "lane",
+            "position",
+            sqlite_where=text("status IN ('waiting', 'running')"),
+            postgresql_where=text("status IN ('waiting', 'running')"),
+        ),
     )
 
     position: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
@@ -59,14 +77,15 @@ class InboundDelivery(Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     error: Mapped[str | None] = mapped_column(String(60))
+    lane: Mapped[str | None] = mapped_column(String(64))
 
 
 async def store(
-    session: AsyncSession, deliveries: Sequence[tuple[str, str, str]], *, now: datetime
+    session: AsyncSession, deliveries: Sequence[tuple[str, str, str, str | None]], *, now: datetime
 ) -> set[tuple[str, str]]:
-    """Write deliveries (channel, identity, body) down in one statement; which of them are new, by channel and
-    identity."""
-    named = {(channel, delivery_hash(channel, identity)): identity for channel, identity, _ in deliveries}
+    """Write deliveries (channel, identity, body, account) down in one statement; which of them are new, by
+    channel and identity."""
+    named = {(channel, delivery_hash(channel, identity)): identity for channel, identity, *_ in deliveries}
     insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     statement = insert(InboundDelivery).values(
         [
@@ -78,8 +97,9 @@ async def store(
                 "attempts": 0,
                 "received_at": now,
                 "due_at": now,
+                "lane": keyed_hash(account, f"lane:{channel}") if account else None,
             }
-            for channel, identity, body in deliveries
+            for channel, identity, body, account in deliveries
         ]
     )
     once = statement.on_conflict_do_nothing(index_elements=["channel", "identity"])
@@ -93,8 +113,9 @@ def delivery_hash(channel: str, identity: str) -> str:
 
 async def backlog(session: AsyncSession) -> tuple[int, datetime | None]:
     """How many deliveries are not dealt with, and since when the first of them waits."""
-    open_ = InboundDelivery.status.in_((DeliveryStatus.WAITING, DeliveryStatus.RUNNING))
-    query = select(func.count(), func.min(InboundDelivery.received_at)).where(open_)
+    query = select(func.count(), func.min(InboundDelivery.received_at)).where(
+        InboundDelivery.status.in_(_OPEN)
+    )
     count, oldest = (await session.execute(query)).one()
     return count, oldest
 
@@ -106,7 +127,14 @@ async def any_due(session: AsyncSession, now: datetime) -> bool:
 async def claim(
     session: AsyncSession, *, now: datetime, lease: timedelta, limit: int
 ) -> Sequence[InboundDelivery]:
-    """The oldest deliveries that are due, and those whose worker let its lease run out."""
+    """The oldest deliveries that are due, and those whose worker let its lease run out.
+
+    Never one behind another of the same lane that somebody works on or that waits to be tried again;
+    several of a lane that wait together are handed to the same worker.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        # One machine claims at a time: two at once would each see what the other has not yet marked.
+        await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CLAIM_LOCK})
     positions = (
         await session.scalars(
             _due(now).order_by(InboundDelivery.position).limit(limit).with_for_update(skip_locked=True)
@@ -124,11 +152,19 @@ async def claim(
 
 
 def _due(now: datetime) -> Any:
-    return select(InboundDelivery.position).where(
-        InboundDelivery.due_at <= now,
+    ahead = aliased(InboundDelivery)
+    held_up = exists().where(
+        ahead.lane == InboundDelivery.lane,
+        ahead.position < InboundDelivery.position,
+        ahead.due_at > now,
         or_(
-            InboundDelivery.status == DeliveryStatus.WAITING, InboundDelivery.status == DeliveryStatus.RUNNING
+            ahead.status == DeliveryStatus.RUNNING,
+            # One that fails again and again does not keep a citizen from being heard for long.
+            (ahead.status == DeliveryStatus.WAITING) & (ahead.attempts <= _WAITED_FOR),
         ),
+    )
+    return select(InboundDelivery.position).where(
+        InboundDelivery.due_at <= now, InboundDelivery.status.in_(_OPEN), ~held_up
     )
 
 

@@ -82,6 +82,10 @@ class Settings(BaseSettings):
 
     max_extensions: int = Field(default=1, ge=0, description="new dates a dossier may get before an alarm")
 
+    # How many processes of a kind this machine runs. More than one worker or planner needs PostgreSQL.
+    rasa_servers: int = Field(default=1, ge=1, le=16)
+    workers: int = Field(default=1, ge=1, le=16)
+
     rasa_timeout_seconds: float = Field(default=8.0, gt=0)
 
     # Accounts of channels, such as MOTCUA_ZALO__APP_ID. One that lacks something is off and says so.

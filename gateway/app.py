@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
 from conversations.desk import Desk, DeskLimits
-from conversations.rasa import RasaAssistant
+from conversations.rasa import RasaAssistant, servers_of
 from core.database import Database, utc_now
 from core.settings import Settings
 from core.wakeup import Topic, WakeUps
@@ -23,7 +23,7 @@ from gateway.api.auth import Doorkeeper
 from gateway.api.deadlines import deadlines_router
 from gateway.api.desk import desk_router
 from gateway.api.dossier_events import dossier_events_route
-from gateway.api.health import answers, health_router
+from gateway.api.health import any_answers, health_router
 from gateway.api.ledger import ledger_router
 from gateway.api.metrics import CountRequests, metrics_router
 from gateway.api.openapi import describe
@@ -177,7 +177,7 @@ def create_app(
             policy=lambda: live.informing().policy,
         )
     )
-    standing = ServiceStatus(database, lambda: answers(rasa_url))
+    standing = ServiceStatus(database, lambda: any_answers(servers_of(rasa_url)))
     app.include_router(
         status_router(pages, standing.look, keep=settings.retention, contact=settings.security_contact)
     )

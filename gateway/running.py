@@ -53,14 +53,15 @@ class Plan:
 
     host: str
     port: int
-    rasa_port: int
+    rasa_ports: tuple[int, ...]
     actions_port: int
     token: str
     sandbox: SandboxPlan | None = None
 
     @property
     def rasa_url(self) -> str:
-        return f"http://127.0.0.1:{self.rasa_port}"
+        """Of every Rasa server, parted by commas."""
+        return ",".join(f"http://127.0.0.1:{port}" for port in self.rasa_ports)
 
     @property
     def url(self) -> str:
@@ -79,13 +80,13 @@ def has_accounts(settings: Settings) -> bool:
     return any((*groups, *gateways))
 
 
-def make_plan(*, host: str, port: int | None, sandbox: bool = False) -> Plan:
+def make_plan(*, host: str, port: int | None, sandbox: bool = False, rasa_servers: int = 1) -> Plan:
     if port is not None and not port_is_free(host, port):
         raise Problem(f"cổng {port} đang có chương trình khác dùng: chọn cổng khác bằng --port")
     return Plan(
         host=host,
         port=port or free_port(),
-        rasa_port=free_port(),
+        rasa_ports=tuple(free_port() for _ in range(rasa_servers)),
         actions_port=free_port(),
         token=f"mc_{secrets.token_urlsafe(32)}",
         sandbox=SandboxPlan(free_port(), free_port(), Accounts()) if sandbox else None,
@@ -106,29 +107,43 @@ def children(settings: Settings, plan: Plan, model: Path) -> list[Child]:
     if plan.sandbox is not None:
         ours |= plan.sandbox.environment()
         played.append(_sandbox(settings, plan, plan.sandbox))
-    rasa = {"PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    count = range(settings.workers)
     return [
         *played,
         Child("actions", python_command("gateway.processes.actions", "--port", str(plan.actions_port)), ours),
-        Child(
-            "rasa",
-            [
-                str(BOT_PYTHON), "-m", "bot.server",
-                "--model", str(model),
-                "--port", str(plan.rasa_port),
-                "--actions-url", f"http://127.0.0.1:{plan.actions_port}/webhook",
-            ],
-            rasa,
-            cwd=REPOSITORY,
-        ),
-        Child("planner", python_command("gateway.processes.planner"), ours),
-        Child("worker", python_command("gateway.processes.worker"), ours),
+        *(_rasa(_numbered("rasa", number), port, plan, model) for number, port in enumerate(plan.rasa_ports)),
+        *(Child(_numbered("planner", n), python_command("gateway.processes.planner"), ours) for n in count),
+        *(Child(_numbered("worker", n), python_command("gateway.processes.worker"), ours) for n in count),
         Child(
             "gateway",
             python_command("gateway.processes.gateway", "--host", plan.host, "--port", str(plan.port)),
             ours,
         ),
-    ]  # fmt: skip
+    ]
+
+
+def _numbered(name: str, number: int) -> str:
+    """Name of a log: the first of its kind has the plain one."""
+    return f"{name}-{number + 1}" if number else name
+
+
+_RASA_INHERITS = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "REDIS_URL")
+
+
+def _rasa(name: str, port: int, plan: Plan, model: Path) -> Child:
+    """Fenced: it knows neither the database nor any secret of ours."""
+    return Child(
+        name,
+        [
+            str(BOT_PYTHON), "-m", "bot.server",
+            "--model", str(model),
+            "--port", str(port),
+            "--actions-url", f"http://127.0.0.1:{plan.actions_port}/webhook",
+        ],
+        {"PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"},
+        cwd=REPOSITORY,
+        inherits=_RASA_INHERITS,
+    )  # fmt: skip
 
 
 def _sandbox(settings: Settings, plan: Plan, sandbox: SandboxPlan) -> Child:

@@ -30,12 +30,25 @@ _STOP_SECONDS = 8.0
 
 @dataclass(frozen=True)
 class Child:
-    """One process: a name for its log, its command and what it needs in its environment."""
+    """One process: a name for its log, its command and what it needs in its environment.
+
+    ``inherits``: names of our own environment that it gets; all unless told. Rasa gets no secrets and no
+    database.
+    """
 
     name: str
     command: Sequence[str]
     environment: dict[str, str] = field(default_factory=dict)
     cwd: Path | None = None
+    inherits: Sequence[str] | None = None
+
+    def whole_environment(self) -> dict[str, str]:
+        given = os.environ if self.inherits is None else _picked(self.inherits)
+        return {**given, **self.environment}
+
+
+def _picked(names: Sequence[str]) -> dict[str, str]:
+    return {name: os.environ[name] for name in names if name in os.environ}
 
 
 def free_port() -> int:
@@ -101,7 +114,7 @@ class Supervisor:
             process = await asyncio.create_subprocess_exec(
                 *child.command,
                 cwd=child.cwd,
-                env={**os.environ, **child.environment},
+                env=child.whole_environment(),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

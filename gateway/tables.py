@@ -1,7 +1,7 @@
 """Every table of the product, imported so that the metadata knows them all."""
 
 from conversations import models as conversations
-from core import content, events, inbox, jobs
+from core import content, events, inbox, jobs, leases
 from dossiers import appointment_models as appointments
 from dossiers import deadline_models as deadlines
 from dossiers import models as dossiers
@@ -18,6 +18,7 @@ ROOMS = (
     content,
     events,
     jobs,
+    leases,
     inbox,
     people,
     chat_accounts,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 import aiohttp
 from fastapi import APIRouter, Response
 from sqlalchemy import text
 
+from conversations.rasa import servers_of
 from core.database import Database
 
 _PROBE = aiohttp.ClientTimeout(total=2)
@@ -22,9 +26,12 @@ def health_router(database: Database, *, rasa_url: str, actions_url: str | None)
     @router.get("/readyz")
     async def readyz(response: Response) -> dict[str, str]:
         """200 when the database, the assistant and its actions answer; 503 with what does not."""
-        parts = {"database": await _database_answers(database), "assistant": await answers(rasa_url)}
+        parts = {
+            "database": await _database_answers(database),
+            "assistant": await any_answers(servers_of(rasa_url)),
+        }
         if actions_url:
-            parts["actions"] = await answers(f"{actions_url}/healthz")
+            parts["actions"] = await any_answers([f"{one}/healthz" for one in servers_of(actions_url)])
         if not all(parts.values()):
             response.status_code = 503
         return {name: "ok" if good else "down" for name, good in parts.items()}
@@ -39,6 +46,10 @@ async def _database_answers(database: Database) -> bool:
     except Exception:
         return False
     return True
+
+
+async def any_answers(urls: Sequence[str]) -> bool:
+    return any(await asyncio.gather(*(answers(url) for url in urls)))
 
 
 async def answers(url: str) -> bool:

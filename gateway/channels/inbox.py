@@ -52,26 +52,28 @@ class Inbox:
         self._at_once, self._poll = at_once, poll_seconds
         self._wake = asyncio.Event()
         self._known: Remembered[tuple[str, str]] = Remembered(_REMEMBERED)
-        self._batches: Batcher[tuple[str, str, str], bool] = Batcher(self._store, most=_MOST_AT_ONCE)
+        self._batches: Batcher[tuple[str, str, str, str | None], bool] = Batcher(
+            self._store, most=_MOST_AT_ONCE
+        )
         self._swept: datetime | None = None
 
-    async def store(self, channel: str, identity: str, body: str) -> bool:
-        """Durable when this returns; False for a repeat."""
+    async def store(self, channel: str, identity: str, body: str, *, account: str | None = None) -> bool:
+        """Durable when this returns; False for a repeat. ``account``: whose it is, to keep their order."""
         name = (channel, identity)
         if name in self._known:
             return False
-        new = await self._batches.submit((channel, identity, body))
+        new = await self._batches.submit((channel, identity, body, account))
         self._known.add(name)
         if new:
             self._wake.set()
         return new
 
-    async def _store(self, deliveries: Sequence[tuple[str, str, str]]) -> list[bool]:
+    async def _store(self, deliveries: Sequence[tuple[str, str, str, str | None]]) -> list[bool]:
         """Those of many senders at once: a flood is mostly repeats."""
         async with self._database.writing() as session:
             fresh = await inbox.store(session, deliveries, now=self._clock())
         found = []
-        for channel, identity, _ in deliveries:
+        for channel, identity, *_ in deliveries:
             name = (channel, identity)
             found.append(name in fresh)
             fresh.discard(name)

@@ -81,7 +81,7 @@ def sms_router(settings: InboundSmsSettings, inbox: Inbox) -> APIRouter:
             return Response("from and text are needed", status_code=422, media_type="text/plain")
         identity = _first(fields, _ID) or f"{phone}:{utc_now():%Y%m%d%H%M}:{text}"
         body = json.dumps({"id": identity, "phone": phone, "text": text[:1000]}, ensure_ascii=False)
-        await inbox.store(CHANNEL, identity, body)
+        await inbox.store(CHANNEL, identity, body, account=phone)
         return Response("OK", media_type="text/plain")
 
     router.add_api_route("/webhooks/sms/{secret}", take, methods=["GET", "POST"], include_in_schema=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
+from typing import Any
 
 import structlog
 from aiogram import Bot, Dispatcher, F, Router
@@ -59,7 +60,7 @@ def telegram_router(settings: TelegramSettings, inbox: Inbox) -> APIRouter:
             identity = str(int(update["update_id"]))
         except (ValueError, KeyError, TypeError):
             return Response(status_code=200)
-        await inbox.store(CHANNEL, identity, raw.decode("utf-8", "replace"))
+        await inbox.store(CHANNEL, identity, raw.decode("utf-8", "replace"), account=_whose(update))
         return Response(status_code=200)
 
     return router
@@ -120,7 +121,7 @@ class TelegramChannel:
                 continue
             for update in updates:
                 body = json.dumps(deserialize_telegram_object_to_python(update), ensure_ascii=False)
-                await inbox.store(CHANNEL, str(update.update_id), body)
+                await inbox.store(CHANNEL, str(update.update_id), body, account=_whose(json.loads(body)))
                 offset = update.update_id + 1
 
     async def link(self, conversation_id: str, role: WatchRole) -> str | None:
@@ -225,6 +226,15 @@ def make_channel(
     settings: TelegramSettings, conversing: Conversing, notices: TelegramNotices
 ) -> TelegramChannel:
     return TelegramChannel(settings, conversing, notices, make_bot(settings))
+
+
+def _whose(update: dict[str, Any]) -> str | None:
+    """The account behind any kind of update, before it is read whole."""
+    for one in update.values():
+        sender = one.get("from") if isinstance(one, dict) else None
+        if isinstance(sender, dict) and "id" in sender:
+            return str(sender["id"])
+    return None
 
 
 def _account(message: Message) -> str:

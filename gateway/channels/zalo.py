@@ -60,7 +60,9 @@ def zalo_router(settings: ZaloSettings, inbox: Inbox) -> APIRouter:
             event = read_event(raw)
         except NotAnEvent:
             return Response(status_code=200)  # signed, so it is Zalo's: repeating it would not help
-        await inbox.store(CHANNEL, event.identity, raw.decode("utf-8", "replace"))
+        await inbox.store(
+            CHANNEL, event.identity, raw.decode("utf-8", "replace"), account=event.user_id or None
+        )
         return Response(status_code=200)
 
     return router

@@ -12,6 +12,7 @@ import typer
 from core import logging
 from core.settings import settings
 from gateway.cli import app
+from gateway.cli.problem import Problem
 
 
 @app.command()
@@ -39,7 +40,16 @@ async def _up(host: str, port: int, sample: bool) -> None:
     from gateway.sample_link import sample_survey_link
     from gateway.sample_staff import STAFF, sample_staff
 
-    plan = make_plan(host=host, port=port, sandbox=sample and not has_accounts(settings()))
+    if settings().workers > 1 and "sqlite" in settings().database:
+        raise Problem(
+            "MOTCUA_WORKERS lớn hơn 1 cần PostgreSQL (DATABASE_URL): SQLite chỉ cho một tiến trình ghi"
+        )
+    plan = make_plan(
+        host=host,
+        port=port,
+        sandbox=sample and not has_accounts(settings()),
+        rasa_servers=settings().rasa_servers,
+    )
     print("Chuẩn bị cơ sở dữ liệu và nội dung…", flush=True)
     await prepare(settings(), tell=_tell)
     if sample and await load_sample_city(settings()):

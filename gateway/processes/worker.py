@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import garbage, logging, tracing
 from core.database import Database, utc_now
+from core.leases import Leader
 from core.settings import Settings, settings
 from core.wakeup import Topic, WakeUps
 from dossiers.deadline_worker import DeadlineWorker
@@ -26,8 +27,8 @@ from gateway.keys import activate_keys
 from gateway.reached import note_reached
 from gateway.receipts import Receipts
 from gateway.retention import Retention
-from gateway.schedule import every
-from gateway.sending import make_sending
+from gateway.schedule import alone, every
+from gateway.sending import Loop, make_sending
 from gateway.staleness import StaleWatch
 from gateway.worker_content import WorkerContent
 from notifications.models import Message
@@ -91,27 +92,34 @@ async def run(configuration: Settings) -> None:
         code_pattern=configuration.dossier_code_pattern,
     )
     chat_surveys = ChatSurveys(database, plan=content.plan, instruments=content.instruments)
+    # Of several workers one does these: twice would be a reminder too many, or a token used up.
+    leader = Leader(database, "schedule")
+    led: list[Loop] = [
+        (_SURVEY_SECONDS, lambda: _invite(database, content)),
+        (_DEADLINE_SECONDS, lambda: _work_off(deadlines, stop, leader)),
+        (_EXPIRY_SECONDS, Surveys(database).end_expired),
+        (_FIGURE_SECONDS, lambda: kpis.refresh(database, utc_now(), content.cut_day())),
+        (_FIGURE_SECONDS, lambda: _remind(database, content)),
+        (_CHAT_SURVEY_SECONDS, chat_surveys.tick),
+        (_FLAG_SECONDS, lambda: note_reached(database)),
+        (_FLAG_SECONDS, lambda: flagging.mark_and_forget(database, utc_now())),
+        (_EXPIRY_SECONDS, lambda: retention.forget(database, utc_now())),
+        (_RETENTION_SECONDS, Retention(database, configuration.retention).run),
+        (_STALE_SECONDS, StaleWatch(database).tick),
+        *([] if configuration.igate.missing else [(_IGATE_SECONDS, igate.tick)]),
+        *sending.loops,
+    ]
     listening = asyncio.create_task(wakes.listen())
     await asyncio.gather(
         # In shadow nothing leaves, not even what was planned before.
         *([] if configuration.shadow else [run_sender(sender, stop, wake=wakes.event(Topic.MESSAGES))]),
         run_receipts(Receipts(database, desk=ReceiptDesk(quiet)).work, stop, one_writer=database.is_sqlite),
-        every(_SURVEY_SECONDS, stop, lambda: _invite(database, content)),
-        every(_DEADLINE_SECONDS, stop, lambda: _work_off(deadlines, stop)),
         every(_CONTENT_SECONDS, stop, content.refresh),
-        every(_EXPIRY_SECONDS, stop, Surveys(database).end_expired),
-        every(_FIGURE_SECONDS, stop, lambda: kpis.refresh(database, utc_now(), content.cut_day())),
-        every(_FIGURE_SECONDS, stop, lambda: _remind(database, content)),
-        every(_CHAT_SURVEY_SECONDS, stop, chat_surveys.tick),
-        every(_FLAG_SECONDS, stop, lambda: note_reached(database)),
-        every(_FLAG_SECONDS, stop, lambda: flagging.mark_and_forget(database, utc_now())),
-        every(_EXPIRY_SECONDS, stop, lambda: retention.forget(database, utc_now())),
-        every(_RETENTION_SECONDS, stop, Retention(database, configuration.retention).run),
-        every(_STALE_SECONDS, stop, StaleWatch(database).tick),
+        # Folders of this machine: whoever has them reads them.
         every(_EDITING_SECONDS, stop, ContentFollower(database, configuration.mirror).tick),
         every(_DROP_SECONDS, stop, drop.tick),
-        *([] if configuration.igate.missing else [every(_IGATE_SECONDS, stop, igate.tick)]),
-        *(every(seconds, stop, work) for seconds, work in sending.loops),
+        leader.keep(stop),
+        *(alone(seconds, stop, leader.leads, work) for seconds, work in led),
     )
     listening.cancel()
     await asking.close()
@@ -139,8 +147,8 @@ async def _remind(database: Database, content: WorkerContent) -> None:
     )
 
 
-async def _work_off(deadlines: DeadlineWorker, stop: asyncio.Event) -> None:
-    while not stop.is_set() and await deadlines.tick():
+async def _work_off(deadlines: DeadlineWorker, stop: asyncio.Event, leader: Leader) -> None:
+    while not stop.is_set() and leader.leads() and await deadlines.tick():
         pass
 
 

@@ -13,9 +13,9 @@ NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
 
 
-async def store(database: Database, identity: str) -> bool:
+async def store(database: Database, identity: str, account: str | None = None) -> bool:
     async with database.writing() as session:
-        return bool(await inbox.store(session, [("zalo", identity, identity)], now=NOW))
+        return bool(await inbox.store(session, [("zalo", identity, identity, account)], now=NOW))
 
 
 async def claim(database: Database, *, at: datetime = NOW, limit: int = 10) -> list[str]:
@@ -57,3 +57,41 @@ async def test_what_is_done_is_erased_and_still_recognised(database: Database) -
     assert not await store(database, "a")
     async with database.writing() as session:
         assert await inbox.forget(session, before=NOW + timedelta(days=1)) == 1
+
+
+async def test_what_one_citizen_sent_is_worked_on_in_its_order_by_whichever_machine(
+    database: Database,
+) -> None:
+    await store(database, "first", "citizen")
+    assert await claim(database) == ["first"]
+    for name, account in (("second", "citizen"), ("third", "citizen"), ("of somebody else", "another")):
+        await store(database, name, account)
+    assert await claim(database) == ["of somebody else"]
+    async with database.writing() as session:
+        await inbox.finish(session, 1)
+    assert await claim(database) == ["second", "third"], "together, to be answered as one"
+
+
+async def test_what_fails_again_and_again_does_not_keep_a_citizen_from_being_heard(
+    database: Database,
+) -> None:
+    await store(database, "poison", "citizen")
+    await store(database, "later", "citizen")
+    later = NOW + timedelta(hours=1)
+    for waits in (True, True, False):
+        assert "poison" in await claim(database, limit=1)
+        async with database.writing() as session:
+            await inbox.again(session, 1, at=later, error="x")
+        assert (await claim(database) == []) is waits
+        async with database.writing() as session:
+            await inbox.again(session, 1, at=NOW, error="x")
+
+
+async def test_machines_that_claim_at_once_never_share_out_one_citizens_messages(database: Database) -> None:
+    for n in range(12):
+        await store(database, str(n), f"citizen {n % 3}")
+    other = Database(database.url)
+    found = await asyncio.gather(*(claim(one, limit=1) for one in (database, other) for _ in range(4)))
+    await other.dispose()
+    begun = [name for names in found for name in names]
+    assert sorted(begun, key=int) == ["0", "1", "2"]
