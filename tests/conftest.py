@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine
 
 from core.crypto import KeyRing, activate
@@ -21,6 +22,10 @@ from gateway.bench.servers import PostgresServer
 REPOSITORY = Path(__file__).resolve().parent.parent
 ROOMS = tables.ROOMS  # importing them is what makes the tables known
 SHARED = Path(os.environ.get("MOTCUA_SHARED", REPOSITORY.parent / "shared"))
+
+# A property holds on a busy machine too: speed is measured by `make bench`, never by a test.
+settings.register_profile("promises", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("promises")
 
 
 @pytest.fixture(scope="session", autouse=True)

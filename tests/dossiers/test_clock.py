@@ -90,7 +90,7 @@ def waits(draw):
     return [Pause(a, b) for a, b in zip(moments[::2], moments[1::2], strict=False)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(MOMENTS, st.integers(0, 40), waits(), MOMENTS)
 def test_waiting_never_gives_time_back_nor_takes_any(received, days, pauses, now):
     """What the office may use is the same with and without waits: exactly what the promise held."""
@@ -104,7 +104,7 @@ def test_waiting_never_gives_time_back_nor_takes_any(received, days, pauses, now
     assert more.due is None or more.due >= reading.due
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(MOMENTS, st.integers(0, 60 * 60))
 def test_working_time_added_is_working_time_passed(start, minutes):
     amount = timedelta(minutes=minutes)

@@ -471,7 +471,10 @@ OUTCOMES = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(steps=STEPS, outcomes=OUTCOMES)
 async def test_whatever_happens_no_rung_gets_a_second_copy_unless_the_first_was_refused(
     database, steps, outcomes

@@ -66,7 +66,7 @@ def contents(draw: st.DrawFn, before: Content | None = None) -> Content:
     return Content(records, phrases, lexicon)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_after_any_edits_everything_is_found_as_if_built_from_nothing(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
