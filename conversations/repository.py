@@ -80,14 +80,15 @@ async def add_turn(session: AsyncSession, turn: Turn) -> Turn:
 
 
 async def accounts_with_words_waiting(
-    session: AsyncSession, channels: Sequence[str], *, limit: int
+    session: AsyncSession, channels: Sequence[str], *, limit: int, without: Sequence[str] = ()
 ) -> Sequence[ChatAccount]:
-    """Accounts whose conversation has words that nothing has carried to them yet."""
+    """Accounts whose conversation has words that nothing has carried to them yet, save those ``without``."""
     rows = await session.scalars(
         select(ChatAccount)
         .join(Turn, Turn.conversation_id == ChatAccount.conversation_id)
         .where(
             ChatAccount.channel.in_(channels),
+            ChatAccount.id.not_in(without),
             Turn.direction == Direction.OUT,
             Turn.reply_to.is_(None),
             Turn.number > ChatAccount.pushed,

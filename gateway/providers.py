@@ -135,7 +135,7 @@ def _add_zalo(
             ProviderRow(TEMPLATES, Channel.ZALO, False, f"{Off.NO_TEMPLATE} (MOTCUA_ZALO__TEMPLATES)")
         )
         return
-    found.by_name[TEMPLATES] = ZaloTemplates(client, refusals=refusals, watcher=watcher)
+    found.by_name[TEMPLATES] = ZaloTemplates(client, refusals=refusals, watcher=watcher, accounts=accounts)
     note = "chế độ thử: chỉ tới quản trị viên" if settings.zalo.development_mode else ""
     found.rows.append(
         ProviderRow(TEMPLATES, Channel.ZALO, True, price_vnd=settings.zalo.price_vnd, note=note)

@@ -57,9 +57,9 @@ class Outcomes:
             match one.outcome:
                 case Rejected(permanent=True) as refused if not refused.another_may_take_it:
                     await self._failed(session, one.message, ClimbReason.REFUSED, now)
-                case Rejected(permanent=permanent):
+                case Rejected(permanent=permanent, after=after):
                     why = ClimbReason.REFUSED if permanent else ClimbReason.BUSY
-                    await self._once_more(session, one.message, why, now)
+                    await self._once_more(session, one.message, why, now, after)
                 case Ambiguous():
                     await repository.reschedule(
                         session,
@@ -78,17 +78,19 @@ class Outcomes:
             await repository.accepted(session, ids, at=now, receipt_by=now + wait if wait else None)
 
     async def _once_more(
-        self, session: AsyncSession, message: Message, why: ClimbReason, now: datetime
+        self, session: AsyncSession, message: Message, why: ClimbReason, now: datetime, after: float
     ) -> None:
-        """Another provider of the rung at once; else one that was busy, after a growing pause; when there is
-        none left, or it was tried often enough, the next rung."""
+        """Another provider of the rung at once; else one that was busy, after a growing pause and not before
+        the ``after`` seconds it asked for; when there is none left, or it was tried often enough, the next
+        rung."""
         here = (await trail_repository.here(session, [message]))[message.id]
         left = here.left(self._carriers.names(message.provider))
         if not left or len(here.tried) >= self._policy.tries_per_rung:
             await self._failed(session, message, why, now)
             return
         untried = set(left) - set(here.tried)
-        pause = timedelta() if untried else self._policy.first_pause * 4 ** (len(here.tried) - 1)
+        growing = self._policy.first_pause * 4 ** (len(here.tried) - 1)
+        pause = timedelta() if untried else max(growing, timedelta(seconds=after))
         await repository.reschedule(
             session, message.id, rung=message.rung, due_at=now + pause, status=MessageStatus.PLANNED
         )

@@ -72,11 +72,15 @@ class About(StrEnum):
 
 @dataclass(frozen=True)
 class Rejected:
-    """The provider has certainly not taken it. ``permanent``: this provider will not take it later either."""
+    """The provider has certainly not taken it. ``permanent``: this provider will not take it later either.
+
+    ``after``: seconds before which it does not want to be asked again.
+    """
 
     permanent: bool
     code: str
     about: About = About.UNKNOWN
+    after: float = 0.0
 
     @property
     def another_may_take_it(self) -> bool:

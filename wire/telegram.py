@@ -154,7 +154,7 @@ def outcome_of(error: TelegramAPIError) -> Outcome:
     """aiogram's exceptions as outcomes."""
     match error:
         case TelegramRetryAfter():
-            return Rejected(permanent=False, code=f"retry_after_{error.retry_after}")
+            return Rejected(permanent=False, code="retry_after", after=error.retry_after)
         case TelegramForbiddenError():
             return Rejected(permanent=True, code=Unreachable.BLOCKED.value)
         case TelegramNotFound() | TelegramBadRequest() if "chat not found" in str(error).casefold():

@@ -113,8 +113,8 @@ class Channels:
         )
         self.inbox.handlers["telegram"] = channel.handle
 
-        async def send(account: str, answer: Answer) -> None:
-            await channel.send(int(account), answer)
+        async def send(account: str, answer: Answer) -> bool:
+            return await channel.send(int(account), answer)
 
         push.senders["telegram"] = send
         if settings.mode == "polling":

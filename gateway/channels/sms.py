@@ -119,14 +119,15 @@ class SmsChannel:
         if text is not None:
             await self._send(phone.e164, text, _reference(message["id"]))
 
-    async def push(self, phone: str, answer: Answer) -> None:
+    async def push(self, phone: str, answer: Answer) -> bool:
         """An officer's words. Nothing is asked in return: a press does not exist here and a text costs."""
         if any(is_rating(one.action) for one in answer.own):
-            return
+            return True
         words = shorten(answer.text, self._settings.most_segments)
-        await self._send(phone, words, _reference(f"{phone}:{self._clock().isoformat()}"))
+        return await self._send(phone, words, _reference(f"{phone}:{self._clock().isoformat()}"))
 
-    async def _send(self, phone: str, text: str, reference: str) -> None:
+    async def _send(self, phone: str, text: str, reference: str) -> bool:
+        """False when the provider never takes it."""
         outcome = await self._provider.send(
             OutgoingNotice(reference=reference, channel=CHANNEL, to=phone, text=text)
         )
@@ -134,6 +135,7 @@ class SmsChannel:
             await self._count(measure(text).segments)
         if isinstance(outcome, Rejected) and not outcome.permanent:
             raise TryLater(outcome.code)
+        return not isinstance(outcome, Rejected)
 
     async def _count(self, segments: int) -> None:
         """Answers are billed like notices: the month's cost has them, the measurements too."""

@@ -131,10 +131,10 @@ class TelegramChannel:
             return None
         return create_deep_link(self._settings.username, "start", word)
 
-    async def send(self, chat_id: int, answer: Answer) -> None:
-        """Raises when it certainly did not leave and may on another try."""
+    async def send(self, chat_id: int, answer: Answer) -> bool:
+        """False when Telegram never takes it. Raises when it did not leave and may on another try."""
         if not answer:
-            return
+            return True
         if answer.asks_phone:
             outcome = await self._notices.say(chat_id, answer.text, markup=ask_for_contact(_SHARE))
         else:
@@ -152,6 +152,8 @@ class TelegramChannel:
             log.warning("telegram_answer_refused", code=outcome.code)
             if outcome.code in ("blocked", "chat_not_found"):
                 await self._conversing.left(str(chat_id))
+            return False
+        return True
 
     def _routes(self) -> Router:
         router = Router()

@@ -111,13 +111,14 @@ class ZaloChannel:
             case EventKind.OTHER:
                 log.info("zalo_event_left_aside", event_name=event.name)
 
-    async def send(self, user_id: str, answer: Answer) -> str | None:
-        """One answer as one message, counted against the citizen's free ones; its id when it left.
+    async def send(self, user_id: str, answer: Answer) -> bool:
+        """One answer as one message, counted against the citizen's free ones; False when Zalo never takes it.
 
-        Raises when it certainly did not leave, so that the delivery is tried again.
+        Raises when it certainly did not leave, so that the delivery is tried again. An officer's words go in
+        the paid part of the window too: somebody was promised an answer.
         """
         if not answer:
-            return None
+            return True
         settings = self._client.settings
         if answer.asks_phone:
             title, _, subtitle = answer.text.partition("\n")
@@ -136,20 +137,20 @@ class ZaloChannel:
                 rates=[_choice(one, numbered=False) for one in answer.rates],
             )
         try:
-            sent = await self._client.send(body)
+            await self._client.send(body)
         except ZaloUnclear as error:
             log.warning("zalo_answer_unclear", code=error.code)  # it may have arrived: not again
             await self._conversing.sent(user_id)
-            return None
+            return True
         except (ZaloUnreached, NoToken) as error:
             raise TryLater(type(error).__name__) from None
         except ZaloRefused as error:
             if error.error.verdict in (Verdict.RETRY, Verdict.TOKEN):
                 raise TryLater(str(error.error.code)) from None
             log.error("zalo_answer_refused", code=error.error.code, meaning=error.error.meaning)
-            return None
+            return False
         await self._conversing.sent(user_id)
-        return sent.message_id
+        return True
 
     async def _said(self, event: ZaloEvent, attempt: int) -> None:
         pressed = _ACTION.match(event.text)

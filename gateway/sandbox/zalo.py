@@ -33,6 +33,7 @@ class ZaloServer:
         self._ratings: list[dict[str, Any]] = []
         self._uploads: dict[str, str] = {}
         self._statuses: dict[str, str] = {}
+        self.undelivered: set[str] = set()
         self._remaining = 500
 
     def routes(self) -> list[web.RouteDef]:
@@ -219,11 +220,12 @@ class ZaloServer:
         template = self.templates.get(str(body.get("template_id")))
         if template is None:
             return _refused(-109, "Template ID is invalid")
-        phone = str(body.get("phone", ""))
-        if len(phone) != 11 or not phone.startswith("84") or not phone.isdigit():
+        phone, user_id = str(body.get("phone", "")), body.get("user_id")
+        if not user_id and (len(phone) != 11 or not phone.startswith("84") or not phone.isdigit()):
             return _refused(-108, "Phone number is invalid")
-        person = self._state.people.by_phone(phone)
-        if not person.has_zalo:
+        people = self._state.people
+        person = people.by_zalo(str(user_id)) if user_id else people.by_phone(phone)
+        if person is None or not person.has_zalo:
             return _refused(-118, "Zalo account not existed")
         code = template.refusal(body.get("template_data") or {})
         if code:
@@ -255,7 +257,10 @@ class ZaloServer:
             return _refused(-124, "Access token invalid")
         if request.query.get("message_id") not in self._statuses:
             return _refused(-107, "Message ID is invalid")
-        data = {"delivery_time": self._state.millis(), "message": "Message is received", "status": 1}
+        if request.query["message_id"] in self.undelivered:
+            data = {"delivery_time": "", "message": "Message is sent", "status": 0}
+        else:
+            data = {"delivery_time": self._state.millis(), "message": "Message is received", "status": 1}
         return web.json_response({"error": 0, "message": "Success", "data": data})
 
     async def _template_quota(self, request: web.Request, _raw: bytes) -> web.Response:

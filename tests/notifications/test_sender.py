@@ -136,6 +136,18 @@ async def test_a_busy_provider_is_tried_again_later_and_then_left(planned):
     assert len({notice.reference for notice in stubs[0].sent}) == 1
 
 
+async def test_a_provider_that_says_when_is_not_asked_before(planned):
+    clock = Clock()
+    stubs = providers(Rejected(permanent=False, code="retry_after", after=600))
+    await sender(planned, clock, *stubs).tick()
+    clock.pass_(minutes=9)
+    await sender(planned, clock, *stubs).tick()
+    assert len(stubs[0].sent) == 1
+    clock.pass_(minutes=2)
+    await sender(planned, clock, *stubs).tick()
+    assert len(stubs[0].sent) == 2
+
+
 @pytest.mark.parametrize("outcome", [Ambiguous("timeout"), ConnectionError("lost")])
 async def test_what_nobody_knows_is_never_sent_again_on_its_own(planned, outcome):
     clock, stubs = Clock(), providers(outcome)

@@ -84,7 +84,7 @@ async def test_a_text_too_long_for_telegram_is_cut_and_sent_once(telegram, sandb
         ("error", 401, Rejected(permanent=True, code="TelegramUnauthorizedError")),
         ("error", 403, Rejected(permanent=True, code="blocked")),
         ("error", 404, Rejected(permanent=True, code="TelegramNotFound")),
-        ("error", 429, Rejected(permanent=False, code="retry_after_3")),
+        ("error", 429, Rejected(permanent=False, code="retry_after", after=3)),
         ("error", 500, Ambiguous("server_error")),
         ("server_error", 502, Ambiguous("unreadable")),
         ("unreadable", None, Ambiguous("unreadable")),

@@ -8,9 +8,10 @@ from datetime import datetime
 from core.channel_settings import ZaloTemplateBinding
 from core.database import utc_now
 from wire.alarms import Accounts, Refusals, Trouble, Unreachable, Watcher
-from wire.provider import Accepted, Ambiguous, Lookup, Outcome, OutgoingNotice, Rejected
+from wire.provider import Accepted, Ambiguous, Confidence, Lookup, Outcome, OutgoingNotice, Rejected
+from wire.receipt import Fate, Statement
 from wire.zalo import consultation
-from wire.zalo.client import ZaloClient, ZaloRefused
+from wire.zalo.client import ZaloClient, ZaloRefused, from_millis
 from wire.zalo.errors import ALARMS, Verdict, ZaloError, outcome_of
 from wire.zalo.http import ZaloUnclear, ZaloUnreached
 from wire.zalo.templates import TemplateInfo, TemplateStatus, fill, is_tracking_id, template_body
@@ -20,6 +21,7 @@ from wire.zalo.window import Window, WindowRules, Windows
 CHANNEL = "zalo"
 CONVERSATION = "zalo-oa"
 TEMPLATES = "zalo-zbs"
+_ON_THE_PHONE = "1"
 
 _TROUBLE = {
     Verdict.BUG: Trouble.CONTENT,
@@ -111,12 +113,15 @@ class ZaloTemplates(_Zalo):
         refusals: Refusals,
         watcher: Watcher,
         bindings: Mapping[str, ZaloTemplateBinding] | None = None,
+        accounts: Accounts | None = None,
     ) -> None:
         super().__init__(client, refusals=refusals, watcher=watcher)
         self._bindings = client.settings.templates if bindings is None else bindings
+        self._accounts = accounts
 
     async def send(self, notice: OutgoingNotice) -> Outcome:
-        if not notice.to.startswith("+"):
+        user_id = None if notice.to.startswith("+") else await self._user(notice.to)
+        if user_id is None and not notice.to.startswith("+"):
             return Rejected(permanent=True, code="no_phone")
         standing = await self._refusals.stands(CHANNEL, notice.to)
         if standing is not None:
@@ -127,7 +132,7 @@ class ZaloTemplates(_Zalo):
         if binding is None:
             return Rejected(permanent=True, code="no_template")
         try:
-            return await self._send(notice, binding)
+            return await self._send(notice, binding, user_id)
         except ZaloRefused as error:
             if error.error.verdict is Verdict.BUG:
                 self._client.forget_template(binding.template_id)
@@ -137,7 +142,34 @@ class ZaloTemplates(_Zalo):
         except (ZaloUnreached, NoToken) as error:
             return Rejected(permanent=False, code=_code(error))
 
-    async def _send(self, notice: OutgoingNotice, binding: ZaloTemplateBinding) -> Outcome:
+    async def ask(self, provider_message_id: str) -> Statement | None:
+        """What became of a message whose receipt never came (``/message/status``; 1: on the telephone)."""
+        try:
+            found = await self._client.message_status(provider_message_id)
+        except ZaloRefused as error:
+            if error.error.verdict in (Verdict.TOKEN, Verdict.STOP, Verdict.RETRY):
+                raise
+            return None  # this message alone is unknown there
+        if str(found.get("status")) != _ON_THE_PHONE:
+            return None
+        return Statement(
+            provider=self.name,
+            identity=f"{provider_message_id}:{Fate.DELIVERED}",  # as its receipt would be called
+            fate=Fate.DELIVERED,
+            confidence=Confidence.HANDSET,
+            at=from_millis(found.get("delivery_time")),
+            provider_message_id=provider_message_id,
+        )
+
+    async def _user(self, to: str) -> str | None:
+        """A citizen's Zalo id, where the address for sending by it is known."""
+        if self._accounts is None or self._client.settings.template_by_user_path is None:
+            return None
+        return await self._accounts.account(CHANNEL, to)
+
+    async def _send(
+        self, notice: OutgoingNotice, binding: ZaloTemplateBinding, user_id: str | None
+    ) -> Outcome:
         try:
             info = await self._client.template(binding.template_id)
         except ZaloUnclear as error:  # only a question was asked: nothing can have been sent
@@ -158,7 +190,8 @@ class ZaloTemplates(_Zalo):
                 template_id=info.template_id,
                 values=filled.values,
                 tracking_id=notice.reference,
-                phone=notice.to,
+                phone=None if user_id else notice.to,
+                user_id=user_id,
                 development=self._client.settings.development_mode,
             )
         )

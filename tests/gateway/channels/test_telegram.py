@@ -165,7 +165,7 @@ async def test_an_officers_words_are_carried_to_the_chat_once_with_the_name(worl
     push = Push(world.database)
 
     async def send(account, answer):
-        await world.channels.telegram.send(int(account), answer)
+        return await world.channels.telegram.send(int(account), answer)
 
     push.senders["telegram"] = send
     assert await push.tick() == 1

@@ -14,6 +14,7 @@ from core.message import Button, Card, OutboundMessage, Outcome, Reply
 from feedback.template_ratings import TemplateRating, stars_between
 from gateway.providers import routes
 from gateway.ratings import TemplateRatings
+from gateway.receipt_poller import ReceiptPoller
 from gateway.sandbox.state import Fault, PlannedFault
 from gateway.sending import NEVER_QUIET, make_sending
 from notifications.models import Attempt, Message
@@ -286,6 +287,22 @@ async def test_a_receipt_that_zalo_never_sends_is_followed_by_a_text_message_in_
         await sender.tick()
         assert [one.channel for one in world.shown] == channels
     await sending.close()
+
+
+async def test_a_receipt_that_was_lost_is_asked_for_before_a_text_message_is_paid(world) -> None:
+    world.sandbox.state.plan("zalo-zbs", PlannedFault(Fault.LOST_RECEIPT))
+    await world.dossier()
+    (message,) = await send_notices(world)
+    sending = await make_sending(world.settings, world.database)
+    asked = [one for one in sending.providers.by_name.values() if hasattr(one, "ask")]
+    later = utc_now() + timedelta(minutes=6)
+    poller = ReceiptPoller(world.database, asked, patience=timedelta(minutes=5), clock=lambda: later)
+    assert await poller.tick() == 1
+    await poller._receipts.work()
+    await sending.close()
+    async with world.database.reading() as session:
+        again = await session.get(Message, message.position)
+    assert again.status == MessageStatus.DELIVERED
 
 
 async def test_stars_under_a_template_are_kept_once_and_found_in_zalos_list_too(world) -> None:

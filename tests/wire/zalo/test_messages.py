@@ -12,9 +12,11 @@ from core.database import utc_now
 from gateway.sandbox.state import Fault, Person, PlannedFault
 from tests.wire.fakes import REFERENCE, Counted, Linked, Remembered, Watching, notice
 from wire.alarms import Trouble, Unreachable
-from wire.provider import Accepted, Lookup, Rejected
+from wire.provider import Accepted, Confidence, Lookup, Rejected
+from wire.receipt import Fate
 from wire.zalo import consultation
 from wire.zalo.consultation import Choice
+from wire.zalo.http import ZaloUnclear
 from wire.zalo.provider import ZaloConversation, ZaloTemplates, missing_values
 from wire.zalo.templates import Parameter, ParameterType, TemplateInfo, fill, is_tracking_id
 from wire.zalo.window import Citizen, Window, WindowRules
@@ -309,6 +311,35 @@ async def test_a_question_about_a_template_that_fails_sends_nothing_and_is_tried
 async def test_what_cannot_be_a_template_message_says_why(client, more, code) -> None:
     provider = ZaloTemplates(client, refusals=Remembered(), watcher=Watching())
     assert await provider.send(notice(**more)) == Rejected(permanent=True, code=code)
+
+
+async def test_a_citizen_without_a_telephone_gets_it_by_their_zalo_id_where_its_address_is_known(
+    client, sandbox
+) -> None:
+    provider = ZaloTemplates(client, refusals=Remembered(), watcher=Watching(), accounts=Linked(zalo=USER))
+    assert await provider.send(notice(to="conversation")) == Rejected(permanent=True, code="no_phone")
+    client.settings.template_by_user_path = "/message/template"
+    outcome = await provider.send(notice(to="conversation"))
+    assert outcome == Accepted(sandbox.state.arrivals[-1].id)
+    (body,) = sent(sandbox, "zalo-zbs")
+    assert (body["user_id"], "phone" in body) == (USER, False)
+    assert sandbox.state.arrivals[-1].who == "+84900000001"
+
+
+async def test_what_became_of_a_template_message_can_be_asked(client, sandbox) -> None:
+    provider = ZaloTemplates(client, refusals=Remembered(), watcher=Watching())
+    outcome = await provider.send(notice())
+    assert isinstance(outcome, Accepted)
+    found = await provider.ask(str(outcome.provider_message_id))
+    assert found is not None
+    assert (found.fate, found.confidence) == (Fate.DELIVERED, Confidence.HANDSET)
+    assert found.identity == f"{outcome.provider_message_id}:delivered", "the same as of its receipt"
+    assert await provider.ask("unknown") is None
+    sandbox.zalo.undelivered.add(outcome.provider_message_id)
+    assert await provider.ask(str(outcome.provider_message_id)) is None, "not on the telephone yet"
+    sandbox.state.plan("zalo-zbs", PlannedFault(Fault.SERVER_ERROR))
+    with pytest.raises(ZaloUnclear):
+        await provider.ask(str(outcome.provider_message_id))
 
 
 async def test_an_event_without_a_template_goes_to_the_next_rung(client) -> None:
