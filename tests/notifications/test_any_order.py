@@ -16,6 +16,7 @@ from collections import deque
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,12 +24,15 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import select
+from sqlalchemy.engine import make_url
 
 from core.calendar import LOCAL
 from core.crypto import keyed_hash
 from core.database import Database
 from core.events import publish
+from gateway.bench.servers import PostgresServer
 from notifications.audit import check_all
+from notifications.carriers import InOrder
 from notifications.desk_models import UnitTask
 from notifications.models import Attempt, LedgerEntry, Message
 from notifications.quiet import QuietHours
@@ -48,11 +52,13 @@ from people.models import ConsentSource
 from people.models import Purpose as Consented
 from tests.dossiers.samples import full_event
 from tests.notifications.helpers import Clock, answer, planner, post, sender
-from wire.provider import Accepted, Ambiguous, Confidence, Lookup, OutgoingNotice, Rejected
+from wire.provider import About, Accepted, Ambiguous, Confidence, Lookup, OutgoingNotice, Rejected
 
 PEOPLE = range(3)
-CHANNEL_OF = {"zalo": "zalo", "sms": "sms", "mail": "email"}
-WITHIN = {"zalo": timedelta(minutes=30), "sms": timedelta(hours=2)}
+CHANNEL_OF = {"zalo": "zalo", "sms": "sms", "other": "sms", "mail": "email"}
+LADDER = ("zalo", "sms", "mail")
+ROUTES = {"sms": InOrder(("sms", "other"))}
+WITHIN = {"zalo": timedelta(minutes=30), "sms": timedelta(hours=2), "other": timedelta(hours=2)}
 LONG_ENOUGH = timedelta(minutes=15)
 ARRIVED = (MessageStatus.DELIVERED, MessageStatus.READ)
 ENDED = (MessageStatus.CANCELLED, MessageStatus.SUPPRESSED)
@@ -135,7 +141,9 @@ class Line:
         self._mortal.step()
         match outcome:
             case "no":
-                return Rejected(permanent=True, code="-118")
+                return Rejected(permanent=True, code="-118", about=About.PERSON)
+            case "not here":
+                return Rejected(permanent=True, code="177", about=About.ROUTE)
             case "busy":
                 return Rejected(permanent=False, code="503")
             case "lost" | "hang":
@@ -193,7 +201,12 @@ class World:
         self.faults = deque(faults)
         lines = [Line(self, carrier, mortal) for carrier in self.carriers.values()]
         one = sender(
-            mortal, self.clock, *lines, policy={"receipt_within": WITHIN}, link_for=self._survey_link
+            mortal,
+            self.clock,
+            *lines,
+            policy={"receipt_within": WITHIN},
+            routes=ROUTES,
+            link_for=self._survey_link,
         )
         await self._live(getattr(one, what)())
         self.faults.clear()
@@ -270,7 +283,9 @@ class World:
         assert (who, "not mine") not in self.refused, "told of a dossier that is somebody else's"
         assert (who, "survey") not in self.refused or not survey, "invited after a refusal"
         assert survey or (who, CHANNEL_OF[carrier.name]) not in self.refused, "told on a refused channel"
-        assert carrier.kind == "refuses" or reference not in carrier.taken, "a second copy on one channel"
+        for one in self.carriers.values():
+            knows_it = one is carrier and one.kind == "refuses"
+            assert knows_it or reference not in one.taken, "a second copy on one channel"
         identity, rung = reference[:-1], int(reference[-1])
         assert identity not in self.arrived, "told again after it had arrived"
         for earlier in self.carriers.values():
@@ -279,7 +294,7 @@ class World:
                     last = calls[-1]
                     channel = CHANNEL_OF[earlier.name]
                     assert (
-                        last.outcome in ("no", "busy")
+                        last.outcome in ("no", "not here", "busy")
                         or other in self.failed
                         or (who, channel) in self.refused
                         or now - last.at >= LONG_ENOUGH
@@ -360,7 +375,7 @@ class World:
 
     async def asked_before_it_went_on(self, rows: list[Message]) -> None:
         """Where a provider can be asked, or refuses a second copy, nobody stays in doubt."""
-        kinds = {CHANNEL_OF[one.name]: one.kind for one in self.carriers.values()}
+        mute = {CHANNEL_OF[one.name] for one in self.carriers.values() if one.kind == "mute"}
         ladders = {row.id: [rung["channel"] for rung in row.rungs] for row in rows}
         async with self.database.reading() as session:
             lines = await session.scalars(select(LedgerEntry).where(LedgerEntry.kind == EntryKind.CLIMBED))
@@ -368,13 +383,14 @@ class World:
                 if line.facts["why"] == ClimbReason.UNCERTAIN:
                     ladder = ladders[line.message_id]
                     left = ladder[ladder.index(line.facts["channel"]) - 1]
-                    assert kinds[left] == "mute", "not asked, although it could be"
+                    assert left in mute, "not asked, although it could be"
 
     def copies(self) -> dict[str, dict[str, int]]:
         found: dict[str, dict[str, int]] = {}
         for carrier in self.carriers.values():
             for reference, count in carrier.taken.items():
-                found.setdefault(reference[:-1], {})[reference] = count
+                got = found.setdefault(reference[:-1], {})
+                got[reference] = got.get(reference, 0) + count
         return found
 
 
@@ -388,30 +404,61 @@ def phone(who: int) -> str:
 
 WHO = st.sampled_from(PEOPLE)
 DEATH = st.none() | st.integers(0, 15) | st.integers(7, 11)
-FAULTS = st.lists(st.sampled_from(["ok", "no", "busy", "lost", "hang", "early"]), max_size=4)
+FAULTS = st.lists(st.sampled_from(["ok", "no", "not here", "busy", "lost", "hang", "early"]), max_size=4)
 ROUND = st.tuples(st.sampled_from(["tick", "tick", "tick", "turn", "look_after"]), FAULTS, DEATH)
 KINDS = ["processing", "supplement_requested", "result_ready", "survey"]
 HEARD = (MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.READ, MessageStatus.FAILED)
 
 
+class Files:
+    """Empty SQLite databases, one a history."""
+
+    def __init__(self, template: Path) -> None:
+        self._template = template
+
+    def make(self) -> str:
+        path = self._template.with_name(f"{uuid.uuid4().hex}.db")
+        shutil.copyfile(self._template, path)
+        return f"sqlite+aiosqlite:///{path}"
+
+    def remove(self, url: str) -> None:
+        path = Path(url.removeprefix("sqlite+aiosqlite:///"))
+        for file in path.parent.glob(f"{path.name}*"):
+            file.unlink()
+
+
+class Server:
+    """The same on PostgreSQL."""
+
+    def __init__(self, server: PostgresServer) -> None:
+        self._server = server
+
+    def make(self) -> str:
+        name = f"history_{uuid.uuid4().hex}"
+        self._server.sql(f"CREATE DATABASE {name} TEMPLATE template STRATEGY file_copy")
+        return self._server.url(name)
+
+    def remove(self, url: str) -> None:
+        self._server.sql(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+
 class Histories(RuleBasedStateMachine):
-    template: Any = None
+    databases: Files | Server
 
     def __init__(self) -> None:
         super().__init__()
-        self.path = self.template.with_name(f"{uuid.uuid4().hex}.db")
-        shutil.copyfile(self.template, self.path)
+        self.url = self.databases.make()
         self.runner = asyncio.Runner()
         self.runner.get_loop().set_exception_handler(lambda *_: None)  # the dead leave tasks behind
-        self.world = World(Database(f"sqlite+aiosqlite:///{self.path}"))
+        self.world = World(Database(self.url))
 
     def run(self, doing: Any) -> None:
         self.runner.run(doing)
 
-    @initialize(kinds=st.permutations(["mute", "asked", "refuses"]))
-    def open(self, kinds: list[str]) -> None:
-        names = zip(CHANNEL_OF, kinds, strict=True)
-        self.world.carriers = {name: Carrier(name, kind) for name, kind in names}
+    @initialize(kinds=st.permutations(["mute", "asked", "refuses"]), other=st.sampled_from(["mute", "asked"]))
+    def open(self, kinds: list[str], other: str) -> None:
+        named = [*zip(LADDER, kinds, strict=True), ("other", other)]
+        self.world.carriers = {name: Carrier(name, kind) for name, kind in named}
         for who in PEOPLE:
             self.run(answer(self.world.database, self.world.clock, Consented.SURVEY, phone=phone(who)))
             self.run(self.world.event(who, "received"))
@@ -480,8 +527,7 @@ class Histories(RuleBasedStateMachine):
         finally:
             self.run(self.world.database.dispose())
             self.runner.close()
-            for file in self.path.parent.glob(f"{self.path.name}*"):
-                file.unlink()
+            self.databases.remove(self.url)
 
     async def _end(self) -> None:
         if not self.world.carriers:
@@ -497,7 +543,7 @@ async def test_wherever_the_process_dies_everybody_is_told_once(sqlite, kind, an
     """A death at every single step of one round, for a citizen each time."""
     world = World(sqlite)
     others = {"mute": ("asked", "refuses"), "asked": ("refuses", "mute"), "refuses": ("mute", "asked")}
-    kinds = zip(CHANNEL_OF, (kind, *others[kind]), strict=True)
+    kinds = zip(LADDER, (kind, *others[kind]), strict=True)
     world.carriers = {name: Carrier(name, one) for name, one in kinds}
     for steps in range(14):
         await world.event(steps % 3, "received" if steps < 3 else "supplement_requested")
@@ -512,12 +558,21 @@ async def test_wherever_the_process_dies_everybody_is_told_once(sqlite, kind, an
     await world.nothing_is_lost()
 
 
-def test_whatever_happens_everybody_is_told_once_and_nobody_at_night(sqlite_template):
-    histories = type("Histories", (Histories,), {"template": sqlite_template})
+HISTORIES = {"sqlite": 25, "postgresql": 6}
+
+
+@pytest.mark.parametrize("kind", HISTORIES)
+def test_whatever_happens_everybody_is_told_once_and_nobody_at_night(request, kind):
+    databases = (
+        Files(request.getfixturevalue("sqlite_template"))
+        if kind == "sqlite"
+        else Server(request.getfixturevalue("postgres"))
+    )
+    histories = type("Histories", (Histories,), {"databases": databases})
     run_state_machine_as_test(
         histories,
         settings=settings(
-            max_examples=int(MORE or 25),
+            max_examples=int(MORE or HISTORIES[kind]),
             stateful_step_count=30,
             deadline=None,
             derandomize=MORE is None,
