@@ -7,7 +7,7 @@ stored at once and answered; the work is done behind the door, many at a time.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -72,6 +72,11 @@ class _Meant:
         return self.receipt.status != MessageStatus.FAILED
 
     @property
+    def waits(self) -> bool:
+        """Whether a better receipt is still to come in its time: it was passed on, not yet delivered."""
+        return self.receipt.status not in (MessageStatus.DELIVERED, MessageStatus.READ)
+
+    @property
     def changes_ladder(self) -> bool:
         """Whether the message may go on to another rung, or back to the one that is meant, or a task of the
         unit is over."""
@@ -80,11 +85,7 @@ class _Meant:
 
 @dataclass(frozen=True)
 class ReceiptDesk:
-    """``best``: the most that a provider's receipts ever say, where it is known; a message stops waiting for
-    a better one then."""
-
     quiet: Quiet = field(default_factory=QuietHours)
-    best: Mapping[str, Confidence] = field(default_factory=dict)
 
     async def store(
         self, session: AsyncSession, receipts: Sequence[IncomingReceipt], *, now: datetime
@@ -151,7 +152,7 @@ class ReceiptDesk:
         _count(found, moved)
         await append_all(session, [_line(one, now, moved=one.receipt.id in moved) for one in found])
         for one in arrived:
-            if one.message.id in ladders and not self._waits_on(one):
+            if one.message.id in ladders and not one.waits:
                 await arrived_on(session, ladders[one.message.id], one.attempt.rung, now=now)
         gone_on = [ladders[one.message.id] for one in failed]
         await all_failed_here(session, gone_on, why=ClimbReason.FAILED, now=now, quiet=self.quiet)
@@ -172,7 +173,7 @@ class ReceiptDesk:
         the one that waits; that it was passed on says nothing there."""
         by_status: dict[tuple[MessageStatus, int | None], dict[str, _Meant]] = {}
         for one in found:
-            rung = one.attempt.rung if self._waits_on(one) else None
+            rung = one.attempt.rung if one.waits else None
             by_status.setdefault((MessageStatus(one.receipt.status), rung), {})[one.message.id] = one
         moved: list[_Meant] = []
         for (status, rung), meant in sorted(by_status.items(), key=lambda item: len(before(item[0][0]))):
@@ -190,12 +191,6 @@ class ReceiptDesk:
         for rung, meant in by_rung.items():
             moved += [meant[one] for one in await repository.fail(session, meant, rung=rung, at=now)]
         return moved
-
-    def _waits_on(self, one: _Meant) -> bool:
-        """Whether a better receipt is still to come in its time."""
-        if one.receipt.status in (MessageStatus.DELIVERED, MessageStatus.READ):
-            return False
-        return self.best.get(one.receipt.provider, Confidence.HANDSET) is Confidence.HANDSET
 
 
 def _row(receipt: IncomingReceipt, now: datetime) -> dict[str, Any]:

@@ -16,7 +16,9 @@ from notifications.planner import CONSUMER
 
 _EACH = 5
 """Messages of a dossier."""
-_TABLES = ("dossier", "event", "dossier_step", "message", "attempt", "ledger_entry", "ledger_head")
+_TABLES = (
+    "dossier", "event", "dossier_step", "message", "attempt", "receipt", "ledger_entry", "ledger_head",
+)  # fmt: skip
 
 
 def fill_tables(made: World, *, messages: int, tell: Callable[[str], None]) -> None:
@@ -25,7 +27,7 @@ def fill_tables(made: World, *, messages: int, tell: Callable[[str], None]) -> N
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             # A crash would only cost this filling.
-            for pragma in ("synchronous=OFF", "journal_mode=OFF", "cache_size=-400000"):
+            for pragma in ("synchronous=OFF", "journal_mode=OFF", "cache_size=-1000000"):
                 connection.exec_driver_sql(f"PRAGMA {pragma}")
         else:
             for setting in ("synchronous_commit TO off", "session_replication_role TO replica",
@@ -158,6 +160,12 @@ _COLUMNS: dict[str, dict[str, str]] = {
         "provider": "'stub'", "reference": "{id} || '0'", "template_id": "'received/sms'",
         "template_version": "1", "started_at": "{when}", "finished_at": "{when}", "outcome": "'accepted'",
         "provider_message_id": "'s-' || {id}",
+    },
+    "receipt": {
+        "id": "{id}", "message_id": "{id}", "attempt_id": "{id}", "provider": "'stub'",
+        "external_id": "'s-' || {id} || ':5:1:0'", "reference": "{id} || '0'",
+        "provider_message_id": "'s-' || {id}", "status": "'delivered'", "confidence": "'network'",
+        "moved": "{no}", "occurred_at": "{when}", "recorded_at": "{when}",
     },
     "ledger_entry": {
         "id": "{id}", "chain": "{code}", "number": "{number}", "message_id": "{id}", "kind": "'planned'",
