@@ -80,6 +80,10 @@ def _written_out(word: str, before: str, after: str, at_end: bool) -> str:
         return "xac"
     if word == "sd" and before == "quyen":
         return "su dung"
+    if word == "s" and at_end and before and not before.isdigit():  # "gia hạn s ạ"
+        return "sao"
+    if word == "nd" and after in ("nao", "gi", "so", "may"):
+        return "nghi dinh"
     if word == "h" and (before.isdigit() or before in ("may", "bi", "bay", "bao")):
         return "gio"
     return SHORTHAND.get(word, word)

@@ -28,7 +28,10 @@ _LEAVE_CONDITIONS_OPEN = frozenset(
 )
 _HOW = re.compile(
     r"\b(?:lam (?:sao|the nao|nhu the nao|kieu (?:gi|nao)|cach nao)|(?:thi|phai) (?:lam )?(?:sao|the nao)"
-    r"|kieu (?:gi|nao)|cach nao|ra sao)(?: (?:vay|the|a|nhi|ha|he|hen|em|anh|chi|ban|ad|ta|day|nua|roi))*$"
+    r"|kieu (?:gi|nao)|cach nao|ra sao"
+    # "hết hạn rồi thì gia hạn sao"; not "bản sao", "vì sao"
+    r"|(?<!ban )(?<!vi )(?<!tai )(?<!hoi )(?<!da )(?<!0 )sao)"
+    r"(?: (?:vay|the|a|nhi|ha|he|hen|em|anh|chi|ban|ad|ta|day|nua|roi))*$"
 )
 
 
@@ -50,7 +53,8 @@ def facets_asked(
     if whether and Facet.CONDITIONS not in found and _LEAVE_CONDITIONS_OPEN.issuperset(found):
         found.append(Facet.CONDITIONS)
     if found and Facet.STEPS not in found and _asks_how(text):
-        found.append(Facet.STEPS)
+        half_believed = not cues and first is not None and first[1] < _SURE
+        found, first = ([Facet.STEPS], None) if half_believed else ([*found, Facet.STEPS], first)
     if first and not cues and first[1] < _SURE and len(found) < 2:
         found += [f for f, belief in beliefs if belief >= first[1] / 2 and f not in found][:1]
     return tuple(found[:_MOST])
@@ -63,4 +67,5 @@ def _asks_how(text: str) -> bool:
         left.append(text[position : cue.start])
         position = max(position, cue.end)
     left.append(text[position:])
-    return bool(_HOW.search(" ".join(word.text for word in words(" ".join(left)))))
+    # a cue leaves a 0 behind: of "mấy bản sao" no "sao" is left over
+    return bool(_HOW.search(" ".join(word.text for word in words(" 0 ".join(left)))))

@@ -41,6 +41,71 @@ _CASES = tuple(
     )
 )
 
+# What a sentence leaves no doubt of, and by which words a name tells of just that: folded. Stricter than the
+# above: "mất mấy ngày" loses nothing, "hỏi lại" asks for no second copy.
+_NATION = (
+    r"nuoc ngoai|ngoai quoc|nhat|my|uc|phap|duc|anh quoc|han(?: quoc)?|dai loan|trung quoc|thai(?: lan)?"
+    r"|an do|nga|lao|campuchia|singapore|canada|tay"
+)
+_MEANT = tuple(
+    (re.compile(rf"\b(?:{name})\b"), re.compile(rf"\b(?:{said})\b"))
+    for name, said in (
+        (
+            "cap lai|mat|hong|rach",
+            r"(?:bi|lam|danh|lo|giay|so|the|bang|don|phep|nhan|ky|sach) mat"
+            r"(?! (?:bao|may|tien|phi|cong|khong))|mat (?:giay|so|the|bang|hut|tieu|sach)|that lac"
+            r"|(?:roi|troi|chay|an trom) mat|rach|hu hong|cap lai",
+        ),
+        ("gia han|keo dai", "gia han|(?:sap|gan|toi|da|bi)? ?het han|keo dai|qua han"),
+        (
+            "nuoc ngoai|viet kieu",
+            rf"quoc tich (?!viet)\w+|nguoi (?:{_NATION})"
+            rf"|(?:ong|co|anh|chong|vo|ba|ban trai|ban gai) (?:{_NATION})(?= |$)"
+            "|viet kieu|ngoai kieu|ngoai quoc|nguoi nuoc ngoai",
+        ),
+        ("xoa", "xoa|gach ten|go ten|bo ten"),
+        ("tra lai", "tra lai|giao lai"),
+        ("huy", "huy"),
+        (
+            "da (?:tu tran|chet|mat|hy sinh)|tu tran|chet|than nhan",
+            r"(?:ong|ba|cha|ma|me|bo|chong|vo|anh|chi|bac|chu|noi|ngoai) (?:ay |toi |em )?(?:da |moi )?mat"
+            r"(?! (?:giay|so|the|bang|bao|may|tien))|da mat|mat (?:roi|nam ngoai|hoi)|qua doi|tu tran"
+            r"|hy sinh|bi chet",
+        ),
+        (
+            "cham dut|giai the|thoi lam",
+            "cham dut|dep|dong cua|giai the|(?:xin|muon) (?:thoi|nghi)"
+            "|nghi (?:luon|han|ban|kinh doanh|hoat dong)|(?:ban|lam|kinh doanh|hoat dong|nuoi|can) nua",
+        ),
+        (
+            "tam ngung|tam nghi|tam dung",
+            r"tam (?:nghi|ngung|dung|dong)|nghi tam"
+            r"|(?:nghi|dong cua|ngung) (?:may|vai|mot|hai|ba|bon|nam|sau|\d+) thang",
+        ),
+        ("khoi phuc|tiep tuc|tro lai", "khoi phuc|mo lai|(?:ban|hoat dong|kinh doanh|lam an) (?:tro )?lai"),
+        (
+            "chuyen quyen so huu|sang ten|chuyen nhuong|chuyen quyen",
+            "sang ten|mua lai|ban lai|chuyen nhuong|nhuong lai|doi chu",
+        ),
+        (
+            "cai chinh|dinh chinh|sai sot|chinh sua|sua doi|dieu chinh",
+            r"(?:ghi|bi|viet|in|danh|dien|de|lam|cap) (?:sai|nham|lon|lech|thieu)|sua (?:lai|sai)|dinh chinh"
+            r"|cai chinh|sai (?:ten|ngay|nam|ho|so|dau|chinh ta|dia chi|thong tin|sot)",
+        ),
+        ("thay doi|doi", "thay doi|doi (?:ten|dia chi|tru so|noi|chu|nganh|nguoi)"),
+        ("cap doi|doi", "cap doi|doi (?:sang|giay|the|bang|so|qua)"),
+        (
+            "lan dau|cap moi",
+            "lan dau|cap moi|lam moi|chua (?:co|tung|lam|dang ky) (?:lan nao|bao gio|giay|so)"
+            "|moi (?:mua|dong)",
+        ),
+        ("ban sao|trich luc", "ban sao|trich luc|sao luc"),
+        ("ket hop", "cung luc|cung luot|mot luot|ket hop|mot lan luon"),
+        ("luu dong|tai nha", "(?:tan|den|toi|tai) nha|khong di (?:duoc|lai)|liet"),
+        ("dang ky lai", "dang ky lai|(?:khong con|mat|chay) (?:so goc|ban chinh|het giay)"),
+    )
+)
+
 
 def unmentioned(name: str, said: str) -> int:
     """How many cases a folded name speaks of that the folded sentence does not."""
@@ -48,18 +113,24 @@ def unmentioned(name: str, said: str) -> int:
 
 
 def told(name: str) -> tuple[bool, ...]:
-    """Of which cases a folded name speaks."""
-    return tuple(bool(case.search(name)) for case, _ in _CASES)
+    """Of which cases a folded name speaks: of those that must be mentioned, then of those plainly meant."""
+    return tuple(bool(case.search(name)) for case, _ in (*_CASES, *_MEANT))
 
 
 class Cases:
     """The cases of many names, counted for a sentence at once."""
 
-    def __init__(self, names: Sequence[tuple[bool, ...]]) -> None:
+def __init__(self, names: Sequence[tuple[bool, ...]]) -> None:
         """``names``: what each one has ``told``."""
-        self._told = np.array(names, dtype=np.float32).reshape(len(names), len(_CASES))
+        whole = np.array(names, dtype=np.float32).reshape(len(names), len(_CASES) + len(_MEANT))
+        self._told, self._meant = whole[:, : len(_CASES)], whole[:, len(_CASES) :]
 
     def unmentioned(self, said: str) -> npt.NDArray[np.float32]:
         """For every name, how many of its cases the folded sentence does not mention."""
         silent = np.array([not mention.search(said) for _, mention in _CASES], dtype=np.float32)
         return self._told @ silent
+
+    def meant(self, said: str) -> npt.NDArray[np.float32]:
+        """For every name, how many of its cases the folded sentence plainly means."""
+        plain = np.array([bool(mention.search(said)) for _, mention in _MEANT], dtype=np.float32)
+        return self._meant @ plain

@@ -43,6 +43,7 @@ class Weights:
     coverage: float = 1.2
     prior: float = 0.25
     unmentioned: float = 0.25
+    meant: float = 0.25
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,7 @@ class SearchIndex:
         characters = self._rows.best_rows(self._characters.row_scores(folded))
         fused = _share(lexical) + weights.characters * _share(characters) + weights.prior * self._priors
         fused = fused - weights.unmentioned * self._cases.unmentioned(folded)
+        fused = fused + weights.meant * self._cases.meant(folded)
         cosines = self._cosines(whole or text)
         if cosines is not None:
             fused = fused + weights.meaning * standing(cosines, otherwise=_share(lexical))

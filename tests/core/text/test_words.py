@@ -29,6 +29,8 @@ def read(text: str) -> str:
         ("vậy đc hk", "vậy được không"),
         ("xin đc ủy ban", "xin địa chỉ ủy ban"),
         ("tới 500 k", "tới 500 k"),
+        ("hết hạn rồi gia hạn s ạ", "hết hạn rồi gia hạn sao ạ"),
+        ("làm theo nđ nào", "làm theo nghị định nào"),
     ],
 )
 def test_chat_spelling_is_written_out(typed: str, meant: str) -> None:
