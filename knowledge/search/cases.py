@@ -75,7 +75,7 @@ _MEANT = tuple(
         (
             "cham dut|giai the|thoi lam",
             "cham dut|dep|dong cua|giai the|(?:xin|muon) (?:thoi|nghi)"
-            "|nghi (?:luon|han|ban|kinh doanh|hoat dong)|(?:ban|lam|kinh doanh|hoat dong|nuoi|can) nua",
+            "|nghi (?:luon|han)|(?:ban|lam|kinh doanh|hoat dong|nuoi|can) nua",
         ),
         (
             "tam ngung|tam nghi|tam dung",
