@@ -120,7 +120,7 @@ def told(name: str) -> tuple[bool, ...]:
 class Cases:
     """The cases of many names, counted for a sentence at once."""
 
-def __init__(self, names: Sequence[tuple[bool, ...]]) -> None:
+    def __init__(self, names: Sequence[tuple[bool, ...]]) -> None:
         """``names``: what each one has ``told``."""
         whole = np.array(names, dtype=np.float32).reshape(len(names), len(_CASES) + len(_MEANT))
         self._told, self._meant = whole[:, : len(_CASES)], whole[:, len(_CASES) :]
