@@ -165,6 +165,19 @@ async def authors_of(session: AsyncSession, kinds: Iterable[str]) -> dict[str, s
     return {str(key): str(author) for key, author in await session.execute(query)}
 
 
+async def archived_texts(session: AsyncSession, keys: Iterable[str]) -> dict[str, list[str]]:
+    """What was live before, by key, newest first."""
+    rows = await session.execute(
+        select(ContentVersion.key, ContentVersion.body)
+        .where(ContentVersion.key.in_(list(keys)), ContentVersion.status == ContentStatus.ARCHIVED)
+        .order_by(ContentVersion.version.desc())
+    )
+    found: dict[str, list[str]] = {}
+    for key, body in rows:
+        found.setdefault(key, []).append(body)
+    return found
+
+
 async def add_version(
     session: AsyncSession,
     *,

@@ -112,6 +112,9 @@ class Settings(BaseSettings):
     doubt_asked_after_seconds: float = Field(default=30, gt=0)
     doubt_minutes: float = Field(default=15, gt=0)
     sandbox_url: str | None = Field(default=None, description="the local servers that stand in for accounts")
+    approved_templates_only: bool = Field(
+        default=True, description="a brand name and Zalo carry only words that somebody noted as approved"
+    )
 
     @field_validator("data_dir", "content_dir", "drop_dir", "backup_dir")
     @classmethod
@@ -124,6 +127,11 @@ class Settings(BaseSettings):
         if self.database_url:
             return _with_async_driver(self.database_url)
         return f"sqlite+aiosqlite:///{self.data_dir / 'motcua.db'}"
+
+    @property
+    def approved_words_only(self) -> bool:
+        """The sandbox's own servers approve everything."""
+        return self.approved_templates_only and self.sandbox_url is None
 
     @property
     def mirror(self) -> Path:

@@ -17,7 +17,7 @@ from core.content import Document
 from core.message import OutboundMessage
 from core.yaml_shape import ContentShapeError, parse_front_matter, read_yaml
 from feedback.targets import TargetFile
-from gateway import decisions
+from gateway import decisions, message_words
 from gateway.console.field_words import words_of
 from gateway.content_kinds import why_not
 from gateway.golden import run_golden
@@ -30,6 +30,7 @@ from knowledge.lexicon import SynonymFile
 from knowledge.places import UNITS, Place
 from knowledge.published import PHRASES, parse_procedure, read_content
 from knowledge.schemas import Facet, Procedure
+from notifications.wording import WordingFile
 
 # What a ward may change in a procedure; the rest is the province's (fee, time, papers, basis).
 WARD_FIELDS = frozenset({"aliases", "golden", "option_label", "plain_name"})
@@ -67,9 +68,10 @@ KINDS: Mapping[str, Kind] = {
     "lexicon": Kind("lexicon", "Từ điển của người dân", SynonymFile),
     "calendar": Kind("calendar", "Lịch làm việc", CalendarYear),
     "targets": Kind("targets", "Chỉ tiêu", TargetFile),
+    "messages": Kind("messages", "Mẫu tin", WordingFile),
 }
-DECIDED = frozenset({"calendar", "targets"})
-"""Kinds that are decided, not answered: there is no question to try on them."""
+DECIDED = frozenset({"calendar", "targets", "messages"})
+"""Kinds that answer no question: there is none to try on them."""
 _PHRASES_KIND = Kind("lexicon", KINDS["lexicon"].title, PhrasesForm)
 _SYNONYMS = "lexicon/synonyms.yaml"
 
@@ -105,6 +107,8 @@ def write_document(key: str, data: Mapping[str, Any]) -> str:
         plain = {row["procedure"]: row["says"] for row in plain.get("phrases") or []}
     if key.startswith(decisions.TARGETS):
         plain = decisions.with_ids(key, plain)
+    if key.startswith(message_words.MESSAGES):
+        plain = message_words.with_variables(key, plain)
     body = str(plain.pop("text", "")) if key.endswith(".md") else None
     head = yaml.dump(
         plain, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000, default_flow_style=False
@@ -127,6 +131,8 @@ _LEXICON_NAMES = {
 
 def name_of(key: str, text: str) -> str:
     """What a document is called in lists."""
+    if key.startswith(message_words.MESSAGES):
+        return message_words.name_of(key)
     try:
         data = read_document(key, text)
     except ContentShapeError:
@@ -165,8 +171,8 @@ def changes(key: str, before: str | None, after: str) -> list[str]:
 
 def touches_figures(key: str, before: str | None, after: str) -> bool:
     """Whether fee, time, papers or basis change, or what is decided for a whole year: what a second person
-    must approve."""
-    if key.startswith((decisions.CALENDAR, decisions.TARGETS)):
+    must approve. So do the words that leave for thousands of telephones."""
+    if key.startswith((decisions.CALENDAR, decisions.TARGETS, message_words.MESSAGES)):
         return True
     if not key.startswith("procedures/"):
         return False
@@ -200,6 +206,10 @@ def preview(key: str, text: str) -> list[Preview]:
     try:
         if key.startswith("procedures/"):
             return _procedure_previews(parse_procedure(text, key).to_procedure())
+        if key.startswith(message_words.MESSAGES):
+            return (
+                [Preview("Điền bằng ví dụ dài", filled)] if (filled := message_words.faces(key, text)) else []
+            )
         if decided := decisions.faces(key, text):
             return [Preview(title, [Skin("Bản đọc", words)]) for title, words in decided]
         data = read_document(key, text)
@@ -245,6 +255,8 @@ def try_out(
     """Shape, then every golden question before and after. Takes seconds: run it off the event loop."""
     if problem := why_not(key, text):
         return Trial(problem)
+    if key.startswith(message_words.MESSAGES):
+        return Trial("; ".join(message_words.problems(key, text)) or None)
     if key.startswith((decisions.CALENDAR, decisions.TARGETS)):
         before_text = next((one.text for one in documents if one.key == key), None)
         low = key.startswith(decisions.TARGETS)

@@ -8,6 +8,7 @@ from dossiers import models as dossiers
 from feedback import case_models, kpi_models, template_ratings
 from feedback import models as feedback
 from knowledge import models as knowledge
+from notifications import approval_models as approvals
 from notifications import desk_models as notices_desk
 from notifications import models as notifications
 from people import chat_accounts, person_requests
@@ -29,6 +30,7 @@ ROOMS = (
     knowledge,
     notifications,
     notices_desk,
+    approvals,
     feedback,
     template_ratings,
     kpi_models,

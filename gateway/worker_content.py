@@ -7,16 +7,20 @@ from core.content import Document, generation, published
 from core.database import Database
 from feedback.draw import InvitationPlan
 from feedback.instruments import Instruments
-from gateway import content_kinds
+from gateway import approved_words, content_kinds
 from notifications.informing import Informing
+from notifications.schemas import Channel
 from notifications.wording import Wordings
 
 
 class WorkerContent:
-    """The published documents of these processes, renewed when their generation changes."""
+    """The published documents of these processes, renewed when their generation changes.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    ``approved_only``: words that a carrier has to approve are used as they were approved last.
+    """
+
+    def __init__(self, database: Database, *, approved_only: bool = False) -> None:
+        self._database, self._approved_only = database, approved_only
         self._generation = -1
         self.documents: list[Document] = []
         self._wordings: Wordings | None = None
@@ -31,7 +35,10 @@ class WorkerContent:
             if number == self._generation:
                 return
             documents = await published(session)
-        self._wordings = content_kinds.wordings(documents)
+            words, missing = documents, frozenset[tuple[str, Channel]]()
+            if self._approved_only:
+                words, missing = await approved_words.approved_only(session, documents)
+        self._wordings = content_kinds.wordings(words).without(missing)
         self._informing = content_kinds.informing(documents)
         self._calendar = content_kinds.calendar(documents)
         self._plan = content_kinds.invitation_plan(documents)

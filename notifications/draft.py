@@ -123,7 +123,7 @@ def compose(draft: Draft, *, verification_code: str | None) -> Composed:
     worded = [(rung, words) for rung in draft.rungs if (words := words_for(draft, rung, code)) is not None]
     reason = draft.suppressed
     if reason is None and not worded:
-        reason = Reason.NO_WORDING if draft.rungs else Reason.NO_CONTACT
+        reason = _why_no_words(draft)
     rung, words = worded[0] if worded else (Rung(Channel.SMS, "-"), {})
     in_chat = rung.provider == CHAT
     wordings = {one.channel.value: words for one, words in worded}
@@ -221,7 +221,7 @@ class WritingDesk:
             [
                 unreachable(composed.message, composed.reason)
                 for composed, _, reached_otherwise in self._composed
-                if composed.reason in (Reason.NO_CONTACT, Reason.NO_WORDING) and not reached_otherwise
+                if composed.reason in _NO_WAY and not reached_otherwise
             ],
         )
         for composed, draft, _ in self._composed:
@@ -260,6 +260,16 @@ def _planned(composed: Composed, draft: Draft) -> Line:
             "due_at": message.due_at.isoformat() if message.due_at else None,
         },
     )
+
+
+_NO_WAY = (Reason.NO_CONTACT, Reason.NO_WORDING, Reason.NOT_APPROVED)
+
+
+def _why_no_words(draft: Draft) -> Reason:
+    if not draft.rungs:
+        return Reason.NO_CONTACT
+    waits = any(not draft.wordings.may_leave(draft.wording, rung.channel) for rung in draft.rungs)
+    return Reason.NOT_APPROVED if waits else Reason.NO_WORDING
 
 
 def _status(reason: Reason | None, in_chat: bool) -> MessageStatus:

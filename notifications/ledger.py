@@ -23,6 +23,7 @@ REASON_WORDS: dict[Reason, str] = {
     Reason.NO_CONTACT: "hồ sơ không có số điện thoại hay địa chỉ thư dùng được",
     Reason.OVERTAKEN: "tin đến sau khi đã có tin mới hơn",
     Reason.NO_WORDING: "chưa có câu mẫu cho tin này",
+    Reason.NOT_APPROVED: "lời tin chưa được nhà mạng, Zalo duyệt và không còn kênh khác",
     Reason.EXPIRED: "đã quá giờ có tác dụng",
     Reason.CHANNELS_EXHAUSTED: "không kênh nào gửi được",
     Reason.INVITATION_OVER: "lời mời góp ý không còn hiệu lực",

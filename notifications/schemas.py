@@ -72,6 +72,7 @@ class Reason(StrEnum):
     NO_CONTACT = "no_contact"
     OVERTAKEN = "overtaken"
     NO_WORDING = "no_wording"
+    NOT_APPROVED = "not_approved"
     EXPIRED = "expired"
     CHANNELS_EXHAUSTED = "channels_exhausted"
     INVITATION_OVER = "invitation_over"

@@ -78,11 +78,24 @@ class Rendered:
 class Wordings:
     """The newest version of every wording, by event and channel."""
 
-    def __init__(self, wordings: Mapping[tuple[str, Channel], Wording]) -> None:
+    def __init__(
+        self,
+        wordings: Mapping[tuple[str, Channel], Wording],
+        unapproved: frozenset[tuple[str, Channel]] = frozenset(),
+    ) -> None:
         self._wordings = dict(wordings)
+        self._unapproved = unapproved
 
     def find(self, event: str, channel: Channel) -> Wording | None:
         return self._wordings.get((event, channel))
+
+    def may_leave(self, event: str, channel: Channel) -> bool:
+        """Whether a carrier who wants words registered would take these."""
+        return (event, channel) not in self._unapproved
+
+    def without(self, unapproved: frozenset[tuple[str, Channel]]) -> Wordings:
+        """The same words, but for what no carrier has approved."""
+        return Wordings(self._wordings, unapproved)
 
     def __len__(self) -> int:
         return len(self._wordings)

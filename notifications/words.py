@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core.crypto import keyed_hash
 from core.text.sms import choose
 from notifications.gate import CONSENT_OF
-from notifications.ladder import Rung
+from notifications.ladder import OUTBOX_FILE, Rung
 from notifications.page import link_to
 from notifications.parameters import template_values
 from notifications.quiet import EXEMPT
@@ -26,6 +26,8 @@ def words_for(draft: Draft, rung: Rung, verification_code: str | None) -> dict[s
     channel = rung.channel
     wording = draft.wordings.find(draft.wording, _WORDED_AS.get(channel, channel))
     if wording is None:
+        return None
+    if rung.provider != OUTBOX_FILE and not draft.wordings.may_leave(draft.wording, channel):
         return None
     more = {
         "verification_code": verification_code,

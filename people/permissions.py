@@ -31,6 +31,10 @@ class Permission(StrEnum):
     APPOINTMENTS = "appointments"
     COUNTER = "counter"
     NOTICES = "notices"
+    TEMPLATES = "templates"
+    """Read how notices are worded."""
+    TEMPLATE_STATE = "template_state"
+    """Write down what carriers and Zalo approved."""
     CAMPAIGNS = "campaigns"
     EXTENSION_REASON = "extension_reason"
     EXTENSION_SIGN = "extension_sign"
@@ -49,20 +53,21 @@ _P = Permission
 _OFFICER = frozenset(
     {
         _P.CONTENT_READ, _P.UNANSWERED, _P.CONVERSATIONS, _P.DOSSIERS, _P.PERSONAL_DATA, _P.PERSON_REQUESTS,
-        _P.TASKS, _P.APPOINTMENTS, _P.COUNTER, _P.NOTICES, _P.EXTENSION_REASON,
+        _P.TASKS, _P.APPOINTMENTS, _P.COUNTER, _P.NOTICES, _P.TEMPLATES, _P.EXTENSION_REASON,
     }
 )  # fmt: skip
-_EDITOR = frozenset({_P.CONTENT_READ, _P.CONTENT_EDIT, _P.UNANSWERED})
+_EDITOR = frozenset({_P.CONTENT_READ, _P.CONTENT_EDIT, _P.UNANSWERED, _P.TEMPLATES})
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.PROVINCIAL_EDITOR: _EDITOR | {_P.CONTENT_FIGURES},
-    Role.PROVINCIAL_APPROVER: _EDITOR | {_P.CONTENT_FIGURES, _P.CONTENT_APPROVE, _P.CONTENT_HOLD},
+    Role.PROVINCIAL_APPROVER: _EDITOR
+    | {_P.CONTENT_FIGURES, _P.CONTENT_APPROVE, _P.CONTENT_HOLD, _P.TEMPLATE_STATE},
     Role.WARD_EDITOR: _EDITOR | {_P.CONTENT_HOLD},
     Role.OFFICER: _OFFICER,
     Role.HEAD_OF_UNIT: _OFFICER
     | {
         _P.COMPLAINTS, _P.CASES, _P.OPINION, _P.REPORTS, _P.MORNING, _P.CONTENT_HOLD, _P.CAMPAIGNS,
-        _P.EXTENSION_NUMBER, _P.PERSON_CARRY_OUT,
+        _P.EXTENSION_NUMBER, _P.PERSON_CARRY_OUT, _P.TEMPLATE_STATE,
     },
     Role.LEADER: frozenset(
         {
@@ -71,7 +76,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         }
     ),
     Role.AUDITOR: frozenset({_P.AUDIT, _P.OPINION, _P.REPORTS, _P.CONTENT_READ}),
-    Role.ADMINISTRATOR: frozenset({_P.ACCOUNTS, _P.CHANNELS}),
+    Role.ADMINISTRATOR: frozenset({_P.ACCOUNTS, _P.CHANNELS, _P.TEMPLATES, _P.TEMPLATE_STATE}),
 }  # fmt: skip
 
 ROLE_NAMES: Mapping[Role, str] = {

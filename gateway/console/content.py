@@ -16,7 +16,7 @@ from core.calendar import LOCAL
 from core.content import ContentStatus, ContentVersion, live_version, published
 from core.editing import ChangedMeanwhile, EditingError, Theirs
 from core.text.fold import fold
-from gateway import content_desk, decisions
+from gateway import content_desk, decisions, message_words
 from gateway.console.doors import AtConsole, Door
 from gateway.console.model_form import fields_of, read_form
 from gateway.console.pages import ConsolePages
@@ -109,8 +109,13 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
             key=key,
             kind=kind,
             decided=kind.folder in DECIDED,
+            placeholders=message_words.placeholders(key) if kind.folder == "messages" else (),
             name=content_desk.name_of(key, text),
-            fields=fields_of(kind.shape, data, editable=_editable(at.actor, key)),
+            fields=[
+                one
+                for one in fields_of(kind.shape, data, editable=_editable(at.actor, key))
+                if message_words.belongs(key, one.name)
+            ],
             started_from=started_from or shown.sha256,
             draft=draft,
             live=live,
@@ -151,6 +156,8 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
             async with door.database.reading() as session:
                 documents, live = await published(session, ["targets"]), await live_version(session, key)
             problem = decisions.too_low(documents, key, live.body if live else None, text)
+        if kind.folder == "messages":
+            problem = "; ".join(message_words.problems(key, text)) or problem
         if problem:
             return await edit_page(request, at, key, text=text, started_from=started_from, trouble=problem)
         try:

@@ -14,7 +14,7 @@ from core.calendar import local_day
 from core.content import live_version, published
 from core.editing import EditingError
 from core.yaml_shape import ContentShapeError
-from gateway import content_desk, record_compare
+from gateway import content_desk, message_words, record_compare
 from gateway.console.doors import AtConsole, Door
 from gateway.console.model_form import read_form
 from gateway.console.pages import ConsolePages
@@ -54,7 +54,7 @@ def draft_desk_router(pages: ConsolePages, door: Door, base: Callable[[], Knowle
             key, read_form(kind.shape, form, content_desk.read_document(key, before))
         )
         return HTMLResponse(
-            pages.text("content_card.html", skins=content_desk.preview(key, text), problem=why_not(key, text))
+            pages.text("content_card.html", skins=content_desk.preview(key, text), problem=_wrong(key, text))
         )
 
     @router.get("/hoi-thu/{key:path}")
@@ -180,6 +180,12 @@ def draft_desk_router(pages: ConsolePages, door: Door, base: Callable[[], Knowle
         return RedirectResponse(f"{HOME}/so-quoc-gia/{key}", 303)
 
     return router
+
+
+def _wrong(key: str, text: str) -> str | None:
+    if key.startswith(message_words.MESSAGES):
+        return "; ".join(message_words.problems(key, text)) or None
+    return why_not(key, text)
 
 
 def _day(text: str) -> date | None:

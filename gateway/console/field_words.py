@@ -8,6 +8,8 @@ from pydantic import BaseModel
 
 from core.calendar import CalendarDay, CalendarYear, OfficePeriod
 from feedback.targets import Source, TargetEntry, TargetFile
+from notifications.wording import WordingFile
+from notifications.zbs import ZbsForm, ZbsParameter, ZbsRow
 
 # What staff call things. A field without words here is kept as it is and not shown.
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -80,6 +82,10 @@ CHOICES: Mapping[str, str] = {
     "papers_not_asked_again": "Không đòi lại giấy tờ đã có", "sample_files": "Thủ tục có mẫu điền sẵn",
     "electronic_results": "Kết quả điện tử", "reflections_on_time": "Trả lời phản ánh đúng hạn",
     "city": "cả thành phố cũ", "each_unit": "từng cơ quan, đơn vị", "wards": "từng phường, xã",
+    "phone": "điện thoại (15)", "address": "địa chỉ (200)", "code": "mã (30)", "label": "nhãn (30)",
+    "status": "trạng thái (30)", "contact": "liên hệ (50)", "title": "danh xưng (5)",
+    "product": "tên việc (200)",
+    "time": "thời gian (20)", "link": "đường dẫn (200)", "name": "tên (30)", "amount": "số lượng (20)",
     ">=": "ít nhất", ">": "hơn", "<=": "nhiều nhất", "percent": "phần trăm", "minutes": "phút",
 }  # fmt: skip
 
@@ -103,6 +109,26 @@ _OF_SHAPE: Mapping[type[BaseModel], Mapping[str, tuple[str, str]]] = {
         "issuer": ("Nơi ban hành", "Ví dụ: UBND tỉnh Gia Lai"),
         "issued": ("Ngày ban hành", "Năm, hoặc năm-tháng, hoặc năm-tháng-ngày: 2026-11-24"),
         "verified_on": ("Đã đối chiếu văn bản gốc ngày", ""),
+    },
+    WordingFile: {
+        "title": ("Tiêu đề", "Của thư và trang tin"),
+        "body": ("Lời", "Chỗ trống viết trong hai dấu ngoặc, ví dụ {{ dossier_code }}"),
+        "short": ("Lời ngắn", "Chỉ cho SMS: dùng khi lời trên dài quá một tin"),
+        "basis": ("Căn cứ", "Văn bản đòi hỏi tin này"),
+        "zbs": ("Tin mẫu đăng ký với Zalo", ""),
+    },
+    ZbsForm: {
+        "title": ("Tiêu đề tin mẫu", "9 đến 65 ký tự"),
+        "paragraphs": ("Các đoạn", "Mỗi dòng một đoạn, 9 đến 400 ký tự; tham số ghi trong dấu < >"),
+        "rows": ("Bảng", "2 đến 8 dòng"),
+        "button": ("Chữ trên nút", "5 đến 30 ký tự"),
+        "parameters": ("Tham số", ""),
+    },
+    ZbsRow: {"label": ("Nhãn", "3 đến 36 ký tự"), "parameter": ("Tham số", "Tên, không có dấu < >")},
+    ZbsParameter: {
+        "name": ("Tên tham số", "Chữ thường không dấu, gạch dưới"),
+        "kind": ("Loại", "Quyết định độ dài nhiều nhất"),
+        "value": ("Điền bằng", "Ví dụ {{ dossier_code }}"),
     },
     TargetEntry: {
         "measure": ("Đo gì", ""),

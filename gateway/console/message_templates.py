@@ -5,54 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
 from jinja2 import TemplateError
 
-from core.content import Document, published
-from core.text.sms import SmsEncoding, choose
+from core.content import Document, bump, live_version, published
+from core.text.sms import choose
 from core.yaml_shape import ContentShapeError
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
+from gateway.message_words import ENCODINGS, EVENT_WORDS
 from knowledge.answer.figures import capital
+from notifications import approval_repository, approvals
+from notifications.approval_models import TemplateApproval
+from notifications.approvals import ApprovalError, ApprovalState
 from notifications.schemas import Channel
 from notifications.telling import CHANNELS
 from notifications.vocabulary import SPECIMEN, check_one
 from notifications.wording import Wording, compile_wording, render
 from people.permissions import Permission
+from people.repository import add_audit
 
 HOME = "/console/mau-tin"
-EVENT_WORDS = {
-    "received": "Đã tiếp nhận hồ sơ",
-    "not_accepted": "Không tiếp nhận hồ sơ",
-    "processing": "Đang xử lý",
-    "supplement_requested": "Yêu cầu bổ sung giấy tờ",
-    "fee_due": "Cần nộp phí, lệ phí",
-    "fee_paid": "Đã nhận phí, lệ phí",
-    "financial_duty": "Nghĩa vụ tài chính",
-    "paused": "Tạm dừng giải quyết",
-    "delayed": "Xin lỗi, hẹn lại ngày",
-    "withdrawn": "Rút hồ sơ",
-    "rejected": "Từ chối giải quyết",
-    "stopped": "Dừng giải quyết",
-    "result_ready": "Đã có kết quả",
-    "returned": "Đã trả kết quả",
-    "posted": "Gửi kết quả qua bưu điện",
-    "otp": "Mã xác nhận",
-    "survey_invitation": "Mời góp ý",
-    "survey_complaint": "Mời góp ý về xử lý phản ánh",
-    "complaint_received": "Đã nhận phản ánh",
-    "complaint_answered": "Trả lời phản ánh",
-    "appointment_reminder": "Nhắc lịch hẹn",
-    "opt_out_confirmation": "Xác nhận từ chối nhận tin",
-    "date_at_risk": "Không kịp ngày hẹn",
-    "date_moved": "Ngày hẹn tính lại",
-    "deadline_near": "Cán bộ: sắp đến hẹn",
-    "deadline_missed": "Cán bộ: đã trễ hẹn",
-    "deadline_unsigned": "Cán bộ: văn bản chưa ký",
-    "deadline_again": "Cán bộ: hẹn lại lần nữa",
-    "deadline_list": "Cán bộ: danh sách buổi sáng",
-}
-_ENCODINGS = {SmsEncoding.GSM7: "không dấu", SmsEncoding.UCS2: "có dấu"}
 
 
 @dataclass(frozen=True)
@@ -69,22 +43,49 @@ class TemplateView:
     encoding: str | None
     zalo: Sequence[tuple[str, str]]
     problems: Sequence[str]
+    key: str = ""
+    words_sha: str | None = None
+
+
+@dataclass(frozen=True)
+class Registration:
+    """Where the words that are live stand with their carrier, and every step so far, newest first."""
+
+    state: ApprovalState | None
+    steps: Sequence[TemplateApproval]
 
 
 def templates_router(pages: ConsolePages, door: Door) -> APIRouter:
     router = APIRouter(prefix=HOME, include_in_schema=False)
-    allowed = Depends(door.require(Permission.NOTICES))
+    allowed = Depends(door.require(Permission.TEMPLATES))
+    keeping = Depends(door.require(Permission.TEMPLATE_STATE))
 
     @router.get("")
     async def listing(request: Request, at: AtConsole = allowed) -> Response:
         async with door.database.reading() as session:
             documents = await published(session, ["messages"])
+            known = await approval_repository.standing(session)
         events: dict[str, list[str]] = {}
         for document in documents:
             _, event, name = document.key.split("/")
             events.setdefault(event, []).append(name.split(".")[0])
+        waiting: dict[str, list[str]] = {}
+        for document in documents:
+            words = approvals.registered_words(document.key, document.text)
+            if words is None:
+                continue
+            row = known.get((document.key, words))
+            if row is None or row.state != ApprovalState.APPROVED:
+                _, event, name = document.key.split("/")
+                state = ApprovalState(row.state).words if row else "chưa đăng ký"
+                waiting.setdefault(event, []).append(f"{_named(_channel(name.split('.')[0]))}: {state}")
         rows = [
-            (event, EVENT_WORDS.get(event, event), [_named(_channel(c)) for c in channels])
+            (
+                event,
+                EVENT_WORDS.get(event, event),
+                [_named(_channel(c)) for c in channels],
+                waiting.get(event, []),
+            )
             for event, channels in events.items()
         ]
         order = list(EVENT_WORDS)
@@ -92,15 +93,77 @@ def templates_router(pages: ConsolePages, door: Door) -> APIRouter:
         return pages.page(request, "message_templates.html", at, rows=rows)
 
     @router.get("/{event}")
-    async def read(request: Request, event: str, at: AtConsole = allowed) -> Response:
+    async def read(
+        request: Request, event: str, at: AtConsole = allowed, trouble: str | None = None
+    ) -> Response:
         async with door.database.reading() as session:
-            documents = await published(session, ["messages"])
-        views = views_of([one for one in documents if one.key.startswith(f"messages/{event}/")])
+            documents = [
+                one
+                for one in await published(session, ["messages"])
+                if one.key.startswith(f"messages/{event}/")
+            ]
+            steps = await approval_repository.steps_of(session, [one.key for one in documents])
+        views = views_of(documents)
         if not views:
             raise HTTPException(404)
         return pages.page(
-            request, "message_template.html", at, name=EVENT_WORDS.get(event, event), views=views
+            request,
+            "message_template.html",
+            at,
+            status=422 if trouble else 200,
+            event=event,
+            name=EVENT_WORDS.get(event, event),
+            views=views,
+            registrations={view.key: _registration(view, steps) for view in views},
+            states=list(ApprovalState),
+            trouble=trouble,
+            may_note=at.actor.may(Permission.TEMPLATE_STATE),
+            may_edit=at.actor.may(Permission.CONTENT_EDIT),
         )
+
+    @router.post("/{event}")
+    async def keep(
+        request: Request,
+        event: str,
+        key: str = Form(""),
+        words: str = Form(""),
+        state: str = Form(""),
+        reference: str = Form(""),
+        reason: str = Form(""),
+        at: AtConsole = keeping,
+    ) -> Response:
+        """Write down where a registration stands; it counts for exactly the words that were on the page."""
+        try:
+            async with door.database.writing() as session:
+                live = await live_version(session, key)
+                if live is None or not key.startswith(f"messages/{event}/"):
+                    raise HTTPException(404)
+                if approvals.registered_words(key, live.body) != words:
+                    raise ApprovalError("Lời của mẫu này vừa đổi: xem lại rồi ghi cho lời mới.")
+                if state not in set(ApprovalState):
+                    raise ApprovalError("Chọn tình trạng đăng ký.")
+                await approvals.note(
+                    session,
+                    key=key,
+                    words_sha=words,
+                    version=live.version,
+                    state=ApprovalState(state),
+                    reference=reference,
+                    reason=reason,
+                    by=at.actor.username,
+                    now=door.clock(),
+                )
+                await add_audit(
+                    session,
+                    actor=at.actor.username,
+                    action=f"template.{state}",
+                    subject=f"content:{key}"[:100],
+                    reason=reason.strip()[:300] or None,
+                )
+                await bump(session, "content")
+        except ApprovalError as error:
+            return await read(request, event, at, str(error))
+        return RedirectResponse(f"{HOME}/{event}", 303)
 
     return router
 
@@ -115,6 +178,15 @@ def views_of(documents: Sequence[Document]) -> list[TemplateView]:
             continue
         views.append(_view(wording, document.text))
     return views
+
+
+def _registration(view: TemplateView, steps: Sequence[TemplateApproval]) -> Registration | None:
+    """None where no carrier has to approve anything."""
+    if view.words_sha is None:
+        return None
+    mine = [one for one in steps if one.key == view.key]
+    now = next((ApprovalState(one.state) for one in mine if one.words_sha == view.words_sha), None)
+    return Registration(now, mine)
 
 
 def _view(wording: Wording, source: str) -> TemplateView:
@@ -135,9 +207,11 @@ def _view(wording: Wording, source: str) -> TemplateView:
         basis=None,
         version=wording.version,
         parts=choice.size.segments if choice else None,
-        encoding=_ENCODINGS[choice.size.encoding] if choice else None,
+        encoding=ENCODINGS[choice.size.encoding] if choice else None,
         zalo=list((rendered.parameters or {}).items()),
         problems=problems,
+        key=wording.source,
+        words_sha=approvals.registered_words(wording.source, source),
     )
 
 

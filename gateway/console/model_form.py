@@ -82,7 +82,7 @@ def read_form(
             continue
         key = _key(name, info)
         value = _read(name, name, info, form, before.get(key))
-        if value in (None, "", [], ()):
+        if value in (None, "", [], (), {}):
             found.pop(key, None)
         else:
             found[key] = value
@@ -210,7 +210,11 @@ def _kind(name: str, info: FieldInfo) -> tuple[FieldKind, type[Any] | None]:
         return FieldKind.TIME, None
     if inner is date:
         return FieldKind.DATE, None
-    return (FieldKind.AREA if name in ("summary", "text", "note", "connected") else FieldKind.LINE), None
+    return (
+        FieldKind.AREA
+        if name in ("summary", "text", "note", "connected", "body", "short")
+        else FieldKind.LINE
+    ), None
 
 
 def _plain_type(annotation: Any) -> tuple[Any, bool]:

@@ -46,7 +46,7 @@ JOBS: tuple[Job, ...] = (
     Job("Sắp trễ hẹn", "/console/sap-tre", Permission.DOSSIERS, "Hồ sơ"),
     Job("Báo tin bằng tay", "/console/viec-bao-tin", Permission.TASKS, "Hồ sơ"),
     Job("Dữ liệu của người dân", "/console/du-lieu-ca-nhan", Permission.PERSON_REQUESTS, "Hồ sơ"),
-    Job("Mẫu tin", "/console/mau-tin", Permission.NOTICES, "Tin báo"),
+    Job("Mẫu tin", "/console/mau-tin", Permission.TEMPLATES, "Tin báo"),
     Job("Đợt tin tuyên truyền", "/console/dot-tin", Permission.CAMPAIGNS, "Tin báo"),
     Job("Phiếu giấy, mã QR tại quầy", "/console/phieu-giay", Permission.COUNTER, "Ý kiến"),
     Job("Ý kiến người dân", "/console/y-kien", Permission.OPINION, "Ý kiến"),

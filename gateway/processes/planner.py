@@ -32,7 +32,7 @@ _CONTENT_SECONDS = 1.0
 
 async def run(configuration: Settings) -> None:
     database = Database(configuration.database)
-    content = WorkerContent(database)
+    content = WorkerContent(database, approved_only=configuration.approved_words_only)
     await content.refresh()
     stop = asyncio.Event()
     wakes = WakeUps(configuration.redis_url)

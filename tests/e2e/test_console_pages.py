@@ -258,6 +258,9 @@ def test_every_page_with_something_on_it_is_readable_on_a_laptop_and_on_a_phone(
             "/console/noi-dung/sua/targets/long-khanh-112.yaml",
             "/console/noi-dung/chi-tieu-moi",
             "/console/noi-dung/excel",
+            "/console/mau-tin",
+            "/console/mau-tin/received",
+            "/console/noi-dung/sua/messages/received/zalo.v1.yaml",
             "/console/noi-dung/so-quoc-gia",
         ]
         paths += [f"/console/noi-dung/hoi-thu/{key}?cau=sao+y+bao+nhieu+tien"]
