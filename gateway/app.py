@@ -74,7 +74,9 @@ def create_app(
     database = Database(settings.database)
     wakes = WakeUps(settings.redis_url)
     live = LiveKnowledge(database)
-    assistant = RasaAssistant(rasa_url, timeout_seconds=settings.rasa_timeout_seconds)
+    assistant = RasaAssistant(
+        rasa_url, timeout_seconds=settings.rasa_timeout_seconds, actions_url=actions_url
+    )
     delivery = ChatDelivery(database)
     desk = Desk(
         database,

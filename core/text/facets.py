@@ -8,6 +8,7 @@ work on folded, written-out words, so "hết bn tiền" and "HẾT BAO NHIÊU TI
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from core.text.facet_patterns import CUES, NOT_CUES
@@ -27,6 +28,11 @@ class FacetCue(NamedTuple):
 
 def find_facet_cues(text: str) -> list[FacetCue]:
     """Every strong cue in ``text``, by position; of overlapping cues the longest stays."""
+    return list(_find_facet_cues(text))
+
+
+@lru_cache(maxsize=1024)
+def _find_facet_cues(text: str) -> tuple[FacetCue, ...]:
     found = words(text)
     sentence = " ".join(word.text for word in found)
     word_at = [index for index, word in enumerate(found) for _ in range(len(word.text) + 1)]
@@ -38,10 +44,10 @@ def find_facet_cues(text: str) -> list[FacetCue]:
     for start, end, facet in sorted(matches, key=lambda span: span[0] - span[1]):
         if all(end <= other_start or start >= other_end for other_start, other_end, _ in kept):
             kept.append((start, end, facet))
-    return [
+    return tuple(
         FacetCue(facet, found[word_at[start]].start, found[word_at[end - 1]].end)
         for start, end, facet in sorted(kept)
-    ]
+    )
 
 
 def facet_cues(text: str) -> list[str]:

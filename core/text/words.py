@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from core.text.dialect import standard_word
@@ -94,6 +95,12 @@ def words(text: str, mend: Callable[[str], str] = repaired) -> list[Word]:
 
     ``mend`` puts a slip of the keyboard right, one word at a time; the search has its own way of doing so.
     """
+    return list(_words(text, mend))
+
+
+# A turn asks for the words of one sentence dozens of times.
+@lru_cache(maxsize=1024)
+def _words(text: str, mend: Callable[[str], str]) -> tuple[Word, ...]:
     folded, offsets = fold_with_offsets(text)
     folded = _MASKED.sub(lambda match: "0" * len(match.group()), folded)
     matches = list(_WORD.finditer(folded))
@@ -111,4 +118,4 @@ def words(text: str, mend: Callable[[str], str] = repaired) -> list[Word]:
         if standard is None:
             standard = standard_word(_written_out(raw[index], before, after, at_end), before, after, at_end)
         found.extend(Word(part, start, end) for part in standard.split())
-    return found
+    return tuple(found)

@@ -20,12 +20,13 @@ from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundExceptio
 
 from bot.actions.register import register
 from bot.actions.services import Services
-from core import logging
+from core import garbage, logging
 from core.database import Database, utc_now
 from core.settings import settings
 from gateway.keys import activate_keys
 from gateway.knowledge import LiveKnowledge
 from gateway.searching import Searching
+from knowledge.dialogue.deciding import decide_on
 
 log = structlog.get_logger()
 
@@ -38,6 +39,7 @@ def create_app(database: Database, live: LiveKnowledge) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await live.load()
+        garbage.seldom()
         watching = asyncio.create_task(live.watch())
         yield
         watching.cancel()
@@ -48,6 +50,12 @@ def create_app(database: Database, live: LiveKnowledge) -> FastAPI:
     @app.get("/healthz")
     async def healthz() -> dict[str, str]:
         return {"status": "ok"}
+
+    @app.post("/heard", status_code=204)
+    async def heard(request: Request) -> None:
+        """A message that Rasa is classifying: which procedure it is about is found out meanwhile."""
+        call: dict[str, Any] = await request.json()
+        await asyncio.to_thread(decide_on, live.base(), str(call.get("text") or ""))
 
     @app.post("/webhook")
     async def webhook(request: Request) -> JSONResponse:

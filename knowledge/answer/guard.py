@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import date
+from functools import lru_cache
 
 from knowledge.schemas import Procedure
 
@@ -22,7 +24,8 @@ _NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})+(?!\d)|\d+(?:,\d+)?")
 _LIST_MARK = re.compile(r"^\s*\d{1,2}\.\s", re.MULTILINE)
 
 
-def figures(text: str) -> set[str]:
+@lru_cache(maxsize=8192)
+def figures(text: str) -> frozenset[str]:
     """Every figure of a text in one spelling: ``15.000`` is ``15000``, and ``02`` is ``2``."""
     found: set[str] = set()
     for pattern, spell in (
@@ -35,7 +38,7 @@ def figures(text: str) -> set[str]:
     ):
         found.update(spell(match) for match in pattern.finditer(text))
         text = pattern.sub(" ", text)
-    return found
+    return frozenset(found)
 
 
 def _date(day: str, month: str, year: str | None) -> str:
@@ -78,7 +81,7 @@ def _spelled(moment: date) -> str:
     return f"date:{moment.day}/{moment.month}/{moment.year}"
 
 
-def invented(text: str, allowed: set[str]) -> set[str]:
+def invented(text: str, allowed: AbstractSet[str]) -> AbstractSet[str]:
     """The figures of a finished text that nobody gave; empty when it may leave."""
     return figures(_LIST_MARK.sub("", text)) - allowed
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from core.text.facets import find_facet_cues
 from core.text.fold import fold
@@ -39,6 +40,7 @@ _PUNCTUATION = re.compile(r"[^\w\s]")
 _LONGEST_CUE = 4
 
 
+@lru_cache(maxsize=1024)
 def without_cues(text: str) -> str:
     """The message without the words that say which facet is asked; whole if nothing else is in it."""
     kept, position = [], 0
@@ -55,9 +57,14 @@ def without_cues(text: str) -> str:
 
 def topic_words(text: str) -> list[str]:
     """Folded syllables that may name a topic; empty for "còn lệ phí thì sao?"."""
+    return list(_topic_words(text))
+
+
+@lru_cache(maxsize=1024)
+def _topic_words(text: str) -> tuple[str, ...]:
     left = without_cues(text)
     if left == text and find_facet_cues(text) and all(word.text in _ASKING for word in words(text)):
-        return []
+        return ()
     unwrapped = topic(left).split()
     said = words(left)
     marked = any(not _shown(left, word).isascii() for word in said)
@@ -65,7 +72,7 @@ def topic_words(text: str) -> list[str]:
     for word in said:
         if word.text in unwrapped and not _is_empty(left, word, marked):
             kept.append(word.text)
-    return kept
+    return tuple(kept)
 
 
 def leads_a_choice(text: str) -> str | None:

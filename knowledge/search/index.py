@@ -19,6 +19,7 @@ from knowledge.search.characters import CharacterIndex, Pieces
 from knowledge.search.entries import Changes, Entries, Entry
 from knowledge.search.lexical import RowIndex
 from knowledge.search.meaning import Meaning, standing
+from knowledge.search.memo import Memo
 from knowledge.search.passages import Passages
 from knowledge.search.rows import CutRows, Numbers, Scores, Terms
 from knowledge.search.slips import Near, Slips
@@ -26,6 +27,10 @@ from knowledge.search.tokens import spoken, terms, unwrapped, words
 from knowledge.search.tones import Tones
 
 __all__ = ["Hit", "Lexicon", "NoLexicon", "SearchIndex", "Weights"]
+
+
+# A text, how many records are wanted, and the whole sentence.
+_Asked = tuple[str, int, str | None]
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,7 @@ class SearchIndex:
         self._priors = np.array([entry.prior for entry in self._entries.all], dtype=np.float32)
         self._cases = Cases([entry.cases for entry in self._entries.all])
         self._meaning: Meaning | None = None
+        self._searched = self._memo()
         # Taken over only when vectors are attached, which drafts do without.
         self._inherited = (before._meaning, changes) if before and before._meaning else None
 
@@ -133,14 +139,21 @@ class SearchIndex:
         if meaning is None or not meaning.reads(passages):
             meaning = Meaning.empty(_passage_counts(self._entries.all), passages, Tones(texts))
         self._meaning, self._inherited = meaning.filled(texts), None
+        self._searched = self._memo()
         return self._meaning.ready
+
+    def _memo(self) -> Memo[_Asked, list[Hit]]:
+        return Memo(lambda asked: self._search(*asked), size=_REMEMBERED)
 
     def search(self, text: str, k: int = 10, *, whole: str | None = None) -> list[Hit]:
         """The ``k`` best records for a citizen's sentence, best first. Empty for a sentence without words.
 
         ``whole``: the sentence of which ``text`` is the subject; its meaning is weighed, once for several
-        readings.
+        readings. What was searched lately is not searched again: one turn asks the same several times.
         """
+        return list(self._searched((text, k, whole)))
+
+    def _search(self, text: str, k: int, whole: str | None) -> list[Hit]:
         if not self._procedures:
             return []
         asked = self._written_out(text)
@@ -224,6 +237,8 @@ class SearchIndex:
 
 # More than all opinions together.
 _EXACT = 10.0
+# Searches, of the turns that are under way and of those just before.
+_REMEMBERED = 512
 # One for all, so that an index without a lexicon knows that the one before had none either.
 _NO_LEXICON = NoLexicon()
 
