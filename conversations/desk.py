@@ -37,6 +37,8 @@ _FLOOR_POLL_SECONDS = 0.05
 Proof = Callable[[str, str, str, dict[str, Any]], Awaitable[Reply | None]]
 # Buttons that are no matter of the assistant: conversation, action, context.
 Press = Callable[[str, str, dict[str, Any]], Awaitable[Reply | None]]
+# Hears a message as it was typed while it is being stored (``conversations.ahead``).
+Ahead = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,12 @@ class Desk:
         limits: DeskLimits | None = None,
         proof: Proof | None = None,
         press: Press | None = None,
+        ahead: Ahead | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database = database
         self._assistant = assistant
+        self._ahead = ahead
         self._limits = limits or DeskLimits()
         self._proof = proof
         self._press = press
@@ -97,6 +101,8 @@ class Desk:
         async with self._queue.turn(f"{message.channel}\0{message.conversation_key}", message) as batch:
             if not batch:  # merged into the turn of a message that waited with this one
                 return TurnResult("", Reply(outcome=Outcome.TASK, messages=[]), 0)
+            if self._ahead and not batch[0].action:
+                self._ahead(_text_of(batch))
             conversation, turn, known = await self._receive(batch)
             if known is not None:
                 return TurnResult(conversation.id, known, 0, repeated=True)
@@ -167,7 +173,7 @@ class Desk:
     async def _reply(
         self, conversation: Conversation, turn: Turn, batch: Sequence[InboundMessage], rasa: Stopwatch
     ) -> Reply:
-        raw = "\n".join(one.text for one in batch if one.text)
+        raw = _text_of(batch)
         action = batch[0].action
         if not action and conversation.owner == Owner.BOT:
             action = said(raw, conversation.context)
@@ -280,6 +286,10 @@ class Desk:
 def _name(message: InboundMessage) -> str | None:
     """What a repeat is recognised by."""
     return keyed_hash(message.external_id, f"turn:{message.channel}") if message.external_id else None
+
+
+def _text_of(batch: Sequence[InboundMessage]) -> str:
+    return "\n".join(one.text for one in batch if one.text)
 
 
 def _count(channel: str, reply: Reply, latency_ms: int) -> None:

@@ -11,6 +11,7 @@ from functools import partial
 from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
+from conversations.ahead import ReadAhead
 from conversations.desk import Desk, DeskLimits
 from conversations.rasa import RasaAssistant, servers_of
 from core.database import Database, utc_now
@@ -74,9 +75,8 @@ def create_app(
     database = Database(settings.database)
     wakes = WakeUps(settings.redis_url)
     live = LiveKnowledge(database)
-    assistant = RasaAssistant(
-        rasa_url, timeout_seconds=settings.rasa_timeout_seconds, actions_url=actions_url
-    )
+    assistant = RasaAssistant(rasa_url, timeout_seconds=settings.rasa_timeout_seconds)
+    ahead = ReadAhead(actions_url, limit=settings.max_question_characters)
     delivery = ChatDelivery(database)
     desk = Desk(
         database,
@@ -88,6 +88,7 @@ def create_app(
         ),
         proof=DossierProof(database, live.calendar, utc_now),
         press=delivery.press,
+        ahead=ahead.tell,
     )
     door = Doorkeeper(database, local_token, per_minute=settings.calls_per_minute)
 
@@ -111,6 +112,7 @@ def create_app(
         watching.cancel()
         await channels.stop()
         await assistant.close()
+        await ahead.close()
         await wakes.close()
         await database.dispose()
 

@@ -102,6 +102,8 @@ def children(settings: Settings, plan: Plan, model: Path) -> list[Child]:
         "MOTCUA_LOCAL_TOKEN": plan.token,
         "MOTCUA_URL": plan.url,
         "MOTCUA_METRICS_DIR": str(settings.run_dir / "metrics"),
+        # Small products of matrices: a second thread would mostly wait, and burn a core while it does.
+        "OPENBLAS_NUM_THREADS": "1",
     }
     played = []
     if plan.sandbox is not None:

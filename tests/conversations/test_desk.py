@@ -191,3 +191,13 @@ async def test_a_page_that_comes_back_sees_both_sides_in_order(desk: Desk) -> No
     ]
     later = await desk.history("webchat", "khoa", after=said[0][1].message_id)
     assert [message.text for _, message in later] == ["nghe: câu một"]
+
+
+async def test_what_is_typed_is_heard_ahead_and_what_is_pressed_is_not(
+    database: Database, assistant: ScriptedAssistant
+) -> None:
+    heard: list[str] = []
+    desk = Desk(database, assistant, ahead=heard.append)
+    await desk.take(_said("làm khai sinh"))
+    await desk.take(_said("Gặp cán bộ", action="task:handover"))
+    assert heard == ["làm khai sinh"]
