@@ -32,7 +32,7 @@ class ReadAhead:
     def tell(self, typed: str) -> None:
         """Returns at once."""
         cleaned = clean(typed, limit=self._limit)
-        if self._url is None or cleaned.unusable or _LONG_NUMBER.search(cleaned.text):
+        if self._url is None or cleaned.unusable or _LONG_NUMBER.search(typed):
             return
         task = asyncio.create_task(self._tell(self._url, open_up(cleaned.text).rest))
         self._telling.add(task)
