@@ -31,7 +31,7 @@ async def url(heard: asyncio.Queue[str]) -> AsyncIterator[str]:
 
 async def test_of_what_is_typed_the_questions_are_read_ahead(heard: asyncio.Queue[str], url: str) -> None:
     ahead = ReadAhead(url, limit=200)
-    for typed in ("mã là 123456", "/restart", "?!", "làm khai sinh ở đâu"):
+    for typed in ("mã là 123456", "?!", "làm khai sinh ở đâu"):
         ahead.tell(typed)
     assert await asyncio.wait_for(heard.get(), 5) == "làm khai sinh ở đâu"
     assert heard.empty()
