@@ -63,14 +63,15 @@ async def look_at(
     comment: str | None,
     phone: str | None,
     now: datetime,
+    warned: bool = False,
 ) -> Reason | None:
     """Open, change or withdraw the case of an answer; why there is one.
 
-    ``comment`` as it was kept, screened. ``phone`` as the citizen typed it; one that cannot be a number is
-    left out.
+    ``warned``: an answer itself says that money was hinted at. ``comment`` as it was kept, screened.
+    ``phone`` as the citizen typed it; one that cannot be a number is left out.
     """
     plan = watch.plan()
-    reason = warning_in(comment, plan.warning_words)
+    reason = Reason.BRIBE if warned else warning_in(comment, plan.warning_words)
     if reason is None and level in LOW_LEVELS:
         reason = Reason.LOW
     known = await case_repository.by_citizen(session, citizen_key(token))

@@ -109,6 +109,17 @@ DEFINITIONS: dict[str, Definition] = {
         ),
     )
 }
+FACTOR_NAMES: dict[str, str] = {
+    "access": "Tiếp cận dịch vụ",
+    "procedures": "Thủ tục",
+    "staff": "Người phục vụ",
+    "results": "Kết quả",
+    "reflections": "Tiếp nhận góp ý, phản ánh",
+}
+FACTORS_NOTE = (
+    "Chỉ hỏi người muốn nói thêm sau câu hỏi chung, nên số phiếu ít hơn và không so trực tiếp với chỉ số. "
+    "Mỗi yếu tố giữ kín dưới 5 phiếu, dưới 30 phiếu chỉ nêu số đếm."
+)
 NO_DATA = {
     "online_payment_share": (
         "Thanh toán trực tuyến",
@@ -117,7 +128,13 @@ NO_DATA = {
 }
 
 COLUMNS: tuple[tuple[str, str, str], ...] = (
-    ("measure", "chữ", "Số đo: index (chỉ số hài lòng) hoặc tên của một tỷ lệ khác; xem định nghĩa"),
+    (
+        "measure",
+        "chữ",
+        "Số đo: index (chỉ số hài lòng); factor_… (một trong năm yếu tố SIPAS, của người trả lời thêm); "
+        "complaint-answered (sau khi phản ánh được trả lời), sipas-long (phiếu dài), after-chat (trợ lý); "
+        "hoặc tên của một tỷ lệ khác, xem định nghĩa",
+    ),
     ("from", "ngày", "Ngày đầu được đếm"),
     ("to", "ngày", "Ngày cuối được đếm"),
     ("city", "chữ", "Thành phố trước đây: quy-nhon, long-khanh; trống là đơn vị khác"),

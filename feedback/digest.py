@@ -65,6 +65,13 @@ async def week(
     ]
 
 
+def as_lines(weeks: list[UnitWeek]) -> list[str]:
+    """For a mail; with the name of the unit in front where there are several."""
+    if len(weeks) == 1:
+        return weeks[0].lines
+    return [f"{one.unit}: {line}" for one in weeks for line in one.lines]
+
+
 def as_text(weeks: list[UnitWeek], now: datetime) -> str:
     """Ready to be sent or read aloud."""
     parts = [f"Tuần đến {now.astimezone(LOCAL):%d/%m/%Y}"]

@@ -70,6 +70,7 @@ class InvitationPlan(BaseModel):
     long_rates: Mapping[str, float] = {}
     complaint_survey: str | None = COMPLAINT_SURVEY
     complaint_rate: float = Field(default=1.0, ge=0, le=1)
+    rating_rate: float = Field(default=0.05, ge=0, le=1)
     chat_survey: str | None = CHAT_SURVEY
     chat_rate: float = Field(default=0.0, ge=0, le=1)
     chat_rest_minutes: int = Field(default=10, ge=5, le=60)

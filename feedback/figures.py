@@ -139,7 +139,7 @@ class IndexReport(_Shape):
     without answers.
     """
 
-    measure: Measure
+    measure: Measure | None
     instrument: str
     version: int | None
     older_answers: int

@@ -12,15 +12,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from scipy.stats import binom
+from scipy.stats import binom, poisson
 
 from feedback.models import Mode
 
 
 class Flag(StrEnum):
-    """``device``: one device for many dossiers. ``burst``: many alike in a few minutes. ``straight``: every
-    question alike, faster than it can be read. ``rushed``: while the citizen still stood at the counter, or
-    before a message can have been read.
+    """``device``: one device for many dossiers. ``burst``: many alike in a few minutes, or far more at once
+    than the unit's answers come by themselves. ``straight``: every question alike, faster than it can be
+    read. ``rushed``: while the citizen still stood at the counter, before a message can have been read, or at
+    once after it where other units' citizens hardly ever do.
     """
 
     DEVICE = "device"
@@ -36,6 +37,18 @@ AFTER_SENDING = timedelta(seconds=5)
 BURST_WINDOW = timedelta(minutes=10)
 BURST_ANSWERS = 5
 _BURST_CHANCE = 1e-5
+CROWD_WINDOW = timedelta(minutes=30)
+CROWD_ANSWERS = 6
+CROWD_AFTER = timedelta(hours=1)
+"""Soon after a message people answer together, because they were written to together."""
+_CROWD_CHANCE = 1e-6
+_WAKING = timedelta(hours=112)
+_BUSIEST = 4.0
+"""Evenings and breaks bring so many times the answers of an average waking hour."""
+AT_ONCE = timedelta(minutes=1)
+_AT_ONCE_USUALLY = 0.02
+_AT_ONCE_LEAST = 3
+_AT_ONCE_CHANCE = 1e-4
 STRAIGHT_QUESTIONS = 5
 STRAIGHT_SECONDS = 8.0
 NO_ANSWER = "-"
@@ -92,8 +105,10 @@ def find_flags(traces: Sequence[Trace]) -> dict[str, frozenset[Flag]]:
             found[trace.key].add(Flag.STRAIGHT)
     for key in _of_busy_devices(traces):
         found[key].add(Flag.DEVICE)
-    for key in _of_bursts(traces):
+    for key in _of_bursts(traces) | _of_crowds(traces):
         found[key].add(Flag.BURST)
+    for key in _of_hurried_units(traces):
+        found[key].add(Flag.RUSHED)
     return {key: frozenset(flags) for key, flags in found.items()}
 
 
@@ -148,4 +163,53 @@ def _of_bursts(traces: Iterable[Trace]) -> set[str]:
             elsewhere = (usual[trace.pattern] - len(alike) + 1) / (len(group) - len(window) + 2)
             if binom.sf(len(alike) - 1, len(window), min(1.0, elsewhere)) < _BURST_CHANCE:
                 found |= {other.key for other in alike}
+    return found
+
+
+def _of_crowds(traces: Iterable[Trace]) -> set[str]:
+    """More answers in half an hour than a unit gets by itself, whatever they say and from whatever devices.
+
+    Held against the unit's other answers of the time, as if they came four times as thick.
+    """
+    by_unit: dict[str, list[Trace]] = defaultdict(list)
+    for trace in traces:
+        if trace.mode is Mode.LINK and trace.sent_at and trace.at - trace.sent_at > CROWD_AFTER:
+            by_unit[trace.unit].append(trace)
+    found: set[str] = set()
+    for group in by_unit.values():
+        group.sort(key=lambda trace: trace.at)
+        first = 0
+        for last, trace in enumerate(group):
+            while trace.at - group[first].at > CROWD_WINDOW:
+                first += 1
+            count = last - first + 1
+            if count < CROWD_ANSWERS:
+                continue
+            # One more than there are: nothing seen elsewhere does not mean that nothing ever comes.
+            usual = _BUSIEST * (len(group) - count + 1) * (CROWD_WINDOW / _WAKING)
+            if poisson.sf(count - 1, usual) < _CROWD_CHANCE:
+                found |= {other.key for other in group[first : last + 1]}
+    return found
+
+
+def _of_hurried_units(traces: Iterable[Trace]) -> set[str]:
+    """Answers within a minute of the message, in a unit that has far more of them than all the others."""
+    given: Counter[str] = Counter()
+    at_once: dict[str, set[str]] = defaultdict(set)
+    for trace in traces:
+        if trace.mode is not Mode.LINK or trace.sent_at is None:
+            continue
+        given[trace.unit] += 1
+        if timedelta() <= trace.at - trace.sent_at <= AT_ONCE:
+            at_once[trace.unit].add(trace.key)
+    found: set[str] = set()
+    for unit, keys in at_once.items():
+        others = sum(given.values()) - given[unit]
+        hurried = sum(map(len, at_once.values())) - len(keys)
+        usual = max(_AT_ONCE_USUALLY, hurried / others if others else 0.0)
+        if (
+            len(keys) >= _AT_ONCE_LEAST
+            and binom.sf(len(keys) - 1, given[unit], min(1.0, usual)) < _AT_ONCE_CHANCE
+        ):
+            found |= keys
     return found

@@ -24,7 +24,11 @@ def band(points: Collection[int]) -> Band:
     ratings of 0 to 2."""
     if len(points) != INDICATORS or not all(point in (0, 1, 2) for point in points):
         raise ValueError("nine ratings of 0, 1 or 2 are needed")
-    total = sum(points)
+    return band_of(sum(points))
+
+
+def band_of(total: int) -> Band:
+    """The band of a sum of points, 0 to 18."""
     for least, name in ((15, Band.EXCELLENT), (12, Band.GOOD), (9, Band.FAIR), (6, Band.AVERAGE)):
         if total >= least:
             return name

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.text.fold import fold
-from feedback import count_repository, kpi_repository, template_ratings
+from feedback import count_repository, kpi_repository, template_ratings, unit_rating
 from feedback.areas import Areas
 from feedback.definitions import COLUMNS, INDEX
 from feedback.drawing import for_city, for_unit, hold, percent
+from feedback.factors import FactorRow, FactorShare, factor_rows
 from feedback.figures import By, Held, IndexReport, Row
 from feedback.index import Interval, publication
 from feedback.index import Publication as Shown
@@ -20,8 +22,11 @@ from feedback.instruments import SHORT_SURVEY
 from feedback.kpi_models import Figure, PortalFigure
 from feedback.kpis import percentage
 from feedback.models import Mode
+from feedback.nine_indicators import Band
+from feedback.others import OtherMeasure, other_measures
 from feedback.periods import Period
 from feedback.report import index_report
+from feedback.span import Span
 from feedback.targets import City, Measure, Targets
 
 _LAST = "\uffff"
@@ -62,7 +67,9 @@ class WalkIn(_Shape):
 
 
 class Overview(_Shape):
-    """``stars``: how often each number of stars was given under a Zalo message; none if there are too few."""
+    """``stars``: how often each number of stars was given under a Zalo message; none if there are too few.
+    ``factors``, ``others`` and ``bands`` (of the dossiers that units rated by nine indicators) are by unit.
+    """
 
     title: str
     name: str
@@ -70,6 +77,9 @@ class Overview(_Shape):
     figures: tuple[FigureRow, ...]
     walk_in: tuple[WalkIn, ...]
     stars: dict[int, int] | None
+    factors: tuple[FactorRow, ...] = ()
+    others: tuple[OtherMeasure, ...] = ()
+    bands: dict[str, dict[Band, int]] = {}
 
 
 async def overview(
@@ -100,7 +110,23 @@ async def overview(
         figures=tuple(_figure_rows(parts, portal, targets, areas, span.last_day)),
         walk_in=tuple(_walk_in(mode, *counts) for mode, counts in sorted(walk_in.items())),
         stars=stars.counts if publication(stars.total) is not Shown.HIDDEN else None,
+        **(await _by_unit(session, span, report, targets, areas, now) if by is By.UNIT else {}),
     )
+
+
+async def _by_unit(
+    session: AsyncSession, span: Span, report: IndexReport, targets: Targets, areas: Areas, now: datetime
+) -> dict[str, Any]:
+    """What is told of units alone: one axis a table, so that no two can be crossed."""
+    factors: tuple[FactorRow, ...] = ()
+    if report.version is not None:
+        asked = count_repository.Asked(SHORT_SURVEY, report.version, report.sample)
+        factors = await factor_rows(session, span, areas, asked)
+    return {
+        "factors": factors,
+        "others": await other_measures(session, span, targets, areas, now),
+        "bands": await unit_rating.bands(session, span.months, sample=report.sample),
+    }
 
 
 def only_units(seen: Overview, mine: Callable[[str], bool]) -> Overview:
@@ -115,7 +141,25 @@ def only_units(seen: Overview, mine: Callable[[str], bool]) -> Overview:
         }
     )
     figures = tuple(row for row in seen.figures if row.group is None or mine(row.group))
-    return seen.model_copy(update={"report": report, "figures": figures})
+    more = {
+        "factors": tuple(
+            row for row in seen.factors if (row.group is None and row.city in cities) or mine(row.group or "")
+        ),
+        "others": tuple(
+            one.model_copy(
+                update={
+                    "rows": tuple(
+                        row
+                        for row in one.rows
+                        if (row.group is None and row.city in cities) or mine(row.group or "")
+                    )
+                }
+            )
+            for one in seen.others
+        ),
+        "bands": {unit: counts for unit, counts in seen.bands.items() if mine(unit)},
+    }
+    return seen.model_copy(update={"report": report, "figures": figures, **more})
 
 
 def flat(seen: Overview) -> Iterator[dict[str, object]]:
@@ -127,6 +171,14 @@ def flat(seen: Overview) -> Iterator[dict[str, object]]:
         base = {**empty, **days, "measure": INDEX, **_of_row(row)}
         for held in row.held or (None,):
             yield {**base, **_of_held(held)}
+    for factor_row in seen.factors:
+        for share in factor_row.shares:
+            yield {**empty, **days, **_of_factor(factor_row, share)}
+    for other in seen.others:
+        for row in other.rows:
+            base = {**empty, **days, "measure": other.instrument, **_of_row(row)}
+            for held in row.held or (None,):
+                yield {**base, **_of_held(held)}
     for figure in seen.figures:
         base = {
             **empty,
@@ -163,6 +215,20 @@ def _of_row(row: Row) -> dict[str, object]:
         "value_weighted": row.weighted.index if row.weighted else None,
         "value_12_months": row.rolling.index if row.rolling else None,
         "n_12_months": row.rolling.n if row.rolling else None,
+    }
+
+
+def _of_factor(row: FactorRow, share: FactorShare) -> dict[str, object]:
+    return {
+        "measure": f"factor_{share.factor.value}",
+        "city": row.city.value if row.city else None,
+        "unit": row.group,
+        "shown": publication(share.n or 0).value,
+        "n": share.n,
+        "part": share.satisfied,
+        "value": share.index,
+        "lower": share.interval.lower if share.interval else None,
+        "upper": share.interval.upper if share.interval else None,
     }
 
 

@@ -41,14 +41,15 @@ async def index_report(
     by: By = By.UNIT,
     areas: Areas | None = None,
     instrument: str = SHORT_SURVEY,
-    measure: Measure = Measure.PROCEDURES_SATISFACTION,
+    measure: Measure | None = Measure.PROCEDURES_SATISFACTION,
     now: datetime | None = None,
     cut_day: int = CUT_DAY,
 ) -> IndexReport:
     """Count a period, both days included; ``ValueError`` when it ends before it starts.
 
     Only the newest version of the questionnaire that got answers is counted: answers to other words are
-    another measurement. Invented sample answers count only where there are no real ones at all.
+    another measurement. Without a ``measure`` it is held against no target. Invented sample answers count
+    only where there are no real ones at all.
     """
     span, areas, now = Span(start, end, cut_day), areas or Areas({}), now or utc_now()
     real, versions = await _what_was_asked(session, span, instrument)
@@ -59,7 +60,11 @@ async def index_report(
             session, months=table.months, asked=asked, by=by.column, now=now
         )
         table.fill(counts)
-    weights = await _weights(session, span, asked, areas, now) if asked and by is By.UNIT else {}
+    weights = (
+        await _weights(session, span, asked, areas, now)
+        if asked and by is By.UNIT and instrument == SHORT_SURVEY
+        else {}
+    )
     drawn = _Drawn(table, targets, end, by, measure, weights)
     sample = asked is not None and asked.sample
     on_time = [
@@ -144,7 +149,7 @@ class _Drawn:
         targets: Targets,
         on: date,
         by: By,
-        measure: Measure,
+        measure: Measure | None,
         weights: dict[Cell, Weighted | None],
     ) -> None:
         self._table, self._targets, self._on, self._by = table, targets, on, by
@@ -160,7 +165,7 @@ class _Drawn:
                 city,
                 None,
                 self._table.city(city),
-                against=for_city(self._targets, city, self._measure, self._on),
+                against=self._of_city(city),
                 invited=self._table.invited_in_city(city),
                 weighted=self._weights.get((city, None)),
             )
@@ -186,14 +191,19 @@ class _Drawn:
                 if of_city := estimate_of(self._table.month_of(month, city), ()):
                     yield TrendPoint(city=city, total=False, month=month, estimate=of_city)
 
+    def _of_city(self, city: City | None) -> Sequence[Target]:
+        return for_city(self._targets, city, self._measure, self._on) if self._measure else ()
+
     def _against(self, city: City | None, group: str | None) -> Sequence[Target]:
+        if self._measure is None:
+            return ()
         if self._by is By.UNIT:
             return for_unit(self._targets, city, self._measure, self._on)
         if self._by is By.FIELD and any(word in fold(group or "") for word in _LAND_WORDS):
             land = for_city(self._targets, city, Measure.LAND_CONSTRUCTION_SATISFACTION, self._on)
             if land:
                 return land
-        return for_city(self._targets, city, self._measure, self._on)
+        return self._of_city(city)
 
 
 def _by_name(city: City | None) -> str:

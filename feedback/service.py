@@ -24,6 +24,8 @@ from feedback.token import LENGTH, answer_key, token_hash, token_of
 from people import consents
 from people.models import ConsentSource, Purpose
 
+ASKED_FOR_MONEY = "extra_money"
+"""The question of the long questionnaire whether somebody hinted at paying more."""
 OPTED_OUT = "motcua.survey.opted_out"
 CHANGE_HOURS = 72
 _DOSSIER_CODE = re.compile(r"\b(?:\d{3}\.\d{2}\.\d{2}\.)?[A-Za-z]\d{2}(?:\.\d{2}){0,3}-\d{6}-\d{4,7}\b")
@@ -200,7 +202,8 @@ class Surveys:
             if known is None:
                 await repository.add_answer(session, kept)
             await leave_trace(session, _trace(invitation, kept, device, now), now)
-            if self._watch is not None:
+            # What measures the assistant is nothing that a head of unit could mend.
+            if self._watch is not None and instrument.measure is not None:
                 await look_at(
                     session,
                     self._watch,
@@ -210,6 +213,7 @@ class Surveys:
                     comment=kept.comment,
                     phone=phone,
                     now=now,
+                    warned=given.get(ASKED_FOR_MONEY) == "yes",
                 )
             return SurveyOutcome(OutcomeKind.RECORDED)
 

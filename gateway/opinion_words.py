@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from feedback.factors import FactorRow
 from feedback.figures import Held, Row
 from feedback.index import Comparator
 from feedback.kpi_models import Figure
@@ -36,7 +37,7 @@ class Words:
         return f"{int(value):,}".replace(",", ".")
 
     @staticmethod
-    def place(row: Row | FigureRow) -> str:
+    def place(row: Row | FigureRow | FactorRow) -> str:
         if row.group is not None:
             return row.group or "(chưa rõ đơn vị)"
         return CITY_NAMES[row.city] if row.city else "Đơn vị khác"

@@ -5,9 +5,12 @@ from __future__ import annotations
 from core.calendar import WorkingCalendar
 from core.content import Document, generation, published
 from core.database import Database
+from feedback.areas import Areas
 from feedback.draw import InvitationPlan
 from feedback.instruments import Instruments
+from feedback.targets import Targets
 from gateway import approved_words, content_kinds
+from gateway.opinion import OpinionContent, opinion_content
 from notifications.informing import Informing
 from notifications.schemas import Channel
 from notifications.wording import Wordings
@@ -26,8 +29,7 @@ class WorkerContent:
         self._wordings: Wordings | None = None
         self._informing = Informing()
         self._calendar = WorkingCalendar()
-        self._plan = InvitationPlan()
-        self._instruments = Instruments({})
+        self._opinion: OpinionContent | None = None
 
     async def refresh(self) -> None:
         async with self._database.reading() as session:
@@ -41,8 +43,7 @@ class WorkerContent:
         self._wordings = content_kinds.wordings(words).without(missing)
         self._informing = content_kinds.informing(documents)
         self._calendar = content_kinds.calendar(documents)
-        self._plan = content_kinds.invitation_plan(documents)
-        self._instruments = content_kinds.instruments(documents)
+        self._opinion = opinion_content(documents)
         self.documents, self._generation = documents, number
 
     def informing(self) -> Informing:
@@ -51,14 +52,24 @@ class WorkerContent:
     def calendar(self) -> WorkingCalendar:
         return self._calendar
 
+    def opinion(self) -> OpinionContent:
+        assert self._opinion is not None, "refresh() comes first"  # noqa: S101
+        return self._opinion
+
     def plan(self) -> InvitationPlan:
-        return self._plan
+        return self.opinion().plan
 
     def instruments(self) -> Instruments:
-        return self._instruments
+        return self.opinion().instruments
+
+    def targets(self) -> Targets:
+        return self.opinion().targets
+
+    def areas(self) -> Areas:
+        return self.opinion().areas
 
     def cut_day(self) -> int:
-        return self._plan.cut_day
+        return self.plan().cut_day
 
     def wordings(self) -> Wordings:
         assert self._wordings is not None, "refresh() comes first"  # noqa: S101

@@ -154,13 +154,23 @@ class WhoInforms(_Shape):
 class Desk(_Shape):
     """The addresses of a unit's own people for alerts: mailboxes of positions, and the number to call.
 
-    ``officers``: by the name that the one-stop software writes into dossiers.
+    ``officers``: by the name that the one-stop software writes into dossiers. ``digest``: whether the week's
+    digest comes; ``digest_to``: to these mailboxes instead of the head's.
     """
 
     unit: str = Field(min_length=1, max_length=200)
     head: str | None = Field(default=None, pattern=_MAIL)
     officers: Mapping[str, Annotated[str, Field(pattern=_MAIL)]] = {}
     phone: str | None = Field(default=None, max_length=30)
+    digest: bool = True
+    digest_to: tuple[Annotated[str, Field(pattern=_MAIL)], ...] = ()
+
+    @property
+    def digest_readers(self) -> tuple[str, ...]:
+        """Nobody, where the unit wants none."""
+        if not self.digest:
+            return ()
+        return self.digest_to or ((self.head,) if self.head else ())
 
 
 class Desks(_Shape):

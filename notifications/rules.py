@@ -36,7 +36,7 @@ from notifications.ladder import CHAT, Rung
 from notifications.lanes import is_same_day_closure
 from notifications.pushing import PlannerPolicy, Telling
 from notifications.schemas import Channel, Purpose, Reason
-from notifications.survey_rules import SURVEY_INVITED, invited
+from notifications.survey_rules import DIGEST, SURVEY_INVITED, digest, invited
 from notifications.vocabulary import OTP
 from notifications.wording import Wordings
 from people.consents import BLOCKED, CHANGED
@@ -75,6 +75,7 @@ class Rules:
             MATCHED: self._dossier,
             CODE_REQUESTED: self._code,
             SURVEY_INVITED: lambda session, event: invited(session, event, telling),
+            DIGEST: lambda session, event: digest(session, event, telling),
             COMPLAINT_EVENT: lambda session, event: further.complaint_received(session, event, telling),
             happenings.COMPLAINT_ANSWERED: lambda session, event: further.complaint_answered(
                 session, event, telling

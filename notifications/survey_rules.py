@@ -1,12 +1,13 @@
-"""Invitations to give an opinion: when, and whether at all, was decided with the draw in another room."""
+"""What comes of opinions: invitations to give one, drawn in another room, and a unit's weekly digest."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.crypto import keyed_hash
 from core.events import Event
 from dossiers import repository as dossiers
 from notifications.draft import Draft, Recipient
@@ -14,6 +15,7 @@ from notifications.facts import unit_of
 from notifications.pushing import Telling
 from notifications.schemas import Purpose
 from notifications.vocabulary import (
+    OPINION_DIGEST,
     SURVEY_COMPLAINT,
     SURVEY_INVITATION,
     SURVEY_INVITATION_SAD,
@@ -21,6 +23,8 @@ from notifications.vocabulary import (
 )
 
 SURVEY_INVITED = "motcua.survey.invited"
+DIGEST = "motcua.opinion.digest"
+"""Body {"unit", "day", "lines"}: the week of a unit in plain lines, ready to be read."""
 LINK_MARK = "[[link]]"
 """Stands in a survey's text until the moment of sending: the link leads to one person's answer."""
 
@@ -62,6 +66,19 @@ async def _about_complaint(session: AsyncSession, event: Event, telling: Telling
     draft.about, draft.unit = f"complaint:{complaint.id}", complaint.unit
     recipient = Recipient.by_phone(complaint.phone, complaint.phone_hash)
     await telling.push(session, draft, recipient, told_otherwise=True)
+
+
+async def digest(session: AsyncSession, event: Event, telling: Telling) -> None:
+    """To the mailboxes that the unit named; to nobody where it wants none."""
+    body = event.body
+    unit = unit_of(body["unit"], telling.unit_name)
+    context = {"unit": unit, "lines": body["lines"], "list_day": date.fromisoformat(body["day"])}
+    desk = telling.informing.desk(body["unit"])
+    for address in desk.digest_readers if desk else ():
+        draft = telling.draft(event, Purpose.ALERT, OPINION_DIGEST, context)
+        draft.about, draft.unit = f"digest:{event.subject}", body["unit"]
+        recipient = Recipient(keyed_hash(address.lower(), "email"), "hộp thư đơn vị", email=address)
+        await telling.push(session, draft, recipient, told_otherwise=True)
 
 
 def _draft(

@@ -29,6 +29,7 @@ DEADLINE_MISSED = "deadline_missed"
 DEADLINE_UNSIGNED = "deadline_unsigned"
 DEADLINE_AGAIN = "deadline_again"
 DEADLINE_LIST = "deadline_list"
+OPINION_DIGEST = "opinion_digest"
 DATE_AT_RISK = "date_at_risk"
 DATE_MOVED = "date_moved"
 OPT_OUT_CONFIRMATION = "opt_out_confirmation"
@@ -63,6 +64,7 @@ _OTHERS: Mapping[str, set[str]] = {
     DEADLINE_UNSIGNED: _PROMISE,
     DEADLINE_AGAIN: {*_PROMISE, "ordinal"},
     DEADLINE_LIST: {*_EVERYWHERE, "count", "list_day", "weekly"},
+    OPINION_DIGEST: {*_EVERYWHERE, "lines", "list_day"},
     DATE_AT_RISK: _PROMISE,
     DATE_MOVED: _PROMISE,
     OPT_OUT_CONFIRMATION: {"received_at", "stopped_at", "stopped", "verification_code"},
@@ -115,6 +117,7 @@ SPECIMEN: dict[str, Any] = {
     "days": 2,
     "ordinal": 2,
     "count": 12,
+    "lines": ["2 hồ sơ đã trễ hẹn, còn trong tay đơn vị."],
     "list_day": date(2026, 11, 23),
     "weekly": True,
     "who_calls": "Trần Thị Mẫu",
@@ -163,6 +166,7 @@ def expected() -> set[tuple[str, Channel]]:
         (DEADLINE_UNSIGNED, Channel.EMAIL),
         (DEADLINE_AGAIN, Channel.EMAIL),
         (DEADLINE_LIST, Channel.EMAIL),
+        (OPINION_DIGEST, Channel.EMAIL),
         (OTP, Channel.SMS),
     }
 

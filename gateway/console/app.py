@@ -32,6 +32,7 @@ from gateway.console.opinion import opinion_router
 from gateway.console.pages import ConsolePages
 from gateway.console.person_requests import person_requests_router
 from gateway.console.procedure_excel import procedure_excel_router
+from gateway.console.ratings import ratings_router
 from gateway.console.record_list import record_list_router
 from gateway.console.sign_in import sign_in_router
 from gateway.console.tasks import tasks_router
@@ -74,6 +75,7 @@ def console_router(
     router.include_router(cases_router(pages, door))
     if opinion is not None:
         router.include_router(opinion_router(pages, door, opinion))
+        router.include_router(ratings_router(pages, door, opinion))
         router.include_router(ballots_router(pages, door, opinion, public_url=public_url))
     router.include_router(campaigns_router(pages, door, public_url=public_url))
     router.include_router(templates_router(pages, door))

@@ -12,7 +12,8 @@ from feedback.walk_in import BallotRefused, Given, record_ballot
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
 from gateway.opinion_desk import OpinionDesk
-from gateway.opinion_report.poster import poster_pdf
+from gateway.opinion_report.poster import VISIT, WAIT, poster_pdf
+from gateway.public.walk_in import WAITING_PATH
 from people.permissions import Permission, Post
 from people.repository import add_audit
 
@@ -87,11 +88,18 @@ def ballots_router(pages: ConsolePages, door: Door, desk: OpinionDesk, *, public
         return page(request, at, told=told)
 
     @router.get("/to-quay.pdf")
-    async def poster(don_vi: str, quay: str = "", at: AtConsole = allowed) -> Response:
+    async def poster(don_vi: str, quay: str = "", hoi: str = "", at: AtConsole = allowed) -> Response:
         post = next((one for one in _counters(at.actor.posts) if one.unit == don_vi), None)
         if post is None:
             raise HTTPException(404)
-        body = poster_pdf(post.unit_name, quay.strip()[:60], f"{public_url.rstrip('/')}/y-kien/{post.unit}")
+        address = f"{public_url.rstrip('/')}/y-kien/{post.unit}"
+        wait = hoi == "cho-doi"
+        body = poster_pdf(
+            post.unit_name,
+            quay.strip()[:60],
+            address + WAITING_PATH if wait else address,
+            WAIT if wait else VISIT,
+        )
         headers = {"Content-Disposition": 'inline; filename="ma-qr-tai-quay.pdf"'}
         return Response(body, media_type="application/pdf", headers=headers)
 

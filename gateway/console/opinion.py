@@ -7,7 +7,7 @@ from datetime import date
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from core.calendar import local_day
-from feedback.definitions import DEFINITIONS, INDEX, NO_DATA
+from feedback.definitions import DEFINITIONS, FACTOR_NAMES, FACTORS_NOTE, INDEX, NO_DATA
 from feedback.figures import By
 from feedback.index import ESTIMATE_FROM, HIDDEN_BELOW
 from feedback.marks import Mark, marks
@@ -96,6 +96,8 @@ def opinion_router(pages: ConsolePages, door: Door, desk: OpinionDesk) -> APIRou
             definitions=DEFINITIONS,
             index_definition=DEFINITIONS[INDEX],
             no_data=NO_DATA,
+            factor_names=FACTOR_NAMES,
+            factors_note=FACTORS_NOTE,
             words=words,
             charted=bool(rows),
             query=f"ky={period.name}{'&hanh_chinh=1' if hanh_chinh else ''}",

@@ -49,6 +49,7 @@ JOBS: tuple[Job, ...] = (
     Job("Mẫu tin", "/console/mau-tin", Permission.TEMPLATES, "Tin báo"),
     Job("Đợt tin tuyên truyền", "/console/dot-tin", Permission.CAMPAIGNS, "Tin báo"),
     Job("Phiếu giấy, mã QR tại quầy", "/console/phieu-giay", Permission.COUNTER, "Ý kiến"),
+    Job("Chấm điểm hồ sơ, chín chỉ số", "/console/cham-diem", Permission.COUNTER, "Ý kiến"),
     Job("Ý kiến người dân", "/console/y-kien", Permission.OPINION, "Ý kiến"),
     Job("Câu hỏi chưa trả lời được", "/console/chua-tra-loi", Permission.UNANSWERED, "Nội dung"),
     Job("Nội dung trả lời", "/console/noi-dung", Permission.CONTENT_READ, "Nội dung"),

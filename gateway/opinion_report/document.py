@@ -7,17 +7,20 @@ number and signature are left to the clerical office.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.calendar import LOCAL
-from feedback.definitions import DEFINITIONS, INDEX, NO_DATA
-from feedback.figures import Held, Row
+from feedback.definitions import DEFINITIONS, FACTOR_NAMES, FACTORS_NOTE, INDEX, NO_DATA
+from feedback.factors import FactorRow
+from feedback.figures import Bounds, Held, Row
 from feedback.index import ESTIMATE_FROM, HIDDEN_BELOW, Publication
 from feedback.marks import Mark
+from feedback.others import OtherMeasure
 from feedback.overview import Overview
 from gateway.opinion_words import by_figure, words
 
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 Cell = str | float | int | None
 
 
@@ -64,16 +67,19 @@ def report_document(
         title="BÁO CÁO",
         subtitle=f"Kết quả đo lường sự hài lòng và giải quyết thủ tục hành chính, {_lower(seen.title)}",
         warning="SỐ LIỆU MẪU, bịa ra để xem thử. Không phải ý kiến của người dân." if report.sample else "",
-        sections=tuple(_sections(seen, marks, chart)),
+        sections=tuple(
+            replace(section, heading=f"{number}. {section.heading}")
+            for number, section in zip(_ROMAN, _sections(seen, marks, chart), strict=False)
+        ),
     )
 
 
 def _sections(seen: Overview, marks: Sequence[Mark], chart: bytes | None) -> Iterator[Section]:
     report = seen.report
-    yield Section("I. Phạm vi và cách làm", tuple(_scope(seen)))
+    yield Section("Phạm vi và cách làm", tuple(_scope(seen)))
     rows = (*report.cities, *report.rows)
     yield Section(
-        "II. Chỉ số hài lòng",
+        "Chỉ số hài lòng",
         tuple(_findings(rows)),
         (_index_table(rows), *((_marks_table(marks),) if marks else ())),
         chart,
@@ -99,9 +105,62 @@ def _sections(seen: Overview, marks: Sequence[Mark], chart: bytes | None) -> Ite
         )
         for figure, parts in by_figure(seen.figures)
     )
+    if seen.factors:
+        yield Section("Năm yếu tố của SIPAS", (FACTORS_NOTE,), (_factor_table(seen.factors),))
+    if seen.others:
+        yield Section(
+            "Phiếu khác, không cộng vào chỉ số",
+            (),
+            tuple(_other_table(other) for other in seen.others),
+        )
     missing = tuple(f"{name}: {why}" for name, why in NO_DATA.values())
-    yield Section("III. Các chỉ tiêu khác", missing, tables)
-    yield Section("IV. Định nghĩa của từng con số", tuple(_definitions()))
+    yield Section("Các chỉ tiêu khác", missing, tables)
+    yield Section("Định nghĩa của từng con số", tuple(_definitions()))
+
+
+def _factor_table(rows: Sequence[FactorRow]) -> Table:
+    """One line for each place and factor: an A4 page is too narrow for five factors side by side."""
+    return Table(
+        "Nam yeu to",
+        "Người hài lòng với từng yếu tố",
+        ("Nơi", "Yếu tố", "Phiếu", "Hài lòng", "Tỷ lệ, %", "Khoảng 95 %"),
+        tuple(
+            (
+                words.place(row),
+                FACTOR_NAMES[share.factor],
+                share.n if share.n is not None else "giữ kín",
+                share.satisfied,
+                share.index,
+                _interval(share.interval),
+            )
+            for row in rows
+            for share in row.shares
+        ),
+    )
+
+
+def _interval(bounds: Bounds | None) -> str | None:
+    return f"{bounds.lower:g} – {bounds.upper:g}" if bounds else None
+
+
+def _other_table(other: OtherMeasure) -> Table:
+    return Table(
+        other.instrument[:28],
+        other.name,
+        ("Nơi", "Phiếu", "Hài lòng", "Chỉ số, %", "Khoảng 95 %", "Đã mời", "Chỉ tiêu và kết luận"),
+        tuple(
+            (
+                words.place(row),
+                row.n,
+                row.satisfied,
+                row.index,
+                _interval(row.interval),
+                row.invited,
+                _held(row.held),
+            )
+            for row in other.rows
+        ),
+    )
 
 
 def _scope(seen: Overview) -> Iterator[str]:

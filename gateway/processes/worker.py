@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Mapping
 
 import aiohttp
 import structlog
@@ -17,6 +18,7 @@ from core.settings import Settings, settings
 from core.wakeup import Topic, WakeUps
 from dossiers.deadline_worker import DeadlineWorker
 from feedback import flagging, invite, kpis, retention
+from feedback.rates import rates
 from feedback.service import Surveys, link_for
 from gateway.chat_surveys import ChatSurveys
 from gateway.content_follower import ContentFollower
@@ -30,6 +32,7 @@ from gateway.retention import Retention
 from gateway.schedule import alone, every
 from gateway.sending import Loop, make_sending
 from gateway.staleness import StaleWatch
+from gateway.weekly_digest import WeeklyDigest
 from gateway.worker_content import WorkerContent
 from notifications.models import Message
 from notifications.quiet import QuietAsPublished
@@ -47,6 +50,7 @@ _CONTENT_SECONDS = 1.0
 _DEADLINE_SECONDS = 2.0
 _EXPIRY_SECONDS = 24 * 3600.0
 _FIGURE_SECONDS = 300.0
+_DIGEST_SECONDS = 900.0
 _CHAT_SURVEY_SECONDS = 60.0
 _FLAG_SECONDS = 600.0
 _STALE_SECONDS = 60.0
@@ -91,11 +95,15 @@ async def run(configuration: Settings) -> None:
         configuration.igate,
         code_pattern=configuration.dossier_code_pattern,
     )
+    needed: dict[str, float] = {}
+    digests = WeeklyDigest(database, content=content.opinion, calendar=content.calendar)
     chat_surveys = ChatSurveys(database, plan=content.plan, instruments=content.instruments)
     # Of several workers one does these: twice would be a reminder too many, or a token used up.
     leader = Leader(database, "schedule")
     led: list[Loop] = [
-        (_SURVEY_SECONDS, lambda: _invite(database, content)),
+        (_EXPIRY_SECONDS, lambda: _count_rates(database, content, needed)),
+        (_SURVEY_SECONDS, lambda: _invite(database, content, needed)),
+        (_DIGEST_SECONDS, digests.tick),
         (_DEADLINE_SECONDS, lambda: _work_off(deadlines, stop, leader)),
         (_EXPIRY_SECONDS, Surveys(database).end_expired),
         (_FIGURE_SECONDS, lambda: kpis.refresh(database, utc_now(), content.cut_day())),
@@ -128,13 +136,21 @@ async def run(configuration: Settings) -> None:
     await database.dispose()
 
 
-async def _invite(database: Database, content: WorkerContent) -> None:
+async def _count_rates(database: Database, content: WorkerContent, needed: dict[str, float]) -> None:
+    async with database.reading() as session:
+        found = await rates(session, targets=content.targets(), areas=content.areas(), now=utc_now())
+    needed.clear()
+    needed.update({unit: rate.share for unit, rate in found.items()})
+
+
+async def _invite(database: Database, content: WorkerContent, needed: Mapping[str, float]) -> None:
     await invite.tick(
         database,
         plan=content.plan(),
         instruments=content.instruments(),
         calendar=content.calendar(),
         now=utc_now(),
+        needed=needed,
     )
 
 

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from core.calendar import local_day
 from core.text.cells import safe_cell
-from feedback.definitions import COLUMNS, DEFINITIONS, INDEX, NO_DATA
+from feedback.definitions import COLUMNS, DEFINITIONS, FACTOR_NAMES, FACTORS_NOTE, INDEX, NO_DATA
 from feedback.index import ESTIMATE_FROM, HIDDEN_BELOW, REPRESENTATIVE_RESPONSE
 from feedback.overview import flat
 from feedback.periods import Period, PeriodError, current
@@ -54,6 +54,8 @@ def transparency_router(pages: Pages, desk: OpinionDesk) -> APIRouter:
             figures=by_figure(seen.figures),
             definitions=DEFINITIONS,
             no_data=NO_DATA,
+            factor_names=FACTOR_NAMES,
+            factors_note=FACTORS_NOTE,
             columns=COLUMNS,
             index_definition=DEFINITIONS[INDEX],
             words=words,

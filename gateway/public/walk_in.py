@@ -1,6 +1,7 @@
 """``/y-kien/{unit}`` behind a poster's QR code, ``/ban-cham/{unit}`` on the tablet beside the counter.
 
-Both ask the short questionnaire of whoever comes. What they bring is shown beside the index, never in it.
+Both ask the short questionnaire of whoever comes, and with ``/cho-doi`` behind it how long they waited. What
+they bring is shown beside the index, never in it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from core.database import Database
-from feedback.instruments import SHORT_SURVEY, AnswerError
+from feedback.instruments import SHORT_SURVEY, WAITING_SURVEY, AnswerError
 from feedback.models import Mode
 from feedback.walk_in import Given, record_walk_in
 from gateway.opinion_desk import OpinionDesk
@@ -22,7 +23,10 @@ from gateway.public.survey_words import LANGUAGES, WORDS
 from gateway.security import same_origin
 from people.repository import unit_by_code
 
+WAITING_PATH = "/cho-doi"
 _BACK_SECONDS = 8
+_MINUTES = (5, 10, 15, 20, 30, 45, 60)
+"""On a tablet nobody types: the nearest is tapped."""
 
 
 async def unit_name(database: Database, code: str) -> str | None:
@@ -37,7 +41,7 @@ def walk_in_router(
     router = APIRouter(include_in_schema=False)
 
     async def page(
-        request: Request, code: str, lang: str, mode: Mode, *, done: bool, status: int = 200
+        request: Request, code: str, lang: str, mode: Mode, survey: str, *, done: bool, status: int = 200
     ) -> Response:
         lang = lang if lang in LANGUAGES else "vi"
         name = await name_of(code)
@@ -46,7 +50,7 @@ def walk_in_router(
                 request, "survey_message.html", status=404, lang=lang, w=WORDS[lang], kind="unknown",
                 other_lang="en" if lang == "vi" else "vi", here=request.url.path,
             )  # fmt: skip
-        instrument = desk.content().instruments[SHORT_SURVEY]
+        instrument = desk.content().instruments[survey]
         questions = [drawn_question(question) for question in instrument.questions]
         headline = next(one for one in questions if one.id == instrument.headline)
         response = pages.page(
@@ -60,6 +64,7 @@ def walk_in_router(
             unit=name,
             kiosk=mode is Mode.KIOSK,
             headline=headline,
+            minutes=_MINUTES,
             others=[one for one in questions if one is not headline],
             comment=said(instrument.comment.text) if instrument.comment else None,
             limit=instrument.comment.limit if instrument.comment else 0,
@@ -70,11 +75,11 @@ def walk_in_router(
         response.headers["Referrer-Policy"] = "same-origin"
         return response
 
-    async def take(request: Request, code: str, lang: str, mode: Mode) -> Response:
+    async def take(request: Request, code: str, lang: str, mode: Mode, survey: str) -> Response:
         name = await name_of(code)
         if name is None or not same_origin(request.headers.get("origin"), request.headers.get("host")):
-            return await page(request, "", lang, mode, done=False)
-        instrument = desk.content().instruments[SHORT_SURVEY]
+            return await page(request, "", lang, mode, survey, done=False)
+        instrument = desk.content().instruments[survey]
         form = await request.form(max_files=0, max_fields=30)
         asked = {question.id for question in instrument.questions}
         answers = {key: value for key, value in form.items() if key in asked and value}
@@ -92,23 +97,19 @@ def walk_in_router(
                     cut_day=desk.content().plan.cut_day,
                 )
         except AnswerError:
-            return await page(request, code, lang, mode, done=False, status=422)
+            return await page(request, code, lang, mode, survey, done=False, status=422)
         return RedirectResponse(f"{request.url.path}?lang={lang}&xong=1", 303)
 
-    @router.get("/y-kien/{code}")
-    async def poster(code: str, request: Request, lang: str = "vi", xong: str = "") -> Response:
-        return await page(request, code, lang, Mode.POSTER, done=bool(xong))
+    def serve(path: str, mode: Mode, survey: str) -> None:
+        @router.get(path)
+        async def ask(code: str, request: Request, lang: str = "vi", xong: str = "") -> Response:
+            return await page(request, code, lang, mode, survey, done=bool(xong))
 
-    @router.post("/y-kien/{code}")
-    async def from_poster(code: str, request: Request, lang: str = "vi") -> Response:
-        return await take(request, code, lang, Mode.POSTER)
+        @router.post(path)
+        async def answered(code: str, request: Request, lang: str = "vi") -> Response:
+            return await take(request, code, lang, mode, survey)
 
-    @router.get("/ban-cham/{code}")
-    async def kiosk(code: str, request: Request, lang: str = "vi", xong: str = "") -> Response:
-        return await page(request, code, lang, Mode.KIOSK, done=bool(xong))
-
-    @router.post("/ban-cham/{code}")
-    async def from_kiosk(code: str, request: Request, lang: str = "vi") -> Response:
-        return await take(request, code, lang, Mode.KIOSK)
-
+    for path, mode in (("/y-kien/{code}", Mode.POSTER), ("/ban-cham/{code}", Mode.KIOSK)):
+        serve(path, mode, SHORT_SURVEY)
+        serve(path + WAITING_PATH, mode, WAITING_SURVEY)
     return router
