@@ -131,7 +131,7 @@ def _factor_table(rows: Sequence[FactorRow]) -> Table:
                 share.n if share.n is not None else "giữ kín",
                 share.satisfied,
                 share.index,
-                _interval(share.interval),
+                _spelled(share.interval),
             )
             for row in rows
             for share in row.shares
@@ -139,7 +139,7 @@ def _factor_table(rows: Sequence[FactorRow]) -> Table:
     )
 
 
-def _interval(bounds: Bounds | None) -> str | None:
+def _spelled(bounds: Bounds | None) -> str | None:
     return f"{bounds.lower:g} – {bounds.upper:g}" if bounds else None
 
 
@@ -154,7 +154,7 @@ def _other_table(other: OtherMeasure) -> Table:
                 row.n,
                 row.satisfied,
                 row.index,
-                _interval(row.interval),
+                _spelled(row.interval),
                 row.invited,
                 _held(row.held),
             )
