@@ -101,10 +101,12 @@ async def rates(session: AsyncSession, *, targets: Targets, areas: Areas, now: d
         )
         .group_by(SurveyAnswer.unit)
     )
-    asked: dict[str, int] = dict(invited.all())  # type: ignore[arg-type]
-    said: dict[str, int] = dict(answered.all())  # type: ignore[arg-type]
-    found = {}
+    asked: dict[str, int] = dict(invited.all())
+    said: dict[str, int] = dict(answered.all())
+    found: dict[str, Rate] = {}
     for unit, count in closed:
+        if unit is None:
+            continue
         against = for_unit(targets, areas.city_of(unit), Measure.PROCEDURES_SATISFACTION, today)
         if not against:
             continue

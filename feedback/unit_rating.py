@@ -136,7 +136,7 @@ async def bands(session: AsyncSession, months: Sequence[str], *, sample: bool) -
     found: dict[str, dict[Band, int]] = {}
     for unit, points, count in rows:
         cells = found.setdefault(unit, dict.fromkeys(Band, 0))
-        cells[band_of(points)] += count
+        cells[band_of(points or 0)] += count
     return found
 
 
