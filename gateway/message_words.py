@@ -49,6 +49,7 @@ EVENT_WORDS = {
     "deadline_unsigned": "Cán bộ: văn bản chưa ký",
     "deadline_again": "Cán bộ: hẹn lại lần nữa",
     "deadline_list": "Cán bộ: danh sách buổi sáng",
+    "opinion_digest": "Cán bộ: tóm tắt đầu tuần",
 }
 ENCODINGS = {SmsEncoding.GSM7: "không dấu", SmsEncoding.UCS2: "có dấu"}
 

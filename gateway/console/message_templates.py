@@ -27,42 +27,6 @@ from people.permissions import Permission
 from people.repository import add_audit
 
 HOME = "/console/mau-tin"
-<<<<<<< HEAD
-=======
-EVENT_WORDS = {
-    "received": "Đã tiếp nhận hồ sơ",
-    "not_accepted": "Không tiếp nhận hồ sơ",
-    "processing": "Đang xử lý",
-    "supplement_requested": "Yêu cầu bổ sung giấy tờ",
-    "fee_due": "Cần nộp phí, lệ phí",
-    "fee_paid": "Đã nhận phí, lệ phí",
-    "financial_duty": "Nghĩa vụ tài chính",
-    "paused": "Tạm dừng giải quyết",
-    "delayed": "Xin lỗi, hẹn lại ngày",
-    "withdrawn": "Rút hồ sơ",
-    "rejected": "Từ chối giải quyết",
-    "stopped": "Dừng giải quyết",
-    "result_ready": "Đã có kết quả",
-    "returned": "Đã trả kết quả",
-    "posted": "Gửi kết quả qua bưu điện",
-    "otp": "Mã xác nhận",
-    "survey_invitation": "Mời góp ý",
-    "survey_complaint": "Mời góp ý về xử lý phản ánh",
-    "complaint_received": "Đã nhận phản ánh",
-    "complaint_answered": "Trả lời phản ánh",
-    "appointment_reminder": "Nhắc lịch hẹn",
-    "opt_out_confirmation": "Xác nhận từ chối nhận tin",
-    "date_at_risk": "Không kịp ngày hẹn",
-    "date_moved": "Ngày hẹn tính lại",
-    "deadline_near": "Cán bộ: sắp đến hẹn",
-    "deadline_missed": "Cán bộ: đã trễ hẹn",
-    "deadline_unsigned": "Cán bộ: văn bản chưa ký",
-    "deadline_again": "Cán bộ: hẹn lại lần nữa",
-    "deadline_list": "Cán bộ: danh sách buổi sáng",
-    "opinion_digest": "Cán bộ: tóm tắt đầu tuần",
-}
-_ENCODINGS = {SmsEncoding.GSM7: "không dấu", SmsEncoding.UCS2: "có dấu"}
->>>>>>> e6b98b2 (Factors one by one, other questionnaires, nine indicators, waiting time, rates by target, the week by mail; answers that come too thick or too soon)
 
 
 @dataclass(frozen=True)
