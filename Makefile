@@ -20,6 +20,7 @@ help:
 	@echo "make test    chạy mọi kiểm thử"
 	@echo "make check   kiểm tra cách viết, kiểu dữ liệu, luật phòng"
 	@echo "make bench   đo tốc độ"
+	@echo "make audit   lỗ hổng đã biết trong các gói; make sbom, make wheel, make bundle: giao cho nơi khác"
 
 $(UV):
 	@python="$(call find_python,3.12)"; python="$${python:-$$(command -v python3)}"; \
@@ -81,6 +82,7 @@ check: install
 	@$(APP)/mypy
 	@$(APP)/lint-imports --no-cache
 	@$(APP)/motcua content check
+	@$(APP)/python .ci/scan_secrets.py
 	@echo "Sạch."
 
 # What the product is made of: every package with its hash, for whoever asks.
@@ -88,7 +90,28 @@ check: install
 sbom: $(UV)
 	@$(UV) export --quiet --locked --all-extras --no-dev --format cyclonedx1.5 -o sbom-app.json >/dev/null
 	@$(UV) export --quiet --locked --project bot --format cyclonedx1.5 -o sbom-bot.json >/dev/null
+	@SOURCE_DATE_EPOCH=$(COMMITTED) python3 .ci/sbom.py sbom-app.json sbom-bot.json
 	@echo "sbom-app.json, sbom-bot.json"
+
+# The same commit gives the same bytes: built twice and compared.
+COMMITTED = $$(git log -1 --format=%ct 2>/dev/null || echo 0)
+.PHONY: wheel
+wheel: $(UV)
+	@rm -rf dist/once dist/again
+	@SOURCE_DATE_EPOCH=$(COMMITTED) $(UV) build --quiet --wheel -o dist/once
+	@SOURCE_DATE_EPOCH=$(COMMITTED) $(UV) build --quiet --wheel -o dist/again
+	@cmp dist/once/*.whl dist/again/*.whl && mv dist/once/*.whl dist/ && rm -rf dist/once dist/again
+	@cd dist && sha256sum *.whl
+
+# Known holes in what is locked; fails when it reached no data.
+.PHONY: audit
+audit: install-app
+	@$(APP)/motcua audit
+
+# One file for an office without a network.
+.PHONY: bundle
+bundle: install
+	@UV=$(UV) .ci/bundle
 
 .PHONY: bench
 bench: install install-servers

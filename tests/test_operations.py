@@ -6,7 +6,6 @@ import configparser
 import json
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from importlib.metadata import distributions
 from pathlib import Path
@@ -164,28 +163,6 @@ def test_what_we_are_made_of_may_be_used_in_an_office() -> None:
             one.metadata["Name"],
             terms,
         )
-
-
-_SECRETS = re.compile(
-    rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}\b"
-    rb"|\bxox[abprs]-[A-Za-z0-9-]{20,}|\bmc_[A-Za-z0-9_-]{43}\b|\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b"
-    rb"|\beyJ[A-Za-z0-9_-]{20,}\.eyJ[A-Za-z0-9_-]{20,}\."
-)
-
-
-def test_no_secret_lies_in_the_tree() -> None:
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=REPOSITORY, capture_output=True, check=False
-    ).stdout.split(b"\0")
-    paths = [REPOSITORY / name.decode() for name in listed if name]
-    if not paths:
-        pytest.skip("this is no clone: there is no list of files")
-    found = [
-        path.name
-        for path in paths
-        if path.is_file() and path != Path(__file__) and _SECRETS.search(path.read_bytes())
-    ]
-    assert not found
 
 
 async def test_a_page_says_what_happens_with_personal_data_and_for_how_long(whole_app: FastAPI) -> None:

@@ -69,10 +69,10 @@ async def measure(
             await _kill(made, kills, messages, random.Random(seed), diary, tell)
             tell("the last events, and what is still in doubt")
             await posting
-            await _end(made)
+            await end(made)
         finally:
             posting.cancel()
-        return await _judge(made, messages, diary)
+        return await judge(made, messages, diary)
 
 
 async def _start(made: World, carrier: Carrier, policy: dict[str, Any]) -> None:
@@ -165,7 +165,7 @@ async def _strike(made: World, victim: Victim, draw: random.Random, diary: Diary
             await asyncio.to_thread(made.postgres.restart)
 
 
-async def _end(made: World) -> None:
+async def end(made: World) -> None:
     """Until the log is planned and no message waits or is in doubt."""
     database = made.database()
     try:
@@ -176,7 +176,7 @@ async def _end(made: World) -> None:
         await database.dispose()
 
 
-async def _judge(made: World, messages: int, diary: Diary) -> dict[str, Any]:
+async def judge(made: World, messages: int, diary: Diary) -> dict[str, Any]:
     by_phone: dict[str, list[tuple[str, float]]] = {}
     for name in ("first", "second"):
         told = await made.arrivals(name)

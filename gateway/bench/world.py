@@ -79,7 +79,7 @@ class World:
 
     async def start_gateway(self) -> None:
         await self._run("gateway", "gateway.processes.gateway", "--port", str(self.gateway_port))
-        await _answers(f"http://127.0.0.1:{self.gateway_port}/healthz")
+        await answers(f"http://127.0.0.1:{self.gateway_port}/healthz")
 
     async def gateway_answers(self) -> bool:
         timeout = aiohttp.ClientTimeout(total=1)
@@ -95,7 +95,7 @@ class World:
     async def start_stub(self, name: str = "stub", **settings: Any) -> str:
         port = self._stub_ports.setdefault(name, free_port())
         await self._run(name, "gateway.bench.stub", "--port", str(port))
-        await _answers(f"{self.stub_url(name)}/arrivals")
+        await answers(f"{self.stub_url(name)}/arrivals")
         if settings:
             await self.set_stub(name, **settings)
         return self.stub_url(name)
@@ -173,6 +173,9 @@ class World:
                 start_new_session=True,
             )
 
+    def pid(self, name: str) -> int:
+        return self._processes[name].pid
+
     def kill(self, name: str) -> None:
         process = self._processes[name]
         with contextlib.suppress(ProcessLookupError):
@@ -215,7 +218,7 @@ async def world(kind: Kind = Kind.SQLITE, *, redis: bool = False) -> AsyncIterat
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _answers(url: str) -> None:
+async def answers(url: str) -> None:
     async with asyncio.timeout(_START_SECONDS), aiohttp.ClientSession() as client:
         while True:
             with contextlib.suppress(aiohttp.ClientError):

@@ -124,6 +124,24 @@ def crash(
     _print(last, as_json)
 
 
+@group.command()
+def machines(
+    messages: Annotated[int, typer.Option(min=20, help="số tin")] = 4_000,
+    rounds: Annotated[int, typer.Option(min=1, help="số vòng; mỗi vòng treo rồi giết từng tiến trình")] = 3,
+    seconds: Annotated[float, typer.Option(min=1, help="số giây một tiến trình bị treo")] = 45.0,
+    quick: Annotated[bool, typer.Option(help="thời hạn ngắn, để thử")] = False,
+    as_json: _JSON = False,
+) -> None:
+    """Hai máy trên PostgreSQL và Redis, cắt từng tiến trình: không mất tin nào, không tin nào hai lần."""
+    from gateway.bench import machines as bench
+
+    policy = QUICK if quick else None
+    _run(
+        bench.measure(messages=messages, rounds=rounds, cut_seconds=seconds, policy=policy, tell=_tell),
+        as_json,
+    )
+
+
 def _run(work: Coroutine[Any, Any, dict[str, Any]], as_json: bool) -> None:
     _print(_done(work), as_json)
 

@@ -4,6 +4,7 @@ from importlib import import_module
 
 _MODULES = """
 ask
+audit
 backup
 bench
 bench_notices

@@ -1,0 +1,123 @@
+"""Two machines' worth of processes over one PostgreSQL and one Redis, cut off one at a time: stopped, then
+killed.
+
+A stopped process is the worse half: it holds what it held, and wakes up believing that no time has passed.
+What counts is the carrier's own memory, as in ``gateway.bench.crash``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import aiohttp
+
+from gateway.bench import samples
+from gateway.bench.crash import Diary, end, judge
+from gateway.bench.kinds import PLANNER, WORKER, Kind
+from gateway.bench.world import TOKEN, World, answers, world
+from gateway.supervisor import free_port
+
+_BATCH = 10
+_POST_SECONDS = 4.0
+
+
+async def measure(
+    *,
+    messages: int = 4_000,
+    rounds: int = 3,
+    cut_seconds: float = 45.0,
+    policy: dict[str, Any] | None = None,
+    tell: Callable[[str], None],
+) -> dict[str, Any]:
+    """Each process is stopped for ``cut_seconds`` and killed once a round, while events are posted to both
+    gateways.
+
+    ``cut_seconds`` longer than the sender's lease: others take over what a stopped one held.
+    """
+    diary, cuts = Diary(), 0
+    async with world(Kind.POSTGRESQL, redis=True) as made:
+        tell("starting two of each")
+        gateways = await _start(made, policy or {})
+        posting = asyncio.create_task(_post(gateways, messages, diary))
+        try:
+            for victim, blow in _blows(rounds):
+                if posting.done():
+                    break
+                await _cut(made, victim, blow, cut_seconds)
+                cuts += 1
+                tell(f"{victim}: {blow.name}, {len(diary.acknowledged)} events acknowledged")
+            await posting
+            await end(made)
+        finally:
+            posting.cancel()
+        found = await judge(made, messages, diary)
+    return {"messages": messages, "cuts": cuts, "lost": found["lost"], "doubled": found["doubled"]}
+
+
+async def _start(made: World, policy: dict[str, Any]) -> list[str]:
+    """Addresses of the gateways."""
+    traits = {"can_be_asked": True, "refuses": False}
+    names = ("first", "second")
+    providers = {name: {"url": await made.start_stub(name, **traits), **traits} for name in names}
+    rungs = [["zalo", "first"], ["sms", "second"]]
+    await made.start_gateway()
+    other = free_port()
+    await made.start("gateway-2", "gateway.processes.gateway", "--port", str(other))
+    await answers(f"http://127.0.0.1:{other}/healthz")
+    await made.start_workers({"providers": providers, "rungs": rungs, "policy": policy})
+    beside = made.folder / "second-machine"
+    beside.mkdir()
+    for name in (PLANNER, WORKER):
+        ready = beside / f"{name}.ready"
+        await made.start(f"{name}-2", "gateway.bench.worker", str(made.folder / "worker.json"), str(ready))
+        while not ready.exists():
+            await asyncio.sleep(0.05)
+    return [f"http://127.0.0.1:{port}/v1/dossier-events" for port in (made.gateway_port, other)]
+
+
+def _blows(rounds: int) -> Iterator[tuple[str, signal.Signals]]:
+    names = ("worker", "planner-2", "gateway", "worker-2", "planner", "gateway-2")
+    for _ in range(rounds):
+        for blow in (signal.SIGSTOP, signal.SIGKILL):
+            for name in names:
+                yield name, blow
+
+
+async def _cut(made: World, name: str, blow: signal.Signals, seconds: float) -> None:
+    if blow is signal.SIGSTOP:
+        os.killpg(made.pid(name), signal.SIGSTOP)
+        await asyncio.sleep(seconds)
+        os.killpg(made.pid(name), signal.SIGCONT)
+    else:
+        await made.stop(name, number=signal.SIGKILL)
+        await asyncio.sleep(seconds / 4)
+        await made.restart(name)
+
+
+async def _post(gateways: list[str], messages: int, diary: Diary) -> None:
+    """A one-stop system behind a balancer: what one gateway does not answer goes to the other."""
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/cloudevents+json"}
+    limit = aiohttp.ClientTimeout(total=_POST_SECONDS)
+    turn = itertools.cycle(gateways)
+    async with aiohttp.ClientSession(timeout=limit) as client:
+        for first in range(0, messages, _BATCH):
+            numbers = range(first, min(first + _BATCH, messages))
+            body = samples.as_body([samples.event(number) for number in numbers])
+            while True:
+                try:
+                    async with client.post(next(turn), data=body, headers=headers) as answer:
+                        if answer.status in (200, 201):
+                            diary.acknowledged |= dict.fromkeys(numbers, time.time())
+                            break
+                        if answer.status < 500:
+                            raise RuntimeError(f"{answer.status}: {await answer.text()}")
+                except (aiohttp.ClientError, TimeoutError):
+                    pass
+                await asyncio.sleep(0.1)
+            await asyncio.sleep(0.2)

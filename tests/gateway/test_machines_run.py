@@ -1,0 +1,23 @@
+"""A small run of ``motcua bench machines``: of two machines one is cut off at a time, nothing lost, nothing
+twice.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.bench import machines
+from gateway.bench.kinds import ServerMissing
+
+QUICK = {"lease": 4, "call_timeout": 2, "ask_after": 2, "receipt_wait": 6}
+
+
+async def test_while_each_process_hangs_in_turn_every_citizen_is_told_once() -> None:
+    try:
+        found = await machines.measure(
+            messages=200, rounds=1, cut_seconds=5, policy=QUICK, tell=lambda _line: None
+        )
+    except ServerMissing as missing:
+        pytest.skip(str(missing))
+    assert found["cuts"] >= 1
+    assert (found["lost"], found["doubled"]) == (0, 0), found

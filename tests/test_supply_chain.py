@@ -1,0 +1,148 @@
+"""What the product is made of: no secret in the tree, an audit that never calls unseen clean, a settled
+list.
+"""
+
+from __future__ import annotations
+
+import datetime
+import importlib.util
+import json
+import threading
+import zipfile
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from core.settings import REPOSITORY
+from gateway.cli import app, commands
+from gateway.cli.audit import LOCKS, locked
+from gateway.cli.problem import Problem
+
+assert commands.COMMANDS
+
+
+def script(name: str) -> Any:
+    found = importlib.util.spec_from_file_location(name, REPOSITORY / ".ci" / f"{name}.py")
+    assert found
+    assert found.loader
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+def test_no_secret_lies_in_the_tree() -> None:
+    scan = script("scan_secrets")
+    paths = scan.listed()
+    if not paths:
+        pytest.skip("this is no clone: there is no list of files")
+    assert scan.places(paths) == []
+
+
+def test_a_secret_is_found_and_not_repeated(tmp_path: Path) -> None:
+    file = tmp_path / "settings.env"
+    file.write_text("# one\nKEY=" + "ghp_" + "a1" * 18 + "\n")
+    (place,) = script("scan_secrets").places([file])
+    assert place.endswith("settings.env:2")
+    assert "a1a1" not in place
+
+
+@pytest.fixture
+def osv() -> Iterator[tuple[str, dict[str, Any]]]:
+    """A server that speaks OSV's querybatch: what it says about whom can be set."""
+    told: dict[str, Any] = {"holes": {}, "leave_out": 0, "body": None}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked = json.loads(self.rfile.read(int(self.headers["content-length"])))["queries"]
+            results = [
+                {"vulns": [{"id": one} for one in told["holes"][query["package"]["name"]]]}
+                if query["package"]["name"] in told["holes"]
+                else {}
+                for query in asked
+            ]
+            results = results[: len(results) - told["leave_out"]]
+            body = told["body"] or json.dumps({"results": results}).encode()
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/v1/querybatch", told
+    server.shutdown()
+    server.server_close()
+
+
+def audit(*arguments: str) -> Any:
+    return CliRunner().invoke(app, ["audit", *arguments])
+
+
+def test_every_locked_package_of_both_environments_is_asked_about(osv) -> None:
+    url, _ = osv
+    packages = locked(LOCKS)
+    done = audit("--from", url, "--json")
+    assert done.exit_code == 0
+    assert json.loads(done.stdout) == {"asked": len(packages), "found": []}
+    assert {name for name, _ in packages} >= {"fastapi", "rasa", "tensorflow"}
+
+
+def test_a_known_hole_is_named_with_where_it_is_and_fails(osv) -> None:
+    url, told = osv
+    told["holes"] = {"rasa": ["PYSEC-0000-1"]}
+    done = audit("--from", url)
+    assert done.exit_code == 1
+    assert "PYSEC-0000-1" in done.stdout
+    assert "(rasa)" in done.stdout
+
+
+@pytest.mark.parametrize("trouble", [{"leave_out": 1}, {"body": b"<html>proxy</html>"}, {"body": b"{}"}])
+def test_an_answer_that_is_not_whole_is_no_audit(osv, trouble: dict[str, Any]) -> None:
+    url, told = osv
+    told.update(trouble)
+    done = audit("--from", url)
+    assert done.exit_code != 0
+    assert "CHƯA kiểm tra" in str(done.exception)
+
+
+def test_without_data_nothing_is_called_clean(tmp_path: Path) -> None:
+    empty = tmp_path / "all.zip"
+    zipfile.ZipFile(empty, "w").close()
+    for arguments in (["--from", "http://127.0.0.1:9/"], ["--data", str(empty)], ["--data", "missing.zip"]):
+        done = audit(*arguments)
+        assert isinstance(done.exception, Problem)
+        assert "CHƯA kiểm tra" in str(done.exception)
+
+
+def test_an_office_without_a_network_brings_the_data_along(tmp_path: Path) -> None:
+    (name, version), *_ = locked(LOCKS)
+    hole = {"id": "PYSEC-1", "affected": [{"package": {"name": name}, "versions": [version]}]}
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr("PYSEC-1.json", json.dumps(hole))
+    done = audit("--data", str(tmp_path / "all.zip"))
+    assert done.exit_code == 1
+    assert f"{name} {version}" in done.stdout
+
+
+def test_the_same_lock_gives_the_same_list_of_parts() -> None:
+    def bom(serial: str, names: list[str]) -> dict[str, Any]:
+        parts = [{"name": name, "version": "1"} for name in names]
+        ties = [{"ref": name, "dependsOn": names} for name in names]
+        about = {"timestamp": serial}
+        return {"serialNumber": serial, "metadata": about, "components": parts, "dependencies": ties}
+
+    moment = datetime.datetime(2026, 11, 26, tzinfo=datetime.UTC)
+    settled = script("sbom").settled
+    assert settled(bom("1", ["a", "b"]), moment) == settled(bom("2", ["b", "a"]), moment)
+
+
+def test_the_list_of_licences_names_every_installed_package() -> None:
+    done = CliRunner().invoke(app, ["licences", "--json"])
+    rows = json.loads(done.stdout)
+    assert {"fastapi", "cryptography"} <= {row["name"].lower() for row in rows}
+    assert all(row["licence"] for row in rows)
