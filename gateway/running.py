@@ -129,7 +129,16 @@ def _numbered(name: str, number: int) -> str:
     return f"{name}-{number + 1}" if number else name
 
 
-_RASA_INHERITS = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "REDIS_URL")
+_RASA_INHERITS = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TMPDIR",
+    "LD_LIBRARY_PATH",
+    "REDIS_URL",
+    "MOTCUA_DATA_DIR",
+)
 
 
 def _rasa(name: str, port: int, plan: Plan, model: Path) -> Child:

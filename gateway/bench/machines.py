@@ -25,6 +25,8 @@ from gateway.supervisor import free_port
 
 _BATCH = 10
 _POST_SECONDS = 4.0
+_SHORTER = 4
+"""A killed process is away for a part of the time that a stopped one is."""
 
 
 async def measure(
@@ -32,23 +34,26 @@ async def measure(
     messages: int = 4_000,
     rounds: int = 3,
     cut_seconds: float = 45.0,
+    most: int | None = None,
     policy: dict[str, Any] | None = None,
     tell: Callable[[str], None],
 ) -> dict[str, Any]:
     """Each process is stopped for ``cut_seconds`` and killed once a round, while events are posted to both
     gateways.
 
-    ``cut_seconds`` longer than the sender's lease: others take over what a stopped one held.
+    ``cut_seconds`` longer than the sender's lease: others take over what a stopped one held. ``most``: cuts
+    in all, for a short trial. Events are posted all the while.
     """
     diary, cuts = Diary(), 0
     async with world(Kind.POSTGRESQL, redis=True) as made:
         tell("starting two of each")
         gateways = await _start(made, policy or {})
-        posting = asyncio.create_task(_post(gateways, messages, diary))
+        planned = list(_blows(rounds))[:most]
+        spans = [cut_seconds if blow is signal.SIGSTOP else cut_seconds / _SHORTER for _, blow in planned]
+        pause = sum(spans) / (messages / _BATCH)
+        posting = asyncio.create_task(_post(gateways, messages, diary, pause=pause))
         try:
-            for victim, blow in _blows(rounds):
-                if posting.done():
-                    break
+            for victim, blow in planned:
                 await _cut(made, victim, blow, cut_seconds)
                 cuts += 1
                 tell(f"{victim}: {blow.name}, {len(diary.acknowledged)} events acknowledged")
@@ -96,11 +101,11 @@ async def _cut(made: World, name: str, blow: signal.Signals, seconds: float) -> 
         os.killpg(made.pid(name), signal.SIGCONT)
     else:
         await made.stop(name, number=signal.SIGKILL)
-        await asyncio.sleep(seconds / 4)
+        await asyncio.sleep(seconds / _SHORTER)
         await made.restart(name)
 
 
-async def _post(gateways: list[str], messages: int, diary: Diary) -> None:
+async def _post(gateways: list[str], messages: int, diary: Diary, *, pause: float) -> None:
     """A one-stop system behind a balancer: what one gateway does not answer goes to the other."""
     headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/cloudevents+json"}
     limit = aiohttp.ClientTimeout(total=_POST_SECONDS)
@@ -120,4 +125,4 @@ async def _post(gateways: list[str], messages: int, diary: Diary) -> None:
                 except (aiohttp.ClientError, TimeoutError):
                     pass
                 await asyncio.sleep(0.1)
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(pause)

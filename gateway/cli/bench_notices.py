@@ -125,6 +125,19 @@ def crash(
 
 
 @group.command()
+def migrate(
+    database: _DATABASE = Kind.SQLITE,
+    rows: Annotated[int, typer.Option(min=1_000, help="số tin đã có")] = 1_000_000,
+    back_to: Annotated[str, typer.Option(help="lùi tới bản nào rồi tiến lại")] = "0017",
+    as_json: _JSON = False,
+) -> None:
+    """Lược đồ lùi và tiến trên cơ sở dữ liệu đầy: mất bao lâu, một lượt ghi phải chờ lâu nhất bao nhiêu."""
+    from gateway.bench import migrate as bench
+
+    _run(bench.measure(database, rows=rows, back_to=back_to, tell=_tell), as_json)
+
+
+@group.command()
 def machines(
     messages: Annotated[int, typer.Option(min=20, help="số tin")] = 4_000,
     rounds: Annotated[int, typer.Option(min=1, help="số vòng; mỗi vòng treo rồi giết từng tiến trình")] = 3,
