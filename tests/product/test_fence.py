@@ -1,8 +1,7 @@
-"""Rasa's old stack is fenced: it listens on the loopback alone, speaks to nobody else, and knows no secret."""
+"""Rasa's old stack is fenced: it listens on the loopback alone, speaks to nobody else, knows no secret."""
 
 from __future__ import annotations
 
-import os
 import uuid
 from pathlib import Path
 
@@ -18,11 +17,11 @@ _LOOPBACK = {"0100007F", "00000000000000000000000001000000", "0000000000000000FF
 
 
 def connections(pid: int) -> list[tuple[str, str, str]]:
-    """(state, local address, remote address) of every TCP socket of a process, in the kernel's hexadecimal."""
+    """(state, local address, remote address) of a process's TCP sockets, in the kernel's hexadecimal."""
     own = set()
     for descriptor in Path(f"/proc/{pid}/fd").iterdir():
         try:
-            name = os.readlink(descriptor)
+            name = str(descriptor.readlink())
         except OSError:
             continue
         if name.startswith("socket:["):
