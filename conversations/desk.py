@@ -35,6 +35,8 @@ _FLOOR_POLL_SECONDS = 0.05
 
 # A one-time code never enters Rasa: who proves a dossier answers before the assistant is asked.
 Proof = Callable[[str, str, str, dict[str, Any]], Awaitable[Reply | None]]
+# What the citizen is told instead while an officer looks at the answer; nothing where nobody has to.
+Hold = Callable[[Conversation, Turn, Reply], Awaitable[Reply | None]]
 # Buttons that are no matter of the assistant: conversation, action, context.
 Press = Callable[[str, str, dict[str, Any]], Awaitable[Reply | None]]
 # Hears a message as it was typed while it is being stored (``conversations.ahead``).
@@ -84,6 +86,7 @@ class Desk:
         proof: Proof | None = None,
         press: Press | None = None,
         ahead: Ahead | None = None,
+        hold: Hold | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database = database
@@ -92,6 +95,7 @@ class Desk:
         self._limits = limits or DeskLimits()
         self._proof = proof
         self._press = press
+        self._hold = hold
         self._clock = clock
         self._queue = TurnQueue()
 
@@ -110,6 +114,8 @@ class Desk:
             rasa = Stopwatch()
             with thread("turn", turn.correlation_id, channel=conversation.channel):
                 reply = await self._reply(conversation, turn, batch, rasa)
+            if self._hold and (held := await self._hold(conversation, turn, reply)) is not None:
+                reply = held
             latency = round((time.perf_counter() - started) * 1000)
             await self._store(conversation, turn, reply, latency)
             own = (time.perf_counter() - started) * 1000 - (rasa.ms - reply.took_ms)

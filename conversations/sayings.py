@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from core.calendar import LOCAL
 from core.message import Button, OutboundMessage, Outcome, Reply, Task
+from core.text.spell import spell_date, spell_time
 
 _HANDOVER = Button(title="Gặp cán bộ", action="task:handover")
 _STATUS = Button(title="Tra hồ sơ", action="task:dossier_status")
@@ -98,6 +102,17 @@ def _short(text: str, *buttons: Button) -> Reply:
 
 def with_officer() -> Reply:
     return Reply(outcome=Outcome.TASK, task=Task.HANDOVER, messages=[])
+
+
+def looked_at_first(name: str, until: datetime) -> Reply:
+    """An officer looks at the answer before it is sent, at the latest by ``until``."""
+    at = until.astimezone(LOCAL)
+    return _short(
+        f"Câu hỏi về {name}: cán bộ xem trước rồi mới trả lời, để khỏi sai.\n"
+        f"Câu trả lời đến ngay trong khung trò chuyện này, chậm nhất {spell_time(at.time())} "
+        f"{spell_date(at.date())}. Anh/chị cứ hỏi việc khác trong lúc chờ.",
+        _HANDOVER,
+    )
 
 
 CUT_NOTICE = "Tin dài quá nên ở đây chỉ đọc phần đầu. "

@@ -14,6 +14,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from conversations.ahead import ReadAhead
 from conversations.desk import Desk, DeskLimits
 from conversations.rasa import RasaAssistant, servers_of
+from conversations.reviewing import Reviews
 from core.database import Database, utc_now
 from core.settings import Settings
 from core.wakeup import Topic, WakeUps
@@ -89,6 +90,7 @@ def create_app(
         proof=DossierProof(database, live.calendar, utc_now),
         press=delivery.press,
         ahead=ahead.tell,
+        hold=Reviews(database, live.subject, live.calendar, utc_now).hold,
     )
     door = Doorkeeper(database, local_token, per_minute=settings.calls_per_minute)
 

@@ -10,6 +10,7 @@ from datetime import date
 
 import structlog
 
+from conversations.reviewing import Subject
 from core.calendar import WorkingCalendar, local_day
 from core.content import generations, published
 from core.crypto import CryptoError, key_ring
@@ -115,6 +116,11 @@ class LiveKnowledge:
     def calendar(self) -> WorkingCalendar:
         assert self._snapshot is not None, "load() comes first"  # noqa: S101
         return self._snapshot.calendar
+
+    def subject(self, code: str) -> Subject | None:
+        """What an answer of this code is about; nothing for what is no procedure."""
+        found = self.base().procedure(code)
+        return Subject(found.spoken_name, found.field) if found is not None else None
 
     def informing(self) -> Informing:
         assert self._snapshot is not None, "load() comes first"  # noqa: S101

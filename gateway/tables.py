@@ -1,6 +1,7 @@
 """Every table of the product, imported so that the metadata knows them all."""
 
 from conversations import models as conversations
+from conversations import review_models as reviews
 from core import content, events, inbox, jobs, leases
 from dossiers import appointment_models as appointments
 from dossiers import deadline_models as deadlines
@@ -36,5 +37,6 @@ ROOMS = (
     kpi_models,
     case_models,
     conversations,
+    reviews,
     zalo,
 )

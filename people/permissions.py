@@ -19,6 +19,8 @@ class Permission(StrEnum):
     CONTENT_HOLD = "content_hold"
     UNANSWERED = "unanswered"
     CONVERSATIONS = "conversations"
+    REVIEW_TOPICS = "review_topics"
+    """Name topics on which an officer approves the assistant's answers first."""
     COMPLAINTS = "complaints"
     DOSSIERS = "dossiers"
     PERSONAL_DATA = "personal_data"
@@ -67,7 +69,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.HEAD_OF_UNIT: _OFFICER
     | {
         _P.COMPLAINTS, _P.CASES, _P.OPINION, _P.REPORTS, _P.MORNING, _P.CONTENT_HOLD, _P.CAMPAIGNS,
-        _P.EXTENSION_NUMBER, _P.PERSON_CARRY_OUT, _P.TEMPLATE_STATE,
+        _P.EXTENSION_NUMBER, _P.PERSON_CARRY_OUT, _P.TEMPLATE_STATE, _P.REVIEW_TOPICS,
     },
     Role.LEADER: frozenset(
         {

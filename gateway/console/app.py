@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from core.calendar import WorkingCalendar
 from gateway.console.accounts import accounts_router
+from gateway.console.answer_review import answer_review_router
 from gateway.console.appointments import appointments_router
 from gateway.console.audit import audit_router
 from gateway.console.ballots import ballots_router
@@ -63,6 +64,7 @@ def console_router(
     router.include_router(assets_router(pages.own))
     router.include_router(sign_in_router(pages, door))
     router.include_router(conversations_router(pages, door, base))
+    router.include_router(answer_review_router(pages, door, base, calendar))
     router.include_router(dossiers_router(pages, door))
     router.include_router(tasks_router(pages, door))
     router.include_router(appointments_router(pages, door))

@@ -38,6 +38,7 @@ JOBS: tuple[Job, ...] = (
     Job("Việc hôm nay", "/console", None, "Hằng ngày"),
     Job("Đầu giờ: trễ hẹn, chờ ký", "/console/dau-gio", Permission.MORNING, "Hằng ngày"),
     Job("Người dân đang chờ", "/console/tro-chuyen", Permission.CONVERSATIONS, "Hằng ngày"),
+    Job("Duyệt câu trả lời", "/console/duyet-tra-loi", Permission.CONVERSATIONS, "Hằng ngày"),
     Job("Tại quầy", "/console/quay", Permission.COUNTER, "Hằng ngày"),
     Job("Hẹn giờ", "/console/hen-gio", Permission.APPOINTMENTS, "Hằng ngày"),
     Job("Phản ánh, khiếu nại", "/console/phan-anh", Permission.COMPLAINTS, "Hằng ngày"),
