@@ -64,6 +64,21 @@ def test_a_question_can_be_asked_and_answered_by_keyboard_alone(site: Served, op
     expect(field).to_have_value("")
 
 
+def test_a_screen_reader_hears_who_speaks_what_comes_in_and_what_each_button_does(
+    site: Served, desk: ScriptedDesk, open_page: OpenPage
+) -> None:
+    page = chat(open_page(), site)
+    log = page.get_by_role("log", name="Cuộc trò chuyện")
+    expect(log).to_have_attribute("aria-live", "polite")
+    ask(page, "làm giấy khai sinh cần gì")
+    expect(log.get_by_role("article")).to_have_count(2)
+    own = log.get_by_role("article").first.text_content() or ""
+    assert "Anh/chị: " in own, "one's own words are told apart from the answer by a word"
+    for role in ("button", "link", "textbox"):
+        for one in page.get_by_role(role).all():  # type: ignore[arg-type]
+            assert one.evaluate("e => (e.ariaLabel || e.innerText || e.labels?.[0]?.innerText || '').trim()")
+
+
 def test_a_line_break_is_shift_enter(site: Served, desk: ScriptedDesk, open_page: OpenPage) -> None:
     page = chat(open_page(), site)
     page.get_by_label("Câu hỏi của anh/chị").fill("dòng một")
