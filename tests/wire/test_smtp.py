@@ -75,7 +75,7 @@ async def serve():
     """Starts servers and providers; everything is closed at the end."""
     opened = []
 
-    async def start(host, *, tls=None, trusted=None, **more):
+    async def start(host, *, tls=None, trusted=None, from_the_start=False, **more):
         loop = asyncio.get_running_loop()
 
         def protocol():
@@ -85,16 +85,17 @@ async def serve():
                 host,
                 hostname="mail.example",
                 loop=loop,
-                tls_context=tls,
-                require_starttls=bool(tls),
+                tls_context=None if from_the_start else tls,
+                require_starttls=bool(tls) and not from_the_start,
                 auth_require_tls=False,
                 authenticator=authenticator,
             )
 
-        server = await loop.create_server(protocol, "127.0.0.1", 0)
+        server = await loop.create_server(protocol, "127.0.0.1", 0, ssl=tls if from_the_start else None)
+        way = "tls" if from_the_start else "starttls"
         settings = SmtpSettings(
             host="localhost" if tls else "127.0.0.1", port=server.sockets[0].getsockname()[1],
-            security="starttls" if tls else "none", sender="motcua@example.gov.vn", timeout_seconds=0.4,
+            security=way if tls else "none", sender="motcua@example.gov.vn", timeout_seconds=0.4,
             connections=2, **more.get("settings", {}),
         )  # fmt: skip
         alarms = Alarms()
@@ -233,11 +234,14 @@ def certificate(folder):
     return server, client
 
 
-async def test_starttls_is_used_and_a_stranger_s_certificate_is_not_trusted(serve, tmp_path):
+@pytest.mark.parametrize("from_the_start", [False, True], ids=["starttls", "port 465"])
+async def test_the_line_is_encrypted_and_a_stranger_s_certificate_is_not_trusted(
+    serve, tmp_path, from_the_start
+):
     server, trusted = certificate(tmp_path)
-    host = Host()
-    assert isinstance(await (await serve(host, tls=server, trusted=trusted)).send(notice()), Accepted)
-    refused = await (await serve(host, tls=server)).send(notice())
+    host, how = Host(), {"tls": server, "from_the_start": from_the_start}
+    assert isinstance(await (await serve(host, trusted=trusted, **how)).send(notice()), Accepted)
+    refused = await (await serve(host, **how)).send(notice())
     assert isinstance(refused, Rejected)
     assert not refused.permanent
     assert len(host.mails) == 1
