@@ -56,8 +56,14 @@ class Busy:
     urgent: frozenset[str] = frozenset()
 
 
-_UNDER_WAY = exists().where(Attempt.message_id == Message.id, text("attempt.outcome = 'open'"))
-"""A call has begun, or its sender died in it: what becomes of the message is decided by that attempt."""
+_UNDER_WAY = exists().where(
+    Attempt.message_id == Message.id, Attempt.outcome.concat("") == AttemptOutcome.OPEN
+)
+"""A call has begun, or its sender died in it: what becomes of the message is decided by that attempt.
+
+Asked by the message's own attempts. Through the small index over what is open, PostgreSQL would walk past
+every attempt that has been open since the last vacuum, for every message that is due.
+"""
 
 
 def _may_go(now: datetime, lane: Lane, only: Collection[Purpose] | None, busy: Busy) -> list[Any]:
