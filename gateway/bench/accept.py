@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import create_engine
@@ -32,12 +32,12 @@ async def measure(
         before = made.cpu_seconds("gateway")
         batches = await _post(made, range(events), size=_BATCH, connections=4)
         batch_cpu = made.cpu_seconds("gateway") - before
-        bare_batches = await asyncio.to_thread(_bare, made, events, _BATCH)
+        bare_batches = await asyncio.to_thread(bare, made, events, _BATCH)
         tell(f"{requests} requests of one event")
         before = made.cpu_seconds("gateway")
         singles = await _post(made, range(events, events + requests), size=1, connections=_CONNECTIONS)
         single_cpu = made.cpu_seconds("gateway") - before
-        bare_singles = await asyncio.to_thread(_bare, made, min(requests, 2_000), 1)
+        bare_singles = await asyncio.to_thread(bare, made, min(requests, 2_000), 1)
         tell(f"300 a second for {seconds} s")
         first = events + requests
         numbers = range(first, first + 300 * seconds)
@@ -79,11 +79,13 @@ async def _post(made: World, numbers: range, *, size: int, connections: int = 4)
     )
 
 
-def _bare(made: World, count: int, per_commit: int) -> float:
+_TABLES = ("event", "dossier", "dossier_step")
+
+
+def bare(made: World, count: int, per_commit: int, tables: Sequence[str] = _TABLES) -> float:
     """Events a second when the same rows are put into empty tables by a bare loop with the same commits."""
     address = made.url.replace("+aiosqlite", "")
     source = create_engine(address)
-    tables = ["event", "dossier", "dossier_step"]
     with source.connect() as connection:
         # As they are stored: nothing is encrypted again.
         plain = [
@@ -104,7 +106,7 @@ def _bare(made: World, count: int, per_commit: int) -> float:
     return count / passed
 
 
-def _insert(target: Any, tables: list[str], plain: list[list[dict[str, Any]]], per_commit: int) -> float:
+def _insert(target: Any, tables: Sequence[str], plain: list[list[dict[str, Any]]], per_commit: int) -> float:
     raw = target.raw_connection()
     cursor = raw.cursor()
     sqlite = target.dialect.name == "sqlite"

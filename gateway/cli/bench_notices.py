@@ -1,4 +1,4 @@
-"""``motcua bench accept|dispatch|receipts|webhooks|crash``: notices measured with servers of their own."""
+"""``motcua bench accept|answers|dispatch|receipts|webhooks|crash``, measured with servers of their own."""
 
 from __future__ import annotations
 
@@ -57,6 +57,21 @@ def receipts(
     from gateway.bench import receipts as bench
 
     _run(bench.measure(database, messages=messages, tell=_tell), as_json)
+
+
+@group.command()
+def answers(
+    database: _DATABASE = Kind.SQLITE,
+    count: Annotated[
+        int, typer.Option("--answers", min=200, help="số câu trả lời gửi nhanh hết mức")
+    ] = 6_000,
+    seconds: Annotated[int, typer.Option(min=2, help="số giây gửi đều 600 câu trả lời mỗi giây")] = 10,
+    as_json: _JSON = False,
+) -> None:
+    """Câu trả lời khảo sát qua HTTP: mỗi câu ghi bền rồi mới báo đã nhận."""
+    from gateway.bench import answers as bench
+
+    _run(bench.measure(database, answers=count, seconds=seconds, tell=_tell), as_json)
 
 
 @group.command()

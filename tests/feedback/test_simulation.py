@@ -14,6 +14,7 @@ from feedback.flags import Flag, find_flags
 from feedback.index import silence_bounds, wilson
 from feedback.report import index_report
 from feedback.simulation.attacks import ATTACKS, careful_hand
+from feedback.simulation.further_attacks import FURTHER
 from feedback.simulation.people import Habits, answer_honestly
 from feedback.simulation.plant import clear_sample, plant_year
 from feedback.simulation.year import Office, World, simulate, traces_of
@@ -90,6 +91,14 @@ def test_one_made_up_answer_in_ten_is_found_without_blaming_honest_people():
         both += len(attacks & set(found))
     assert both / flagged >= 0.9
     assert both / made_up >= 0.7
+
+
+def test_attacks_of_another_author_are_found_as_well():
+    asks = simulate(World(cheating=0.1, size=0.5, attacks=FURTHER), *YEAR, seed=11)
+    found, attacks = set(flags_of_a_year(asks)), {ask.key for ask in asks if ask.attack}
+    both = len(attacks & found)
+    assert both / len(found) >= 0.9
+    assert both / len(attacks) >= 0.7
 
 
 def test_every_attack_but_the_careful_one_gives_itself_away():
