@@ -12,6 +12,7 @@ from core.calendar import LOCAL, WorkingCalendar, local_day
 from core.events import publish
 from core.text.fold import fold
 from dossiers import complaint_repository as repository
+from dossiers import photo_repository
 from dossiers.complaint_terms import DEFAULT_TERMS, ComplaintKind, ComplaintTerms, clock_of
 from dossiers.complaints import ComplaintStatus
 from dossiers.happenings import COMPLAINT_ANSWERED
@@ -156,6 +157,7 @@ async def redirect(session: AsyncSession, complaint: Complaint, *, now: datetime
         now,
     )
     complaint.text, complaint.about_name, complaint.place = "", None, None
+    await photo_repository.drop_photos(session, [complaint.id])
     await _tell(session, complaint, now)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,7 +14,7 @@ from core.crypto import keyed_hash
 from core.events import publish
 from core.phones import read_phone
 from core.text.receipt import new_receipt
-from dossiers import repository
+from dossiers import photo_repository, repository
 from dossiers.complaint_terms import DEFAULT_TERMS, ComplaintKind, ComplaintTerms, clock_of
 from dossiers.models import Complaint
 
@@ -51,8 +52,12 @@ async def file_complaint(
     place: str | None = None,
     about: str | None = None,
     terms: ComplaintTerms = DEFAULT_TERMS,
+    photos: Sequence[bytes] = (),
 ) -> Receipt:
-    """Keep a citizen's words and tell the unit by an event. ``about``: whom it is about, as they wrote it."""
+    """Keep a citizen's words and tell the unit by an event. ``about``: whom it is about, as they wrote it.
+
+    ``photos``: as ``dossiers.photo`` made them.
+    """
     today = now.astimezone(LOCAL)
     code = new_receipt()
     while await repository.complaint_by_receipt(session, code):
@@ -77,6 +82,8 @@ async def file_complaint(
         created_at=now,
     )
     await repository.add_complaint(session, complaint)
+    for photo in photos:
+        await photo_repository.add_photo(session, complaint.id, photo, now)
     await publish(
         session,
         type=RECEIVED,

@@ -177,3 +177,14 @@ class Complaint(Base):
     public_question: Mapped[str | None] = mapped_column(Text)
     public_answer: Mapped[str | None] = mapped_column(Text)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ComplaintPhoto(Base):
+    """A photo with a complaint. ``content``: base64 of a plain JPEG, so that keys change as for words."""
+
+    __tablename__ = "complaint_photo"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    complaint_id: Mapped[str] = mapped_column(ForeignKey("complaint.id"), index=True)
+    content: Mapped[str] = mapped_column(EncryptedText)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.crypto import keyed_hash
 from core.events import Event
 from core.text.fold import fold
+from dossiers import photo_repository
 from dossiers.appointment_models import Appointment
 from dossiers.deadline_models import Extension
 from dossiers.lookup import WatchRole
@@ -136,6 +137,7 @@ async def erase(session: AsyncSession, contact_hash: str, now: datetime) -> tupl
             kept.append(f"phản ánh {complaint.receipt_code} chưa trả lời")
         else:
             complaint.phone = complaint.phone_hash = None
+            await photo_repository.drop_photos(session, [complaint.id])
             kept.append(f"nội dung và câu trả lời của phản ánh {complaint.receipt_code}")
     await session.flush()
     return [one.code for one in gone], kept

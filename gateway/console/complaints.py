@@ -19,11 +19,12 @@ from core.message import OutboundMessage
 from core.text.cells import safe_cell
 from core.text.mask import mask_personal
 from core.text.spell import spell_date
-from dossiers import complaint_desk, complaint_repository
+from dossiers import complaint_desk, complaint_repository, photo_repository
 from dossiers.complaint_desk import ComplaintProblem, Hidden, Reader
 from dossiers.complaint_terms import ComplaintKind
 from dossiers.complaints import ComplaintStatus
 from dossiers.models import Complaint
+from dossiers.photo import MEDIA_TYPE
 from feedback.index import ESTIMATE_FROM, verdict, wilson
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
@@ -157,6 +158,7 @@ def complaints_router(pages: ConsolePages, door: Door, calendar: Callable[[], Wo
                     action="complaint.read",
                     subject=f"complaint:{complaint_id}",
                 )
+                photos = await photo_repository.photos_of(session, complaint_id)
                 staff = [
                     one for one in await accounts_repository.all_staff(session) if one.id != at.actor.staff_id
                 ]
@@ -170,6 +172,7 @@ def complaints_router(pages: ConsolePages, door: Door, calendar: Callable[[], Wo
             row=row,
             text=mask_personal(row.text),
             staff=staff,
+            photos=photos,
             today=today(),
             trouble=trouble,
             typed=typed,
@@ -183,6 +186,25 @@ def complaints_router(pages: ConsolePages, door: Door, calendar: Callable[[], Wo
     @router.get("/{complaint_id}")
     async def read(request: Request, complaint_id: str, at: AtConsole = allowed) -> Response:
         return await one(request, complaint_id, at)
+
+    @router.get("/{complaint_id}/anh/{photo_id}")
+    async def photo(complaint_id: str, photo_id: str, at: AtConsole = allowed) -> Response:
+        """Shown to who may read the complaint; every look is on record."""
+        try:
+            async with door.database.writing() as session:
+                await complaint_desk.complaint_for(session, complaint_id, await reader(session, at))
+                found = await photo_repository.photo(session, complaint_id, photo_id)
+                if found is None:
+                    raise Hidden
+                await add_audit(
+                    session,
+                    actor=at.actor.username,
+                    action="complaint.photo",
+                    subject=f"complaint:{complaint_id}",
+                )
+        except Hidden:
+            raise HTTPException(404) from None
+        return Response(found, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 
     @router.post("/{complaint_id}/{step}")
     async def act(

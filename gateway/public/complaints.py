@@ -5,12 +5,13 @@ A denunciation is never taken: whoever chooses it is told where to go, and nothi
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
 from core.calendar import WorkingCalendar
@@ -21,6 +22,7 @@ from dossiers import complaint_desk, complaint_repository
 from dossiers.complaint_desk import WHERE_TO_DENOUNCE, ComplaintProblem
 from dossiers.complaint_terms import ComplaintKind
 from dossiers.complaints import ComplaintStatus, file_complaint
+from dossiers.photo import LARGEST, MOST, PhotoRefused, clean_photo
 from gateway.limits import PerMinute
 from gateway.public.pages import Pages
 from gateway.security import same_origin
@@ -94,6 +96,7 @@ def complaints_router(
         about: str = Form(""),
         unit: str = Form(""),
         phone: str = Form(""),
+        photo: list[UploadFile] = File([]),
     ) -> Response:
         if not same_origin(request.headers.get("origin"), request.headers.get("host")):
             return page(request, "form", status=403, trouble="Mở lại trang này rồi gửi.")
@@ -111,6 +114,11 @@ def complaints_router(
         if phone.strip() and read_phone(phone).e164 is None:
             trouble = "Số di động này không nhắn được: xem lại, hoặc để trống."
             return page(request, "form", status=422, trouble=trouble, typed=typed)
+        try:
+            photos = await _photos(photo)
+        except PhotoRefused as refused:
+            trouble = f"{refused} Phần đã viết vẫn còn; ảnh thì phải chọn lại."
+            return page(request, "form", status=422, trouble=trouble, typed=typed)
         async with database.writing() as session:
             receipt = await file_complaint(
                 session,
@@ -122,6 +130,7 @@ def complaints_router(
                 kind=ComplaintKind(kind),
                 place=place.strip()[:300] or None,
                 about=about.strip()[:200] or None,
+                photos=photos,
             )
         return RedirectResponse(f"{HOME}?ma={receipt.code}&xong=gui", 303)
 
@@ -151,3 +160,11 @@ def complaints_router(
         return RedirectResponse(f"{HOME}?ma={code.upper()}&xong={done}", 303)
 
     return router
+
+
+async def _photos(files: Sequence[UploadFile]) -> list[bytes]:
+    """Drawn anew, one after the other. Raises PhotoRefused."""
+    given = [content for one in files if (content := await one.read(LARGEST + 1))]
+    if len(given) > MOST:
+        raise PhotoRefused(f"Gửi nhiều nhất {MOST} ảnh một lần.")
+    return [await asyncio.to_thread(clean_photo, content) for content in given]
