@@ -85,7 +85,7 @@ def test_the_survey_works_without_scripts_on_a_small_phone_and_is_light(
     expect(page.get_by_text("Đã ghi câu trả lời")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/minh-bach?ky=2026-6T", "/ban-cham/quy-nhon", "/y-kien/quy-nhon?lang=en"])
+@pytest.mark.parametrize("path", ["/minh-bach?ky=2026-6T", "/ban-cham/quy-nhon/cho-doi", "/y-kien/quy-nhon"])
 @pytest.mark.parametrize(("width", "theme"), [(320, "dark"), (1280, "light")])
 def test_figures_kiosk_and_poster_can_be_read_by_everybody(
     path: str, width: int, theme: str, city: Served, open_page: OpenPage
