@@ -31,6 +31,7 @@ from people.models import Role, UnitKind
 from people.service import ensure_unit
 from tests.e2e.conftest import PICTURES
 from tests.e2e.test_console_pages import look, sign_in
+from tests.gateway.console.conftest import NOW as AT_WORK
 from tests.gateway.console.conftest import Content, hire
 from tests.gateway.opinion_city import BIG, CITY, NOW, settle
 from tests.gateway.public.scripted import Served, served
@@ -56,7 +57,7 @@ def office(sqlite_template: Path) -> Iterator[tuple[Served, str]]:
                     status="returned",
                     status_at=NOW,
                     due_at=NOW,
-                    closed_at=NOW,
+                    closed_at=AT_WORK,
                     sample=True,
                 )
             )
@@ -88,7 +89,7 @@ def office(sqlite_template: Path) -> Iterator[tuple[Served, str]]:
     app.include_router(
         console_router(
             ConsolePages(assets, site),
-            Door(database, secure_cookie=False, clock=lambda: NOW),
+            Door(database, secure_cookie=False, clock=lambda: AT_WORK),
             base=lambda: KnowledgeBase(Content()),
             opinion=OpinionDesk(database, lambda: content, clock=lambda: NOW),
         )
