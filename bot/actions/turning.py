@@ -8,7 +8,7 @@ from core.text.dangers import OVERRULING, Danger, danger_in
 from knowledge.base import KnowledgeBase
 from knowledge.dialogue.following import called_back
 from knowledge.dialogue.question import Question
-from knowledge.dialogue.respond import names_a_matter, respond
+from knowledge.dialogue.respond import may_be_a_matter, names_a_matter, respond
 from knowledge.dialogue.settling import settle
 from knowledge.dialogue.steering import Wish, wish_in
 
@@ -32,9 +32,11 @@ def turned_elsewhere(
     First what must not be missed (despair, threats, tricks), then the wish for a person, then what was said
     before.
     """
-    if heard.pressed or heard.intent == "unsafe":
+    if heard.pressed:
         return None
     danger = danger_in(heard.said)
+    if heard.intent == "unsafe":
+        return respond(base, question_of(heard)) if _only_sounds_unsafe(base, heard, danger) else None
     if danger is Danger.OTHERS_DATA and heard.confidence < _UNSURE and not heard.dossier_codes:
         return UNSAFE
     if danger in OVERRULING or (danger is Danger.FORGERY and heard.intent.startswith("ask_")):
@@ -59,6 +61,11 @@ def turned_elsewhere(
     ):
         return respond(base, question)
     return settled
+
+
+def _only_sounds_unsafe(base: KnowledgeBase, heard: Heard, danger: Danger | None) -> bool:
+    """ "Đang nợ thuế, xin trả góp được không": no sign, half a belief, and a matter of the office."""
+    return danger is None and heard.confidence < _UNSURE and may_be_a_matter(base, question_of(heard))
 
 
 def question_of(heard: Heard) -> Question:

@@ -123,7 +123,12 @@ _CUES: dict[str, tuple[str, ...]] = {
         r"bat dau tu|thu tu (?:nao|cac|lam|the nao)",
     ),
     "conditions": (
-        r"dieu kien|(?:bao nhieu|may|du) tuoi|truong hop nao|tieu chuan|tieu chi|rang buoc|han che gi",
+        # "giấy chứng nhận đủ điều kiện" is the name of a paper, "không đủ điều kiện" tells a case
+        r"(?<!giay du )(?<!nhan du )(?<!khong du )(?<!chua du )dieu kien",
+        r"(?:nguoi|ho|nha|xe|dien) nao (?:thi |moi |thi moi )?duoc",
+        r"it nhat (?:may|bao nhieu) (?:nguoi|thanh vien)",
+        r"ai (?:thi |moi )?duoc (?:huong|nhan|mien|giam|dong|mua|vay|ho tro|xet|tro cap)",
+        r"(?:bao nhieu|may|du) tuoi|truong hop nao|tieu chuan|tieu chi|rang buoc|han che gi",
         r"yeu cau (?:gi|nhung gi|the nao|ra sao)|co bi (?:phat|cam|tu choi)|phat (?:bao nhieu|may)(?: tien)?",
         r"(?:co )?duoc phep%GAP%{0,6} khong|bat buoc%GAP%{0,6} khong",
         r"(?:the nao|nhu the nao|lam sao) (?:thi |moi )(?:duoc|du)",

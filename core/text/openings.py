@@ -33,8 +33,10 @@ _SOUND = (
 )
 # What follows "hỏi" and makes it the matter itself.
 _NOT_AFTER = r"(?!(?:ai|dau|o dau|thu|cuoi|can bo|nguoi|gi|cai gi|the|may)\b)"
+# What was begun is let go: "thôi khỏi tra, cho hỏi …".
+_LET_GO = rf"(?:{_SOUND}*khoi (?:can |phai )?(?:tra|hoi|noi|gui|lam|kiem)(?: \w+){{0,2}} ?, ?)?"
 _LINK = re.compile(
-    rf"^{_SOUND}*(?:(?:san tien|san day|san|tien the|tien day|nhan tien|con|them|tiep) ?,? )?"
+    rf"^{_LET_GO}{_SOUND}*(?:(?:san tien|san day|san|tien the|tien day|nhan tien|con|them|tiep) ?,? )?"
     rf"(?:(?:cho|xin(?: cho)?|muon|can|{_I}|luon|san|tien|nhan tien|con) ){{1,3}}hoi "
     r"(?:(?:luon|them|tiep|chut|xiu|ti|cai nay|cau nua|cai nua|lai|nua|la|nha|ve|cai|chuyen khac|chuyen|vu"
     r"|(?:qua|sang) (?:chuyen|viec|vu)) ?)*"

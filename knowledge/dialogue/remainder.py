@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from core.text.facets import find_facet_cues
@@ -31,6 +32,9 @@ _ASKING = _EMPTY | frozenset(
     "kieu luat luc ly may mau mien mot nghi nhanh no quy quyen san som tham thong tri trinh truc tu "
     "tuoi tuyen uy vneid yeu zalo".split()
 )
+# Beside these alone a message about something at hand names nothing new: "một tờ nhiêu tiền", "đóng sao",
+# "bao lâu xã kêu". Not "bản sao", which is a matter.
+_COUNTED = frozenset("mot hai ba bon nam ban to bo cuon trang lan cai dong tra nop keu goi len".split())
 # Name a kind of choice rather than a choice: "loại xét đột xuất", "trường hợp bị mất".
 _CHOICE_LEAD = re.compile(r"^\s*(?:cái|loại|dạng|kiểu|trường hợp|th|cai|loai|dang|kieu|truong hop)\s+", re.I)
 _PUNCTUATION = re.compile(r"[^\w\s]")
@@ -73,6 +77,12 @@ def _topic_words(text: str) -> tuple[str, ...]:
         if word.text in unwrapped and not _is_empty(left, word, marked):
             kept.append(word.text)
     return tuple(kept)
+
+
+def only_counts(about: Sequence[str], text: str) -> bool:
+    """Whether topic words only count, pay, call or hand in, so that what they speak of was said before."""
+    copies = "ban" in about and "sao" in [word.text for word in words(text)]
+    return bool(about) and _COUNTED.issuperset(about) and not copies
 
 
 def leads_a_choice(text: str) -> str | None:

@@ -21,7 +21,7 @@ from knowledge.dialogue.matters import declined, general_reply, matter_reply
 from knowledge.dialogue.office_words import speaks_of_papers
 from knowledge.dialogue.pairs import pair_in
 from knowledge.dialogue.question import Question
-from knowledge.dialogue.remainder import topic_words, without_cues
+from knowledge.dialogue.remainder import only_counts, topic_words, without_cues
 from knowledge.dialogue.settling import detail, settle
 from knowledge.dialogue.telling import tell, tell_both
 from knowledge.schemas import Procedure
@@ -48,6 +48,8 @@ _LIKELY = 0.2
 # A name made of words that mostly only ask ("sổ đỏ" typed without marks) is still a name.
 _NAMED, _NAMED_FIT = 0.97, 1.5
 _A_NAME, _SURELY_NAMED = 2, 0.9
+# What half sounds unsafe is a question if this likely among three.
+_WORTH_A_QUESTION = 0.5
 
 
 def respond(base: KnowledgeBase, question: Question) -> Reply:
@@ -65,6 +67,8 @@ def respond(base: KnowledgeBase, question: Question) -> Reply:
         decision = decide_on(base, question.text)
         if not (decision.hits and decision.p_first >= _NAMED and decision.best.fit >= _NAMED_FIT):
             return follow_up(base, question)
+    if only_counts(about, question.text) and (current or topic.offered or topic.entry) and not question.fresh:
+        return follow_up(base, question)
     if question.correction and (topic.code or topic.offered):
         found, options = corrected(base, question.with_facets_of_before())
         if found is not None:
@@ -99,6 +103,12 @@ def names_a_matter(base: KnowledgeBase, question: Question) -> bool:
         return False
     decision = decide_on(base, question.text, outside=question.outside)
     return decision.verdict is Verdict.ANSWER and decision.p_first >= _SURELY_NAMED
+
+
+def may_be_a_matter(base: KnowledgeBase, question: Question) -> bool:
+    """Whether a message is likely enough about a procedure to be answered or asked back."""
+    decision = decide_on(base, question.text, outside=question.outside)
+    return decision.verdict is not Verdict.UNKNOWN and decision.p_three >= _WORTH_A_QUESTION
 
 
 def _general(decision: Decision) -> bool:

@@ -16,6 +16,7 @@ from knowledge.dialogue.asking import MAX_OPTIONS, ask_which, none_of_these
 from knowledge.dialogue.choosing import family_of, means_one_of
 from knowledge.dialogue.deciding import decide_on
 from knowledge.dialogue.following import follow_up, return_to
+from knowledge.dialogue.office_words import speaks_of_papers
 from knowledge.dialogue.ordinals import ordinal_in
 from knowledge.dialogue.question import Question
 from knowledge.dialogue.remainder import leads_a_choice, topic_words
@@ -24,6 +25,8 @@ from knowledge.dialogue.telling import tell
 from knowledge.schemas import Procedure
 from knowledge.search.decide import Verdict
 
+# So sure is the classifier that a message is no matter of the office: then no word of it chooses or adds.
+_SURELY_OUTSIDE = 0.55
 # A detail is short; a longer message is a question of its own.
 _DETAIL_WORDS = 9
 
@@ -52,6 +55,11 @@ def settle(base: KnowledgeBase, question: Question, *, small_talk: bool = False)
     return None
 
 
+def _beside_the_matter(question: Question) -> bool:
+    """ "Trời nay nắng dữ" in the middle of a talk, though some record knows each of its words."""
+    return question.outside >= _SURELY_OUTSIDE and not speaks_of_papers(question.text)
+
+
 def _at(base: KnowledgeBase, codes: Sequence[str], place: int) -> Procedure | None:
     """The record at a place of those shown; a negative place counts from the end."""
     place = place if place >= 0 else len(codes) - 1
@@ -67,6 +75,8 @@ def _answer_to_options(base: KnowledgeBase, question: Question, wish: Wish | Non
     options = [one for code in topic.offered if (one := base.procedure(code)) is not None]
     if wish is Wish.YES and options and (len(options) == 1 or topic.likely):
         return tell(base, question.with_facets_of_before(), options[0])
+    if _beside_the_matter(question):
+        return None
     meant = means_one_of(base, question.text, options, asked=topic.asked)
     if meant is None and topic_words(question.text):
         meant = _a_sibling(base, question, options)
@@ -92,7 +102,9 @@ def detail(base: KnowledgeBase, question: Question) -> Reply | None:
     topic = question.topic
     current = base.procedure(topic.code)
     text = question.text
-    if current is None or topic.lost or len(text.split()) > _DETAIL_WORDS or not topic_words(text):
+    if current is None or topic.lost or _beside_the_matter(question):
+        return None
+    if len(text.split()) > _DETAIL_WORDS or not topic_words(text):
         return None
     alone = decide_on(base, text)
     if alone.hits and alone.best.code.startswith(MATTER_PREFIX) and alone.verdict is Verdict.ANSWER:

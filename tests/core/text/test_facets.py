@@ -37,6 +37,9 @@ def test_marks_make_no_difference(row: dict[str, object]) -> None:
         ("làm trên điện thoại được không", "online"),
         ("nộp xong rồi làm gì tiếp", "steps"),
         ("bao nhiêu tuổi thì được", "conditions"),
+        ("hộ nào mới được", "conditions"),
+        ("ai được hưởng", "conditions"),
+        ("đủ điều kiện gì", "conditions"),
         ("theo nghị định nào", "legal_basis"),
         ("rồi người ta ra quyết định gì", "result"),
         ("mẫu đơn tên gì", "form"),
@@ -62,3 +65,10 @@ def test_a_cue_is_shown_where_it_stands_in_the_message() -> None:
 @given(st.text())
 def test_nothing_people_can_type_breaks_the_rules(text: str) -> None:
     assert all(0 <= cue.start < cue.end <= len(text) for cue in find_facet_cues(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["xin giấy chứng nhận đủ điều kiện bán thuốc", "nhà tôi không đủ điều kiện, giờ tính sao"]
+)
+def test_a_paper_called_by_conditions_and_a_case_that_is_told_ask_for_none(text: str) -> None:
+    assert "conditions" not in facet_cues(text)

@@ -10,6 +10,8 @@ from core.text.openings import Opened, open_up
     [
         ("sẵn cho hỏi luôn đổi bằng lái hết bao nhiêu", "đổi bằng lái hết bao nhiêu"),
         ("à cho em hỏi thêm xin trích lục ở đâu", "xin trích lục ở đâu"),
+        ("thôi khỏi tra, cho hỏi tách thửa đất cần gì", "tách thửa đất cần gì"),
+        ("khỏi gửi nữa, cho tôi hỏi khai sinh", "khai sinh"),
         ("thôi cho hỏi tách thửa trước đi", "tách thửa"),
         ("mà khoan, chiều nay có làm việc không", "chiều nay có làm việc không"),
         ("tien the cho hoi xin dat", "xin dat"),

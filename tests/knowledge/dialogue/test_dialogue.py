@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -218,6 +219,23 @@ def test_another_subject_that_is_announced_is_not_read_into_the_one_at_hand(talk
 def test_a_follow_up_in_other_words_stays_with_the_record_at_hand(talk: Talk, text: str) -> None:
     talk.say("đăng ký kết hôn cần giấy gì")
     assert talk.say(text).code == MARRIAGE
+
+
+@pytest.mark.parametrize("text", ["một tờ nhiêu tiền", "mot ban may ngay", "đóng sao", "bao lâu gọi lên lấy"])
+def test_counting_paying_and_calling_name_nothing_new(talk: Talk, text: str) -> None:
+    talk.say("đăng ký kết hôn cần gì")
+    assert talk.say(text).code == MARRIAGE
+
+
+def test_a_copy_is_a_matter_of_its_own(talk: Talk) -> None:
+    talk.say("đăng ký kết hôn cần gì")
+    assert talk.say("chứng thực bản sao bao nhiêu tiền").code == "2.000815"
+
+
+def test_a_remark_on_the_weather_is_no_detail_of_the_matter_at_hand(talk: Talk) -> None:
+    talk.say("xóa đăng ký thường trú cần gì")
+    remark = replace(talk.question("trời bữa nay nắng dữ ha"), outside=0.77)
+    assert settle(talk.base, remark, small_talk=True) is None
 
 
 def test_after_an_answer_that_was_not_meant_the_next_one_is_offered(talk: Talk) -> None:
