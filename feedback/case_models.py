@@ -39,19 +39,25 @@ class Outcome(StrEnum):
     UNFOUNDED = "unfounded"
 
 
+def caller_hash(contact_hash: str) -> str:
+    """Of somebody who asked to be called, from the hash of their telephone in other tables."""
+    return keyed_hash(contact_hash, "opinion-caller")
+
+
 class OpinionCase(Base):
     """One low answer or word of warning. No column leads to the dossier or to the answer.
 
     ``citizen_key`` is a keyed hash of the link's token, so that its holder can be asked whether it helped.
-    ``phone`` only if the citizen asked to be called; by its hash it is found when its owner wants to see or
-    erase it. ``handler_hash``: who may not see it.
+    ``phone`` only if the citizen asked to be called; by ``caller_hash`` it is found when its owner wants to
+    see or erase it: a hash of its own, so that no table of dossiers joins this one. ``handler_hash``: who may
+    not see it.
     """
 
     __tablename__ = "opinion_case"
     __table_args__ = (
         Index("ix_opinion_case_unit", "unit", "status"),
         Index("ix_opinion_case_due", "due_at"),
-        Index("ix_opinion_case_phone", "phone_hash"),
+        Index("ix_opinion_case_caller", "caller_hash"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
@@ -62,7 +68,7 @@ class OpinionCase(Base):
     level: Mapped[int | None] = mapped_column(Integer)
     words: Mapped[str | None] = mapped_column(EncryptedText)
     phone: Mapped[str | None] = mapped_column(EncryptedText)
-    phone_hash: Mapped[str | None] = mapped_column(String(64))
+    caller_hash: Mapped[str | None] = mapped_column(String(64))
     handler_hash: Mapped[str | None] = mapped_column(String(64))
     status: Mapped[str] = mapped_column(String(12), default=CaseStatus.OPEN)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -78,5 +84,10 @@ class OpinionCase(Base):
     @validates("phone")
     def _found_by_hash(self, _name: str, phone: str | None) -> str | None:
         """``phone`` in E.164 never stands without the hash by which its owner finds it."""
-        self.phone_hash = keyed_hash(phone, "phone") if phone else None
+        self.caller_hash = caller_hash(keyed_hash(phone, "phone")) if phone else None
         return phone
+
+    @property
+    def phone_hash(self) -> str | None:
+        """As other tables know the number; worked out, never kept here."""
+        return keyed_hash(self.phone, "phone") if self.phone else None

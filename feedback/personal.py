@@ -12,7 +12,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from feedback.case_models import OpinionCase
+from feedback.case_models import OpinionCase, caller_hash
 from feedback.models import InvitationState, SurveyAnswer, SurveyInvitation
 
 
@@ -59,13 +59,13 @@ async def touched(session: AsyncSession, start: datetime, end: datetime) -> Sequ
     """Cases with a number that were opened, called about or closed in a stretch of time."""
     moments = (OpinionCase.opened_at, OpinionCase.called_at, OpinionCase.closed_at)
     query = select(OpinionCase).where(
-        OpinionCase.phone_hash.is_not(None), or_(*((at >= start) & (at < end) for at in moments))
+        OpinionCase.caller_hash.is_not(None), or_(*((at >= start) & (at < end) for at in moments))
     )
     return (await session.scalars(query.order_by(OpinionCase.opened_at))).all()
 
 
 async def _cases(session: AsyncSession, contact_hash: str) -> Sequence[OpinionCase]:
-    query = select(OpinionCase).where(OpinionCase.phone_hash == contact_hash)
+    query = select(OpinionCase).where(OpinionCase.caller_hash == caller_hash(contact_hash))
     return (await session.scalars(query.order_by(OpinionCase.opened_at))).all()
 
 

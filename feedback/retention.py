@@ -47,7 +47,7 @@ async def forget(database: Database, now: datetime) -> list[str]:
         await session.execute(
             update(OpinionCase)
             .where(OpinionCase.closed_at < now - timedelta(days=PHONE_DAYS))
-            .values(phone=None, phone_hash=None)
+            .values(phone=None, caller_hash=None)
         )
     return old
 

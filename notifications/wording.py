@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Template
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from core.yaml_shape import ContentShapeError, parse_shape
 from notifications.schemas import Channel
@@ -41,6 +41,12 @@ class WordingFile(BaseModel):
     body: str = Field(min_length=1)
     short: str | None = Field(default=None, min_length=1)
     zbs: ZbsForm | None = None
+
+    @field_validator("body", "short", mode="after")
+    @classmethod
+    def _without_its_last_line_end(cls, text: str | None) -> str | None:
+        """A file ends with a line end and a form does not; the words are the same."""
+        return text.rstrip("\n") if text else text
 
 
 @dataclass(frozen=True)

@@ -136,6 +136,7 @@ async def test_a_conversation_keeps_its_server_and_the_next_one_answers_when_tha
             await ask(f"c{n}")
     assert all(set(Counter(names).values()) == {3} for names in heard.values())
     await runners[0].cleanup()
+    await asyncio.sleep(0.2)  # until the lines that were kept open are seen to be closed
     for n in range(10):
         await ask(f"c{n}")
     assert sum(len(names) for names in heard.values()) == 40, "no turn is lost"

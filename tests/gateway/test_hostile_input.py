@@ -89,10 +89,10 @@ ZALO = (
 
 @contextmanager
 def soon() -> Iterator[None]:
-    """Processor time, so that a busy machine is no failure."""
-    started = time.process_time()
+    """Processor time of this thread, so that a busy machine or a server beside it is no failure."""
+    started = time.thread_time()
     yield
-    assert time.process_time() - started < _PATIENCE_SECONDS
+    assert time.thread_time() - started < _PATIENCE_SECONDS
 
 
 def _as_json(value: Any) -> bytes:

@@ -45,8 +45,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_person_request_open", "person_request", ["status", "due_on"])
     op.create_index("ix_person_request_contact", "person_request", ["contact_hash"])
-    op.add_column("opinion_case", sa.Column("phone_hash", sa.String(length=64), nullable=True))
-    op.create_index("ix_opinion_case_phone", "opinion_case", ["phone_hash"])
+    op.add_column("opinion_case", sa.Column("caller_hash", sa.String(length=64), nullable=True))
+    op.create_index("ix_opinion_case_caller", "opinion_case", ["caller_hash"])
     _hash_the_numbers()
 
 
@@ -56,19 +56,19 @@ def _hash_the_numbers() -> None:
         "opinion_case",
         sa.column("id", sa.String),
         sa.column("phone", EncryptedText),
-        sa.column("phone_hash", sa.String),
+        sa.column("caller_hash", sa.String),
     )
     rewrite(
         case,
         case.c.id,
         (case.c.phone,),
-        lambda phone: {"phone_hash": keyed_hash(phone, "phone")},
-        where=case.c.phone.is_not(None) & case.c.phone_hash.is_(None),
+        lambda phone: {"caller_hash": keyed_hash(keyed_hash(phone, "phone"), "opinion-caller")},
+        where=case.c.phone.is_not(None) & case.c.caller_hash.is_(None),
     )
 
 
 def downgrade() -> None:
-    op.drop_index("ix_opinion_case_phone", table_name="opinion_case")
+    op.drop_index("ix_opinion_case_caller", table_name="opinion_case")
     with op.batch_alter_table("opinion_case") as batch_op:
-        batch_op.drop_column("phone_hash")
+        batch_op.drop_column("caller_hash")
     op.drop_table("person_request")
