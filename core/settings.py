@@ -113,7 +113,9 @@ class Settings(BaseSettings):
     doubt_minutes: float = Field(default=15, gt=0)
     sandbox_url: str | None = Field(default=None, description="the local servers that stand in for accounts")
     approved_templates_only: bool = Field(
-        default=True, description="a brand name and Zalo carry only words that somebody noted as approved"
+        # Off until the approvals are noted: an upgrade must not silence notices and one-time codes.
+        default=False,
+        description="a brand name and Zalo carry only words that somebody noted as approved",
     )
 
     @field_validator("data_dir", "content_dir", "drop_dir", "backup_dir")
