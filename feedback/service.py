@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -303,7 +304,12 @@ async def _wording(session: AsyncSession, invitation: SurveyInvitation) -> Instr
     frozen = await repository.frozen_instrument(session, invitation.instrument, invitation.instrument_version)
     if frozen is None:
         raise LookupError(f"no wording is kept of {invitation.instrument} {invitation.instrument_version}")
-    return Instrument.model_validate_json(frozen.body)
+    return _read(frozen.body)
+
+
+@lru_cache(maxsize=32)
+def _read(body: str) -> Instrument:
+    return Instrument.model_validate_json(body)
 
 
 def _change_until(answer: SurveyAnswer) -> datetime:
