@@ -7,10 +7,11 @@ to. Our database is asked only whether what came twice is marked so.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import time
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -64,7 +65,10 @@ async def measure(
     async with world(kind, redis=True) as made:
         tell("starting")
         await _start(made, carrier, policy or {})
-        posting = asyncio.create_task(_post(made, messages, diary))
+        address = f"http://127.0.0.1:{made.gateway_port}/v1/dossier-events"
+        posting = asyncio.create_task(
+            post([address], messages, diary, batch=_BATCH, pause=_BATCH_SECONDS, patience=_POST_SECONDS)
+        )
         try:
             await _kill(made, kills, messages, random.Random(seed), diary, tell)
             tell("the last events, and what is still in doubt")
@@ -86,19 +90,24 @@ async def _start(made: World, carrier: Carrier, policy: dict[str, Any]) -> None:
     )
 
 
-async def _post(made: World, messages: int, diary: Diary) -> None:
-    """A one-stop system: batch after batch, each sent until it is acknowledged."""
+async def post(
+    gateways: Sequence[str], messages: int, diary: Diary, *, batch: int, pause: float, patience: float
+) -> None:
+    """A one-stop system: batch after batch, each sent until it is acknowledged, to the gateways by turns.
+
+    ``gateways``: addresses that take events. ``pause``, ``patience``: seconds between two batches, and until
+    one that is not answered is sent again.
+    """
     headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/cloudevents+json"}
-    limit = aiohttp.ClientTimeout(total=_POST_SECONDS)
+    limit = aiohttp.ClientTimeout(total=patience)
+    turn = itertools.cycle(gateways)
     async with aiohttp.ClientSession(timeout=limit) as client:
-        for first in range(0, messages, _BATCH):
-            numbers = range(first, min(first + _BATCH, messages))
+        for first in range(0, messages, batch):
+            numbers = range(first, min(first + batch, messages))
             body = samples.as_body([samples.event(number) for number in numbers])
             while True:
                 try:
-                    async with client.post(
-                        f"http://127.0.0.1:{made.gateway_port}/v1/dossier-events", data=body, headers=headers
-                    ) as answer:
+                    async with client.post(next(turn), data=body, headers=headers) as answer:
                         if answer.status in (200, 201):
                             diary.acknowledged |= dict.fromkeys(numbers, time.time())
                             break
@@ -106,8 +115,8 @@ async def _post(made: World, messages: int, diary: Diary) -> None:
                             raise RuntimeError(f"{answer.status}: {await answer.text()}")
                 except (aiohttp.ClientError, TimeoutError):
                     pass
-                await asyncio.sleep(0.2)
-            await asyncio.sleep(_BATCH_SECONDS)
+                await asyncio.sleep(0.1)
+            await asyncio.sleep(pause)
 
 
 async def _kill(

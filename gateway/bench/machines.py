@@ -8,19 +8,14 @@ What counts is the carrier's own memory, as in ``gateway.bench.crash``.
 from __future__ import annotations
 
 import asyncio
-import itertools
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import aiohttp
-
-from gateway.bench import samples
-from gateway.bench.crash import Diary, end, judge
+from gateway.bench.crash import Diary, end, judge, post
 from gateway.bench.kinds import PLANNER, WORKER, Kind
-from gateway.bench.world import TOKEN, World, answers, world
+from gateway.bench.world import World, answers, world
 from gateway.supervisor import free_port
 
 _BATCH = 10
@@ -51,7 +46,10 @@ async def measure(
         planned = list(_blows(rounds))[:most]
         spans = [cut_seconds if blow is signal.SIGSTOP else cut_seconds / _SHORTER for _, blow in planned]
         pause = sum(spans) / (messages / _BATCH)
-        posting = asyncio.create_task(_post(gateways, messages, diary, pause=pause))
+        # a one-stop system behind a balancer: what one gateway does not answer goes to the other
+        posting = asyncio.create_task(
+            post(gateways, messages, diary, batch=_BATCH, pause=pause, patience=_POST_SECONDS)
+        )
         try:
             for victim, blow in planned:
                 await _cut(made, victim, blow, cut_seconds)
@@ -103,26 +101,3 @@ async def _cut(made: World, name: str, blow: signal.Signals, seconds: float) -> 
         await made.stop(name, number=signal.SIGKILL)
         await asyncio.sleep(seconds / _SHORTER)
         await made.restart(name)
-
-
-async def _post(gateways: list[str], messages: int, diary: Diary, *, pause: float) -> None:
-    """A one-stop system behind a balancer: what one gateway does not answer goes to the other."""
-    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/cloudevents+json"}
-    limit = aiohttp.ClientTimeout(total=_POST_SECONDS)
-    turn = itertools.cycle(gateways)
-    async with aiohttp.ClientSession(timeout=limit) as client:
-        for first in range(0, messages, _BATCH):
-            numbers = range(first, min(first + _BATCH, messages))
-            body = samples.as_body([samples.event(number) for number in numbers])
-            while True:
-                try:
-                    async with client.post(next(turn), data=body, headers=headers) as answer:
-                        if answer.status in (200, 201):
-                            diary.acknowledged |= dict.fromkeys(numbers, time.time())
-                            break
-                        if answer.status < 500:
-                            raise RuntimeError(f"{answer.status}: {await answer.text()}")
-                except (aiohttp.ClientError, TimeoutError):
-                    pass
-                await asyncio.sleep(0.1)
-            await asyncio.sleep(pause)

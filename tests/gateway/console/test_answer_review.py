@@ -60,6 +60,15 @@ async def said(desk: Desk) -> list[OutboundMessage]:
     return [message for direction, message in await desk.history("webchat", "k") if direction == "out"]
 
 
+async def waiting(browser: Browser) -> str:
+    """Where the one answer that waits is decided on."""
+    found = re.search(
+        r'action="(/console/duyet-tra-loi/\w{26})"', await browser.get("/console/duyet-tra-loi")
+    )
+    assert found
+    return found[1]
+
+
 @pytest.mark.parametrize(("kind", "value"), [(TopicKind.PROCEDURE, CODE), (TopicKind.FIELD, FIELD)])
 async def test_an_answer_on_a_named_topic_waits_and_goes_out_once_it_is_approved(
     kind: TopicKind, value: str, browser: Browser, database: Database, clock: Clock
@@ -93,10 +102,8 @@ async def test_a_changed_answer_goes_out_under_the_officers_name(
     await name(database, TopicKind.PROCEDURE, CODE)
     await ask(desk)
     await browser.sign_in("canbo", await hire(database, "canbo", Role.OFFICER))
-    page = await browser.get("/console/duyet-tra-loi")
-    path = re.search(r'action="(/console/duyet-tra-loi/\w{26})"', page)
-    assert path
-    await browser.post(path[1], {"step": "sua", "text": "Dạ, mang thêm giấy ủy quyền."})
+    path = await waiting(browser)
+    await browser.post(path, {"step": "sua", "text": "Dạ, mang thêm giấy ủy quyền."})
     last = (await said(desk))[-1]
     assert (last.text, last.speaker_name) == ("Dạ, mang thêm giấy ủy quyền.", "Canbo (mẫu)")
 
@@ -108,10 +115,8 @@ async def test_an_officer_may_take_the_conversation_instead(
     await name(database, TopicKind.PROCEDURE, CODE)
     await ask(desk)
     await browser.sign_in("canbo", await hire(database, "canbo", Role.OFFICER))
-    page = await browser.get("/console/duyet-tra-loi")
-    path = re.search(r'action="(/console/duyet-tra-loi/\w{26})"', page)
-    assert path
-    await browser.post(path[1], {"step": "nhan"})
+    path = await waiting(browser)
+    await browser.post(path, {"step": "nhan"})
     assert browser.answer.headers["location"].startswith("/console/tro-chuyen/")
     assert await ask(desk, 2) == "", "the assistant is silent"
 
