@@ -31,7 +31,7 @@ from gateway.content_kinds import why_not
 from knowledge.importer.pipeline import read_export
 from knowledge.importer.reader import UnreadableFile
 from knowledge.lexicon import parse_lexicon
-from tests.fuzzing import trying
+from tests.fuzzing import PATIENCE_SECONDS, trying
 from tests.knowledge.importer import exports
 from tests.mutation import damaged, damaged_text, json_values, nearly
 from wire import esms, twilio_sms
@@ -41,7 +41,6 @@ from wire.zalo.events import NotAnEvent, read_event
 
 SAMPLES = REPOSITORY / "docs" / "samples"
 PATTERN = Settings(_env_file=None).dossier_code_pattern
-_PATIENCE_SECONDS = 1.0
 
 
 def _sample(name: str) -> Any:
@@ -92,7 +91,7 @@ def soon() -> Iterator[None]:
     """Processor time of this thread, so that a busy machine or a server beside it is no failure."""
     started = time.thread_time()
     yield
-    assert time.thread_time() - started < _PATIENCE_SECONDS
+    assert time.thread_time() - started < PATIENCE_SECONDS
 
 
 def _as_json(value: Any) -> bytes:
