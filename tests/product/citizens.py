@@ -112,7 +112,7 @@ class PhoneChat:
             after = self._all()
             return after[before] if len(after) > before else None
 
-        found = eventually(answer, seconds=20)
+        found = eventually(answer)
         assert found is not None
         return found
 
@@ -136,7 +136,7 @@ class PhoneChat:
         def found() -> Heard | None:
             return next((one for one in reversed(self._all()) if words in one.text), None)
 
-        heard = eventually(found, seconds=20)
+        heard = eventually(found)
         assert heard is not None
         return heard
 

@@ -96,7 +96,7 @@ class Product:
         return [path.read_text() for path in sorted((self.data_dir / "outbox").rglob("*")) if path.is_file()]
 
 
-def eventually[Found](look: Callable[[], Found], *, seconds: float = 15.0) -> Found:
+def eventually[Found](look: Callable[[], Found], *, seconds: float = 60.0) -> Found:
     """What ``look`` finds as soon as it is true."""
     deadline = time.monotonic() + seconds
     while not (found := look()) and time.monotonic() < deadline:
@@ -181,6 +181,6 @@ def dossier(product: Product) -> str:
         names = [path.name for path in (product.data_dir / "outbox").glob("*.txt")]
         return next((m.group() for name in names if (m := re.search(r"H99\.01-\d{6}-0004", name))), None)
 
-    found = eventually(code, seconds=30)
+    found = eventually(code)
     assert found is not None
     return found

@@ -73,7 +73,7 @@ def _arrived(phones: Phones, applicant: dict[str, str]) -> list[str]:
 def test_zalo_takes_it_and_its_receipt_ends_the_matter(product: Product, phones: Phones) -> None:
     applicant = _citizen()
     code = _fee_due(product, applicant)
-    eventually(lambda: _story(product, code).get("status") == "delivered", seconds=30)
+    eventually(lambda: _story(product, code).get("status") == "delivered")
     assert _steps(_story(product, code)) == [("zalo", "accepted")]
     (card,) = phones.arrivals("+84" + applicant["phone"][1:])
     assert ("Mã hồ sơ", code) in [tuple(row) for row in card["rows"]]
@@ -95,7 +95,7 @@ def test_without_zalo_it_is_a_text_message_and_when_that_hangs_a_mail(
     phones.goes_wrong("zalo-zbs", "error", code=-118)
     phones.goes_wrong("esms", "hang", times=10, seconds=8)
     code = _fee_due(product, unlucky)
-    eventually(lambda: _arrived(phones, unlucky) == ["email"], seconds=45)
+    eventually(lambda: _arrived(phones, unlucky) == ["email"])
     eventually(lambda: _steps(_story(product, code))[-1] == ("email", "accepted"))
     story = _story(product, code)
     assert _steps(story)[0] == ("zalo", "rejected_permanent")
@@ -116,8 +116,8 @@ def test_a_late_receipt_of_zalo_takes_back_the_text_message_that_waits(
     phones.goes_wrong("esms", "error", code=120, times=20)  # both are busy, so the text message waits
     phones.goes_wrong("twilio", "error", code=20429, times=20)
     code = _fee_due(product, applicant)
-    eventually(lambda: _climbs(product, code) == ["sms"], seconds=30)
-    eventually(lambda: _story(product, code)["status"] == "delivered", seconds=30)
+    eventually(lambda: _climbs(product, code) == ["sms"])
+    eventually(lambda: _story(product, code)["status"] == "delivered")
     phones.heal()
     story = _story(product, code)
     assert story["channel"] == "zalo"

@@ -27,6 +27,12 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
         yield found
 
 
+@pytest.fixture
+def patience() -> float:
+    """Seconds a client waits for an answer: a busy machine is no mute provider. Rows that hang say less."""
+    return 20.0
+
+
 def group(sandbox: Sandbox, name: str) -> dict[str, Any]:
     """The sandbox's settings of one channel, as the product reads them from its environment."""
     prefix = f"MOTCUA_{name}__"
@@ -50,15 +56,15 @@ def zalo_settings_of() -> Callable[[Sandbox], ZaloSettings]:
 
 
 @pytest.fixture
-def twilio_settings(sandbox: Sandbox) -> TwilioSettings:
-    return TwilioSettings(**{**group(sandbox, "TWILIO"), "timeout_seconds": 1.0})
+def twilio_settings(sandbox: Sandbox, patience: float) -> TwilioSettings:
+    return TwilioSettings(**{**group(sandbox, "TWILIO"), "timeout_seconds": patience})
 
 
 @pytest.fixture
-def esms_settings(sandbox: Sandbox) -> EsmsSettings:
-    return EsmsSettings(**{**group(sandbox, "ESMS"), "timeout_seconds": 1.0})
+def esms_settings(sandbox: Sandbox, patience: float) -> EsmsSettings:
+    return EsmsSettings(**{**group(sandbox, "ESMS"), "timeout_seconds": patience})
 
 
 @pytest.fixture
-def telegram_settings(sandbox: Sandbox) -> TelegramSettings:
-    return TelegramSettings(**{**group(sandbox, "TELEGRAM"), "timeout_seconds": 1.0})
+def telegram_settings(sandbox: Sandbox, patience: float) -> TelegramSettings:
+    return TelegramSettings(**{**group(sandbox, "TELEGRAM"), "timeout_seconds": patience})

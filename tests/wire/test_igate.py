@@ -75,7 +75,7 @@ async def igate() -> AsyncIterator[tuple[Igate, IgateClient, IgateSettings]]:
     await site.start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     settings = IgateSettings(
-        api_url=url, auth_url=f"{url}/auth", client_id="c", client_secret="s", timeout_seconds=2
+        api_url=url, auth_url=f"{url}/auth", client_id="c", client_secret="s", timeout_seconds=20
     )
     async with aiohttp.ClientSession() as session:
         yield server, IgateClient(settings, session), settings

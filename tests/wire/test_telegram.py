@@ -89,18 +89,23 @@ async def test_a_text_too_long_for_telegram_is_cut_and_sent_once(telegram, sandb
         ("server_error", 502, Ambiguous("unreadable")),
         ("unreadable", None, Ambiguous("unreadable")),
         ("drop", None, Ambiguous("network")),
-        ("hang", None, Ambiguous("network")),
     ],
 )
 async def test_each_refusal_has_its_outcome(
     telegram, sandbox, watching, remembered, kind, code, outcome
 ) -> None:
-    sandbox.state.plan("telegram", PlannedFault(Fault(kind), code, seconds=1.5))
+    sandbox.state.plan("telegram", PlannedFault(Fault(kind), code))
     assert await telegram.send(notice(channel="telegram")) == outcome
     blocked = remembered.known == {("telegram", "+84900000001"): (Unreachable.BLOCKED, None)}
     assert blocked == (code == 403)
     alarmed = watching.alarms == [("telegram", Trouble.CONFIGURATION, "TelegramUnauthorizedError")]
     assert alarmed == (code == 401)
+
+
+@pytest.mark.parametrize("patience", [1.0])
+async def test_an_answer_that_does_not_come_leaves_it_open(telegram, sandbox) -> None:
+    sandbox.state.plan("telegram", PlannedFault(Fault.HANG, seconds=1.5))
+    assert await telegram.send(notice(channel="telegram")) == Ambiguous("network")
 
 
 async def test_nobody_there_is_certainly_not_taken(telegram_settings, watching, remembered) -> None:

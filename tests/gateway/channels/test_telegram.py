@@ -173,7 +173,7 @@ async def test_an_officers_words_are_carried_to_the_chat_once_with_the_name(worl
     assert world.shown[-1].text == "Chị Thử: Chào anh, tôi xem ngay."
 
 
-async def until(look, seconds=10.0):
+async def until(look, seconds=60.0):
     for _ in range(int(seconds / 0.05)):
         if look():
             return

@@ -137,7 +137,7 @@ class ScriptedDesk:
         self.failing = False
         self.now = MORNING
         self._count = 0
-        self._seen: dict[tuple[str, str], list[OutboundMessage]] = {}
+        self.answered: dict[tuple[str, str], list[OutboundMessage]] = {}
 
     def _store(self, key: str, message: InboundMessage | OutboundMessage) -> str:
         self._count += 1
@@ -159,8 +159,8 @@ class ScriptedDesk:
     async def take(self, message: InboundMessage) -> list[OutboundMessage]:
         key = message.conversation_key
         repeat = (key, message.external_id or "")
-        if message.external_id and repeat in self._seen:
-            return self._seen[repeat]
+        if message.external_id and repeat in self.answered:
+            return self.answered[repeat]
         self.taken.append(message)
         self._store(key, message.model_copy(update={"received_at": self.now}))
         if self.failing or "hỏng" in message.text:
@@ -172,7 +172,7 @@ class ScriptedDesk:
             identifier = self._store(key, reply)
             replies.append(reply.model_copy(update={"message_id": identifier, "sent_at": self.now}))
         if message.external_id:
-            self._seen[repeat] = replies
+            self.answered[repeat] = replies
         return replies
 
     def _script(self, message: InboundMessage) -> list[OutboundMessage]:

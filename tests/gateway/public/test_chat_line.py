@@ -19,13 +19,14 @@ from tests.gateway.public.scripted import (
     build_app,
     served,
 )
+from tests.waiting import PATIENCE_SECONDS, comes_true
 
 
 async def hear(line: Any, until: str, least: int = 1) -> list[dict[str, Any]]:
     """Frames up to and with the ``least``-th one of a kind."""
     heard: list[dict[str, Any]] = []
     while sum(frame["type"] == until for frame in heard) < least:
-        heard.append(await line.receive_json(timeout=5))
+        heard.append(await line.receive_json(timeout=PATIENCE_SECONDS))
     return heard
 
 
@@ -107,8 +108,11 @@ async def test_a_turn_goes_on_when_the_citizen_walks_away(visitor: Visitor, desk
     async with visitor.line() as line:
         await line.send_json({"type": "message", "id": "c1", "text": "khai sinh mà chậm"})
         await hear(line, "typing")
-    await asyncio.sleep(0.6)
-    assert "Làm giấy khai sinh cho bé" in await visitor.get("/chat")
+
+    async def answered() -> bool:
+        return "Làm giấy khai sinh cho bé" in await visitor.get("/chat")
+
+    await comes_true(answered)
 
 
 async def test_what_is_said_during_a_turn_reaches_the_desk_at_once(
@@ -171,7 +175,7 @@ async def test_nothing_but_nonsense_ends_the_line(visitor: Visitor) -> None:
         for _ in range(25):
             await line.send_bytes(b"\x00")
         while not line.closed:
-            await line.receive(timeout=5)
+            await line.receive(timeout=PATIENCE_SECONDS)
         assert line.close_code == 1008
 
 
@@ -211,9 +215,16 @@ async def test_one_conversation_cannot_open_lines_without_end(
                 with pytest.raises(aiohttp.WSServerHandshakeError):
                     async with visitor.line():
                         pass
-            await asyncio.sleep(0.2)
-            async with visitor.line() as again:
-                await hear(again, "ready")
+
+            async def let_in() -> bool:
+                try:
+                    async with visitor.line() as again:
+                        await hear(again, "ready")
+                except aiohttp.WSServerHandshakeError:
+                    return False
+                return True
+
+            await comes_true(let_in)
 
 
 async def test_too_many_messages_get_a_friendly_no(desk: ScriptedDesk, surveys: ScriptedSurveys) -> None:

@@ -12,6 +12,7 @@ from gateway.channels import webchat_poll
 from gateway.channels.webchat import Limits
 from tests.gateway.public.conftest import Visitor
 from tests.gateway.public.scripted import OFFICER, ScriptedDesk, ScriptedSurveys, build_app, served
+from tests.waiting import PATIENCE_SECONDS, comes_true
 
 
 class Poller:
@@ -66,7 +67,7 @@ async def test_an_officers_word_ends_the_wait(
     await asyncio.sleep(0.2)
     assert not waiting.done()
     desk.push(desk.only_key, OFFICER)
-    came = await asyncio.wait_for(waiting, 5)
+    came = await asyncio.wait_for(waiting, PATIENCE_SECONDS)
     assert [frame["type"] for frame in came["frames"]] == ["reply"]
 
 
@@ -78,7 +79,11 @@ async def test_a_turn_slower_than_a_proxy_is_asked_for_again_and_taken_once(surv
             await poller.visitor.get("/chat")
             first = await poller.send(type="message", id="c1", text="câu này chậm")
             assert first[-1]["code"] == "slow"
-            await asyncio.sleep(0.6)
+
+            async def answered() -> bool:
+                return bool(desk.answered)
+
+            await comes_true(answered)
             again = await poller.send(type="message", id="c1", text="câu này chậm")
     assert again[-1]["type"] == "done"
     assert len(desk.taken) == 1
@@ -119,11 +124,11 @@ async def test_one_conversation_cannot_wait_without_end_and_whoever_leaves_waits
             await asyncio.sleep(0.3)
             assert await _status(session, site.url) == 429
             waiting.cancel()
-            for _ in range(50):
-                await asyncio.sleep(0.1)
-                if await _status(session, site.url) == 200:
-                    return
-    pytest.fail("a poll of somebody who has left still counts")
+
+            async def let_in() -> bool:
+                return await _status(session, site.url) == 200
+
+            await comes_true(let_in)  # a poll of somebody who has left no longer counts
 
 
 async def _status(session: aiohttp.ClientSession, url: str) -> int:

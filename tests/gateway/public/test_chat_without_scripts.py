@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import aiohttp
 
 from gateway.channels.webchat import Limits
 from tests.gateway.public.conftest import Visitor
 from tests.gateway.public.scripted import OFFICER, ScriptedDesk, ScriptedSurveys, build_app, served
+from tests.waiting import comes_true
 
 
 async def test_the_first_screen_greets_shows_examples_and_asks_for_no_numbers(visitor: Visitor) -> None:
@@ -126,9 +125,12 @@ async def test_a_slow_answer_does_not_hang_the_page_and_is_there_later(surveys: 
             await visitor.post("/chat", {"text": "khai sinh mà chậm"})
             assert visitor.status == 202
             assert "Xem tin mới" in visitor.words
-            await asyncio.sleep(0.8)
-            await visitor.get("/chat")
-            assert "Làm giấy khai sinh cho bé" in visitor.words
+
+            async def there() -> bool:
+                await visitor.get("/chat")
+                return "Làm giấy khai sinh cho bé" in visitor.words
+
+            await comes_true(there)
 
 
 async def test_too_many_messages_get_a_friendly_429(surveys: ScriptedSurveys, desk: ScriptedDesk) -> None:

@@ -76,7 +76,9 @@ async def test_an_unknown_code_is_final_and_raises_an_alarm(esms, sandbox, watch
     assert watching.alarms == [("esms", Trouble.UNKNOWN, "999")]
 
 
-@pytest.mark.parametrize("kind", ["server_error", "hang", "drop", "unreadable"])
+@pytest.mark.parametrize(
+    ("kind", "patience"), [("server_error", 20.0), ("hang", 1.0), ("drop", 20.0), ("unreadable", 20.0)]
+)
 async def test_after_a_lost_answer_it_is_handed_over_again_and_arrives_once(esms, sandbox, kind) -> None:
     reference = f"{ULID()}0"
     sandbox.state.plan("esms", PlannedFault(Fault(kind), seconds=1.5))

@@ -35,7 +35,7 @@ def gateways(sandbox, session):
                 StringeeSettings(**ACCOUNT, base_url=f"{sandbox.url}/stringee"), clock=lambda: 1_785_722_400
             ),
         }[name]()
-        return SmsGateway(found, session, watcher=watching, timeout_seconds=1.0)
+        return SmsGateway(found, session, watcher=watching, timeout_seconds=20.0)
 
     make.watching = watching
     return make

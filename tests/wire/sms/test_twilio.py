@@ -74,9 +74,9 @@ async def test_each_error_has_its_outcome(twilio, sandbox, watching, remembered,
 
 
 @pytest.mark.parametrize(
-    ("kind", "code"),
-    [("server_error", "http_502"), ("hang", "TimeoutError"), ("drop", "ServerDisconnectedError"),
-     ("unreadable", None)],
+    ("kind", "code", "patience"),
+    [("server_error", "http_502", 20.0), ("hang", "TimeoutError", 1.0),
+     ("drop", "ServerDisconnectedError", 20.0), ("unreadable", None, 20.0)],
 )  # fmt: skip
 async def test_a_lost_answer_is_ambiguous(twilio, sandbox, kind, code) -> None:
     sandbox.state.plan("twilio", PlannedFault(Fault(kind), seconds=1.5))

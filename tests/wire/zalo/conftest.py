@@ -56,11 +56,17 @@ def store(sandbox: Sandbox, zalo_settings: ZaloSettings) -> HeldTokens:
 
 @pytest.fixture
 def keeper(
-    zalo_settings: ZaloSettings, session: aiohttp.ClientSession, store: HeldTokens, alarms: Alarms
+    zalo_settings: ZaloSettings,
+    session: aiohttp.ClientSession,
+    store: HeldTokens,
+    alarms: Alarms,
+    patience: float,
 ) -> TokenKeeper:
-    return TokenKeeper(zalo_settings, ZaloHttp(session, timeout_seconds=1.0), store, alarm=alarms)
+    return TokenKeeper(zalo_settings, ZaloHttp(session, timeout_seconds=patience), store, alarm=alarms)
 
 
 @pytest.fixture
-def client(zalo_settings: ZaloSettings, session: aiohttp.ClientSession, keeper: TokenKeeper) -> ZaloClient:
-    return ZaloClient(zalo_settings, ZaloHttp(session, timeout_seconds=1.0), keeper)
+def client(
+    zalo_settings: ZaloSettings, session: aiohttp.ClientSession, keeper: TokenKeeper, patience: float
+) -> ZaloClient:
+    return ZaloClient(zalo_settings, ZaloHttp(session, timeout_seconds=patience), keeper)

@@ -117,12 +117,12 @@ async def test_an_unknown_code_is_final_and_raises_an_alarm(sandbox, client) -> 
 
 
 @pytest.mark.parametrize(
-    ("kind", "code", "outcome"),
+    ("kind", "code", "outcome", "patience"),
     [
-        ("server_error", 503, Ambiguous("http_503")),
-        ("hang", None, Ambiguous("TimeoutError")),
-        ("drop", None, Ambiguous("ServerDisconnectedError")),
-        ("unreadable", None, Ambiguous("unreadable")),
+        ("server_error", 503, Ambiguous("http_503"), 20.0),
+        ("hang", None, Ambiguous("TimeoutError"), 1.0),
+        ("drop", None, Ambiguous("ServerDisconnectedError"), 20.0),
+        ("unreadable", None, Ambiguous("unreadable"), 20.0),
     ],
 )
 async def test_what_nobody_can_be_sure_of_is_ambiguous_and_never_sent_twice(
