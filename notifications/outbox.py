@@ -15,16 +15,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import metrics
 from core.database import new_id
 from core.text.sms import measure
-from notifications import repository, trail_repository
+from notifications import due_repository, trail_repository
 from notifications.buckets import Unlimited, Wanted, Wardens
 from notifications.carriers import Carriers
-from notifications.chain import EntryKind, Line, append_all
+from notifications.chain import EntryKind, Line
+from notifications.due_repository import Busy
 from notifications.lanes import Lane
 from notifications.last_look import refused_since
 from notifications.letter import LetterDesk, reference_of
 from notifications.models import Attempt, Message
 from notifications.quiet import EXEMPT
-from notifications.repository import Busy
 from notifications.schemas import (
     STATUTORY,
     AttemptOutcome,
@@ -49,6 +49,24 @@ class Ready:
     attempt: Attempt
     provider: Provider
     notice: OutgoingNotice
+
+
+def begun(ready: Sequence[Ready], now: datetime) -> list[Line]:
+    """What the ledger says of attempts that begin."""
+    return [
+        Line(
+            one.message,
+            EntryKind.ATTEMPT,
+            now,
+            {
+                "number": one.attempt.number,
+                "channel": one.attempt.channel,
+                "provider": one.attempt.provider,
+                "reference": one.attempt.reference,
+            },
+        )
+        for one in ready
+    ]
 
 
 class Outbox:
@@ -92,8 +110,11 @@ class Outbox:
         return Busy(full(urgent=False), full(urgent=True))
 
     async def take_up(self, session: AsyncSession, *, now: datetime, room: int, urgent: int) -> list[Ready]:
-        """Open attempts for what is due: ``room`` of them, and ``urgent`` more for the most urgent."""
-        messages = await repository.take_due(
+        """Open attempts for what is due: ``room`` of them, and ``urgent`` more for the most urgent.
+
+        What the ledger has to say of them (``begun``) is left to the caller.
+        """
+        messages = await due_repository.take_due(
             session,
             now,
             limit=room,
@@ -163,7 +184,7 @@ class Outbox:
             for (message, _), wait in zip(chosen, waits, strict=True)
             if wait > 0
         }
-        await repository.put_off(session, later)
+        await due_repository.put_off(session, later)
         return [one for one in chosen if one[0].id not in later]
 
     def _attempt(
@@ -187,30 +208,13 @@ class Outbox:
     async def _begin(self, session: AsyncSession, ready: Sequence[Ready], now: datetime) -> None:
         if not ready:
             return
-        await repository.lease(
+        await due_repository.lease(
             session, [one.message.id for one in ready], owner=self._owner, until=now + self._policy.lease
         )
         await trail_repository.add_attempts(session, [one.attempt for one in ready])
         for message in (one.message for one in ready if one.attempt.number == 1):
             waited = (now - max(message.due_at or now, message.created_at)).total_seconds()
             metrics.NOTICE_SECONDS.labels(Lane(message.lane).name.lower()).observe(max(waited, 0.0))
-        await append_all(
-            session,
-            [
-                Line(
-                    one.message,
-                    EntryKind.ATTEMPT,
-                    now,
-                    {
-                        "number": one.attempt.number,
-                        "channel": one.attempt.channel,
-                        "provider": one.attempt.provider,
-                        "reference": one.attempt.reference,
-                    },
-                )
-                for one in ready
-            ],
-        )
 
     async def _climb(self, session: AsyncSession, message: Message, why: ClimbReason, now: datetime) -> bool:
         return await next_rung(session, message, why=why, now=now, quiet=self._policy.quiet)

@@ -32,28 +32,25 @@ class Outcomes:
     def __init__(self, carriers: Carriers, *, policy: SendPolicy) -> None:
         self._carriers, self._policy = carriers, policy
 
-    async def write_down(self, session: AsyncSession, returned: Sequence[Returned], *, now: datetime) -> None:
-        """Outcomes of calls. One whose attempt somebody has decided meanwhile changes nothing."""
+    async def write_down(
+        self, session: AsyncSession, returned: Sequence[Returned], *, now: datetime
+    ) -> list[Line]:
+        """Outcomes of calls. One whose attempt somebody has decided meanwhile changes nothing.
+
+        Given back are the lines about what was taken, for the ledger, which costs little more for many lines
+        than for one. Those after which something more is written down at once stand there already.
+        """
         if not returned:
-            return
+            return []
         open_ = await trail_repository.undecided(session, [one.attempt.id for one in returned])
         returned = [one for one in returned if one.attempt.id in open_]
         await trail_repository.write_outcomes(session, [_outcome_row(one, now) for one in returned])
         _count(returned, now)
-        await append_all(
-            session,
-            [
-                Line(
-                    one.message,
-                    EntryKind.OUTCOME,
-                    now,
-                    {"number": one.attempt.number, "outcome": result_of(one.outcome).value},
-                )
-                for one in returned
-            ],
-        )
-        await self._taken(session, [one for one in returned if isinstance(one.outcome, Accepted)], now)
-        for one in returned:
+        taken = [one for one in returned if isinstance(one.outcome, Accepted)]
+        others = [one for one in returned if not isinstance(one.outcome, Accepted)]
+        await append_all(session, [_line(one, now) for one in others])
+        await self._taken(session, taken, now)
+        for one in others:
             match one.outcome:
                 case Rejected(permanent=True) as refused if not refused.another_may_take_it:
                     await self._failed(session, one.message, ClimbReason.REFUSED, now)
@@ -68,6 +65,7 @@ class Outcomes:
                         due_at=now + self._policy.ask_after,
                         status=MessageStatus.UNCERTAIN,
                     )
+        return [_line(one, now) for one in taken]
 
     async def _taken(self, session: AsyncSession, returned: Sequence[Returned], now: datetime) -> None:
         by_time: dict[timedelta | None, list[str]] = {}
@@ -97,6 +95,11 @@ class Outcomes:
 
     async def _failed(self, session: AsyncSession, message: Message, why: ClimbReason, now: datetime) -> None:
         await failed_here(session, message, why=why, now=now, quiet=self._policy.quiet)
+
+
+def _line(one: Returned, now: datetime) -> Line:
+    facts = {"number": one.attempt.number, "outcome": result_of(one.outcome).value}
+    return Line(one.message, EntryKind.OUTCOME, now, facts)
 
 
 def _count(returned: Sequence[Returned], now: datetime) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, exists, func, or_, select, text, update
+from sqlalchemy import CursorResult, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import insert_new
-from notifications.lanes import Lane
 from notifications.models import Attempt, Message
-from notifications.schemas import AttemptOutcome, MessageStatus, Purpose, Reason, before
+from notifications.schemas import AttemptOutcome, MessageStatus, Reason, before
 
 
 async def messages_of_events(session: AsyncSession, event_ids: Collection[str]) -> set[tuple[str, str, str]]:
@@ -42,95 +40,6 @@ async def messages_by_verification(session: AsyncSession, code: str) -> Sequence
     """Messages with this code, the newest first: two may share one by chance."""
     query = select(Message).where(Message.verification_code == code).order_by(Message.position.desc())
     return (await session.scalars(query.limit(5))).all()
-
-
-_PLANNED = text("message.status = 'planned'")
-"""Written out, not as a parameter: only so may a database use the small index over what is planned."""
-
-
-@dataclass(frozen=True)
-class Busy:
-    """Routes that take no more calls now, and those that do not even take an urgent one."""
-
-    routes: frozenset[str] = frozenset()
-    urgent: frozenset[str] = frozenset()
-
-
-_UNDER_WAY = exists().where(
-    Attempt.message_id == Message.id, Attempt.outcome.concat("") == AttemptOutcome.OPEN
-)
-"""A call has begun, or its sender died in it: what becomes of the message is decided by that attempt.
-
-Asked by the message's own attempts. Through the small index over what is open, PostgreSQL would walk past
-every attempt that has been open since the last vacuum, for every message that is due.
-"""
-
-
-def _may_go(now: datetime, lane: Lane, only: Collection[Purpose] | None, busy: Busy) -> list[Any]:
-    in_time = or_(Message.expires_at.is_(None), Message.expires_at > now)
-    conditions: list[Any] = [_PLANNED, Message.lane == lane, Message.due_at <= now, in_time, ~_UNDER_WAY]
-    if only is not None:
-        conditions.append(or_(Message.purpose.in_(list(only)), Message.any_hour))
-    if full := busy.urgent if lane is Lane.URGENT else busy.routes:
-        conditions.append(Message.provider.not_in(sorted(full)))
-    return conditions
-
-
-async def any_due(
-    session: AsyncSession, now: datetime, *, only: Collection[Purpose] | None, busy: Busy
-) -> bool:
-    """Whether it is worth asking for the writer's turn."""
-    one_of = [select(Message.id).where(*_may_go(now, lane, only, busy)).limit(1).exists() for lane in Lane]
-    return bool(await session.scalar(select(or_(*one_of))))
-
-
-async def take_due(
-    session: AsyncSession,
-    now: datetime,
-    *,
-    limit: int,
-    urgent_limit: int,
-    only: Collection[Purpose] | None = None,
-    busy: Busy,
-) -> Sequence[Message]:
-    """Lock messages that are due, the most urgent lane first; never one that is too late, nor one with an
-    open attempt, which may have been sent. Up to ``urgent_limit`` of the first lane, ``limit`` in all of the
-    others.
-    """
-    found: list[Message] = []
-    for lane in Lane:
-        room = urgent_limit if lane is Lane.URGENT else min(limit, urgent_limit - len(found))
-        if room <= 0:
-            break
-        query = (
-            select(Message)
-            .where(*_may_go(now, lane, only, busy))
-            .order_by(Message.due_at, Message.position)
-            .limit(room)
-            .with_for_update(skip_locked=True)
-            .execution_options(populate_existing=True)
-        )
-        taken = (await session.scalars(query)).all()
-        found += taken
-        if lane is not Lane.URGENT:
-            limit -= len(taken)
-    return found
-
-
-async def lease(session: AsyncSession, ids: Collection[str], *, owner: str, until: datetime) -> None:
-    """An attempt of these messages begins, in the transaction that has locked them."""
-    await session.execute(
-        update(Message)
-        .where(Message.id.in_(list(ids)))
-        .values(lease_owner=owner, lease_until=until, attempts=Message.attempts + 1)
-        .execution_options(synchronize_session=False)
-    )
-
-
-async def put_off(session: AsyncSession, later: Mapping[str, datetime]) -> None:
-    """Planned messages that must wait: not before this moment each."""
-    for message_id, due_at in later.items():
-        await _change(session, message_id, [Message.status == MessageStatus.PLANNED], due_at=due_at)
 
 
 async def accepted(
@@ -184,27 +93,6 @@ async def uncertain(session: AsyncSession, now: datetime, limit: int) -> Sequenc
         .where(Message.status == MessageStatus.UNCERTAIN, Message.due_at <= now)
         .order_by(Message.due_at)
         .limit(limit)
-    )
-    return (await session.scalars(query.execution_options(populate_existing=True))).all()
-
-
-async def expired(session: AsyncSession, now: datetime, limit: int) -> Sequence[Message]:
-    """Lock messages that are too late and that nobody has begun to send: a call under way may bring them yet.
-
-    The lease is asked for as well as the attempt: on PostgreSQL it is what a sender who committed a moment
-    ago has changed in the row itself, so that this lock sees it.
-    """
-    query = (
-        select(Message)
-        .where(
-            _PLANNED,
-            Message.expires_at.is_not(None),
-            Message.expires_at <= now,
-            or_(Message.lease_until.is_(None), Message.lease_until < now),
-            ~_UNDER_WAY,
-        )
-        .limit(limit)
-        .with_for_update(skip_locked=True)
     )
     return (await session.scalars(query.execution_options(populate_existing=True))).all()
 

@@ -15,11 +15,12 @@ import structlog
 
 from core.database import Database, new_id, utc_now
 from core.tracing import thread
-from notifications import repository
+from notifications import due_repository
 from notifications.buckets import Wardens
 from notifications.carriers import Carriers, Routes
+from notifications.chain import append_all
 from notifications.letter import AttachmentsFor, LetterDesk, LinkFor
-from notifications.outbox import Outbox, Ready
+from notifications.outbox import Outbox, Ready, begun
 from notifications.outcomes import Outcomes, Returned
 from notifications.schemas import MessageStatus, Reason
 from notifications.send_policy import SendPolicy
@@ -91,12 +92,13 @@ class Sender:
         now = self._clock()
         try:
             async with self._database.writing() as session:
-                await self._outcomes.write_down(session, returned, now=now)
+                lines = await self._outcomes.write_down(session, returned, now=now)
                 ready = (
                     await self._outbox.take_up(session, now=now, room=room, urgent=urgent)
                     if room + urgent > 0
                     else []
                 )
+                await append_all(session, [*lines, *begun(ready, now)])
         except Exception:
             await self._save(returned)
             raise
@@ -109,16 +111,19 @@ class Sender:
             return False
         now = self._clock()
         async with self._database.reading() as session:
-            return await repository.any_due(
+            lanes = await due_repository.lanes_due(
                 session, now, only=self._outbox.only(now), busy=self._outbox.busy()
             )
+        return bool(lanes)
 
     async def _save(self, returned: list[Returned]) -> None:
         """Something in the transaction failed: what came back is written alone, one by one."""
         for one in returned:
             try:
                 async with self._database.writing() as session:
-                    await self._outcomes.write_down(session, [one], now=self._clock())
+                    await append_all(
+                        session, await self._outcomes.write_down(session, [one], now=self._clock())
+                    )
             except Exception:  # its attempt stays open, and is taken over when the lease has run out
                 log.exception("outcome not written", provider=one.attempt.provider)
 
@@ -163,10 +168,10 @@ class Sender:
 
     async def _expire(self, now: datetime) -> int:
         async with self._database.reading() as session:
-            if not await repository.expired(session, now, limit=1):
+            if not await due_repository.expired(session, now, limit=1):
                 return 0
         async with self._database.writing() as session:
-            rows = await repository.expired(session, now, limit=self._policy.batch)
+            rows = await due_repository.expired(session, now, limit=self._policy.batch)
             for row in rows:
                 await end(session, row, to=MessageStatus.CANCELLED, reason=Reason.EXPIRED, now=now)
         return len(rows)
