@@ -7,6 +7,9 @@ unique. Which notice follows from which event stands in ``notifications.rules``.
 What is to be said is worked out before the writer's turn, which on SQLite is the only one of the machine.
 What changes meanwhile stands in an event that is read afterwards, or is seen at the last look before sending.
 Events upon which something is changed, and not only told, are worked out inside the transaction.
+
+When thousands of events have come at once, those that somebody waits for are planned before their turn; when
+it comes they are found to be told.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import WorkingCalendar
 from core.database import Database, utc_now
-from core.events import Event, advance, position, read_events
+from core.events import Event, advance, position, read_events, read_own_events
 from notifications.draft import WritingDesk
 from notifications.facts import UnitName
 from notifications.gatekeeper import Gatekeeper
@@ -46,6 +49,7 @@ class Planner:
         self._database = database
         self._policy = policy or PlannerPolicy()
         self._desk = WritingDesk()
+        self._ahead: set[str] = set()
         self._rules = Rules(
             wordings,
             policy=self._policy,
@@ -65,18 +69,33 @@ class Planner:
             )
             if not events:  # most ticks find nothing: they must not take the writer's turn
                 return 0
+            ahead = await self._awaited(session, events)
             told = set(self._rules.telling_types).issuperset(event.type for event in events)
             if told:
-                await self._plan(session, events)
+                await self._plan(session, [*ahead, *events])
         async with self._database.writing() as session:
             if await position(session, CONSUMER, lock=True) != after:
                 return 0  # another planner was faster
             if not told:
-                await self._plan(session, events)
+                await self._plan(session, [*ahead, *events])
             await self._desk.finish(session)
             await self._rules.finish(session)
             await advance(session, CONSUMER, events[-1].position)
+        self._ahead.update(event.id for event in ahead)
         return len(events)
+
+    async def _awaited(self, session: AsyncSession, events: Sequence[Event]) -> list[Event]:
+        """Of what stands behind these events, what cannot wait until they are planned."""
+        if len(events) < self._policy.batch:  # nothing stands behind them
+            self._ahead.clear()
+            return []
+        found = await read_own_events(
+            session,
+            after=events[-1].position,
+            limit=len(self._ahead) + self._policy.batch,
+            types=self._rules.awaited_types,
+        )
+        return [event for event in found if event.id not in self._ahead]
 
     async def _plan(self, session: AsyncSession, events: Sequence[Event]) -> None:
         await self._desk.begin(session, [event.id for event in events])

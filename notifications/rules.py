@@ -107,6 +107,11 @@ class Rules:
         """Those of them whose rules only tell: the others change tasks, or messages that wait."""
         return [kind for kind in self._rules if kind not in _ACTING]
 
+    @property
+    def awaited_types(self) -> list[str]:
+        """Those of them that somebody waits for, and that may be told before what happened earlier."""
+        return [CODE_REQUESTED]
+
     async def plan(self, session: AsyncSession, events: Sequence[Event]) -> None:
         """Write the messages of these events in the caller's transaction."""
         self._news = await news_of(session, events)

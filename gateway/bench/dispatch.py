@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
@@ -14,6 +15,7 @@ from core.events import Event
 from dossiers.event import DossierEvent
 from dossiers.intake import read_events_from
 from dossiers.intake_desk import IntakeDesk
+from dossiers.lookup import CODE_REQUESTED, request_code
 from gateway.bench import samples
 from gateway.bench.kinds import Kind, Part
 from gateway.bench.references import bare_calls, peer_calls
@@ -132,8 +134,10 @@ async def _latency(
 async def _priority(
     made: World, database: Database, messages: int, seconds: int, tell: Callable[[str], None]
 ) -> dict[str, Any]:
-    """A queue of thousands is planned and goes out slowly; same-day decisions come in beside it."""
-    tell(f"a queue of {messages}, and decisions of the same day beside it")
+    """A queue of thousands is planned and goes out slowly. While it is being planned, citizens ask for
+    one-time codes; afterwards same-day decisions come in beside it.
+    """
+    tell(f"a queue of {messages}, one-time codes and decisions of the same day beside it")
     await made.forget()
     await fill(database, range(2 * 10**6, 2 * 10**6 + messages))
     await made.set_stub(latency_seconds=0.5)
@@ -145,13 +149,16 @@ async def _priority(
             found = await session.scalar(select(Message.id).where(Message.event_id == last))
             return found is not None
 
+    asking = asyncio.create_task(_ask_for_codes(database, 2 * 10**6, per_second=5))
     await until(planned, seconds=120 + messages / 50)
+    asking.cancel()
     first = 3 * 10**6
     numbers = range(first, first + 5 * seconds)
     await _at_a_rate(database, numbers, per_second=5, make=samples.same_day)
     await asyncio.sleep(3)
     waits = await handed_over_after(made, database, kind="vn.motcua.dossier.result_ready")
-    left = messages - (await made.count() - len(waits))
+    codes = await handed_over_after(made, database, kind=CODE_REQUESTED)
+    left = messages - (await made.count() - len(waits) - len(codes))
     await made.set_stub(latency_seconds=0.02)
     await until(lambda: is_settled(database), seconds=600)
     await made.stop_workers()
@@ -159,9 +166,21 @@ async def _priority(
         raise RuntimeError(f"{len(numbers) - len(waits)} urgent messages did not come out of the queue")
     return {
         "queue_left_behind": left,
+        "codes": len(codes),
+        "code_p99_s": _quantile(codes, 0.99) if codes else None,
         "urgent_p50_s": _quantile(waits, 0.5),
         "urgent_p99_s": _quantile(waits, 0.99),
     }
+
+
+async def _ask_for_codes(database: Database, first: int, *, per_second: float) -> None:
+    """Citizens ask for the codes of dossiers from this number on, until it is cancelled."""
+    for number in itertools.count(first):
+        async with database.writing() as session:
+            await request_code(
+                session, conversation_id=f"bench-{number}", dossier_code=samples.code(number), now=utc_now()
+            )
+        await asyncio.sleep(1 / per_second)
 
 
 async def _brown_out(made: World, database: Database, tell: Callable[[str], None]) -> dict[str, Any]:

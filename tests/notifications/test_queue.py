@@ -76,6 +76,23 @@ async def test_a_one_time_code_passes_a_queue(database):
     assert (len(zalo.sent), len(sms.sent)) == (0, 1)
 
 
+async def test_a_one_time_code_passes_thousands_of_events_that_have_just_come(database):
+    clock = Clock()
+    await post(database, [full_event(dossier_code=code(0)) | {"id": "first"}], clock)
+    many = [full_event(dossier_code=code(number)) | {"id": f"n{number}"} for number in range(1, 300)]
+    await post(database, many, clock)
+    async with database.writing() as session:
+        await request_code(session, conversation_id="c1", dossier_code=code(0), now=clock())
+    desk = planner(database, clock)
+    await desk.tick()
+    first = [row.purpose for row in await messages(database)]
+    assert (first.count(Purpose.ONE_TIME_CODE), len(first)) == (1, 101)
+    while await desk.tick():
+        pass
+    everything = [row.purpose for row in await messages(database)]
+    assert (everything.count(Purpose.ONE_TIME_CODE), len(everything)) == (1, 301)
+
+
 async def test_a_full_provider_still_takes_what_somebody_waits_for(database):
     clock = Clock()
     await plan_many(database, clock, 12)
