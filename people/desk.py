@@ -86,6 +86,15 @@ class ConsentDesk:
             await add_audit(session, actor=by, action="contact.not_mine", subject=dossier_code)
         return new
 
+    async def theirs_after_all(self, typed: str, dossier_code: str, *, by: str) -> bool:
+        """It was written down by mistake; whether there was anything to take back."""
+        found, _ = contact_hash(typed)
+        async with self._database.writing() as session:
+            lifted = await consents.unblock(session, [found], dossier_code, now=self._clock())
+            if lifted:
+                await add_audit(session, actor=by, action="contact.mine_again", subject=dossier_code)
+        return bool(lifted)
+
     async def choose(self, typed: str, channel: str | None, *, source: ConsentSource, by: str) -> None:
         found, _ = contact_hash(typed)
         async with self._database.writing() as session:

@@ -18,6 +18,7 @@ from gateway.console.campaigns import campaigns_router
 from gateway.console.cases import cases_router
 from gateway.console.channels import channels_router
 from gateway.console.complaints import complaints_router
+from gateway.console.consents import consents_router
 from gateway.console.content import content_router
 from gateway.console.conversations import conversations_router
 from gateway.console.counter import counter_router
@@ -69,6 +70,7 @@ def console_router(
     router.include_router(tasks_router(pages, door))
     router.include_router(appointments_router(pages, door))
     router.include_router(counter_router(pages, door, base, public_url=public_url))
+    router.include_router(consents_router(pages, door))
     router.include_router(complaints_router(pages, door, calendar))
     router.include_router(person_requests_router(pages, door, calendar))
     if deadlines is not None:

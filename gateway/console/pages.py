@@ -40,6 +40,7 @@ JOBS: tuple[Job, ...] = (
     Job("Người dân đang chờ", "/console/tro-chuyen", Permission.CONVERSATIONS, "Hằng ngày"),
     Job("Duyệt câu trả lời", "/console/duyet-tra-loi", Permission.CONVERSATIONS, "Hằng ngày"),
     Job("Tại quầy", "/console/quay", Permission.COUNTER, "Hằng ngày"),
+    Job("Nhận tin, ngừng nhận tin", "/console/nhan-tin", Permission.COUNTER, "Hằng ngày"),
     Job("Hẹn giờ", "/console/hen-gio", Permission.APPOINTMENTS, "Hằng ngày"),
     Job("Phản ánh, khiếu nại", "/console/phan-anh", Permission.COMPLAINTS, "Hằng ngày"),
     Job("Ý kiến cần sửa ngay", "/console/viec-y-kien", Permission.CASES, "Hằng ngày"),
