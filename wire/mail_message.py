@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from core.crypto import keyed_hash
 from wire.provider import OutgoingNotice
 
 # The tokens of the citizen pages: paper, ink, the deep teal. Mail readers know no style sheets.
@@ -23,6 +24,14 @@ def message_id(reference: str, domain: str) -> str:
     return f"<{reference}@{domain}>"
 
 
+def thread_of(dossier_code: str, domain: str) -> str:
+    """What every mail about a dossier refers to, so that mail programs keep them together (RFC 5322, 3.6.4).
+
+    No mail of that name was ever sent.
+    """
+    return f"<{keyed_hash(dossier_code, 'mail-thread')[:32]}@{domain}>"
+
+
 def compose(
     notice: OutgoingNotice, *, sender: str, sender_name: str, reply_to: str | None, now: datetime
 ) -> EmailMessage:
@@ -34,6 +43,8 @@ def compose(
     mail["Subject"] = " ".join((notice.title or "Thông báo").split())
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = message_id(notice.reference, domain)
+    if notice.dossier_code:
+        mail["References"] = thread_of(notice.dossier_code, domain)
     if reply_to:
         mail["Reply-To"] = Address(addr_spec=reply_to)
     # Nobody's holiday reply should come back to a notice (RFC 3834).

@@ -171,6 +171,18 @@ async def test_the_mail_says_the_same_in_plain_words_and_in_the_look_of_the_hous
     assert (attached.get_filename(), attached.get_content()) == ("xin-loi.pdf", b"%PDF-1.7")
 
 
+async def test_mails_about_one_dossier_stay_together(serve):
+    host = Host()
+    provider = await serve(host)
+    for number, code in enumerate(("H98.01-261102-0001", "H98.01-261102-0001", "H98.01-261102-0002")):
+        await provider.send(notice(reference=f"r{number}", dossier_code=code))
+    await provider.send(notice())
+    first, second, other, none = (mail["References"] for mail in host.mails)
+    assert first == second != other
+    assert "261102" not in first
+    assert none is None
+
+
 async def test_one_click_is_promised_only_where_it_is_allowed(serve):
     host = Host()
     await (await serve(host)).send(notice(unsubscribe_url="http://127.0.0.1/ngung/abc"))
