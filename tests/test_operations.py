@@ -132,6 +132,22 @@ def test_every_test_that_the_papers_of_security_name_is_there() -> None:
             assert (REPOSITORY / path).exists(), f"{name}: {path}"
 
 
+def test_every_test_that_a_table_of_points_names_is_there() -> None:
+    for name in ("notices.md", "channels.md"):
+        _, _, points = (DOCS / name).read_text().partition("## Từng điểm")
+        rows = [line.split("|")[2] for line in points.splitlines() if line.startswith("|")]
+        assert len(rows) > 20
+        for row in rows:
+            folder = Path()  # of the file named before it, where a name stands alone
+            for named in map(Path, re.findall(r"`([\w/*]+\.py)`", row)):
+                folder = named.parent if named.parent.name else folder
+                there = [
+                    *(REPOSITORY / "tests" / folder).glob(named.name),
+                    *(REPOSITORY / "tests").glob(named.name),
+                ]
+                assert there, f"{name}: {named}"
+
+
 async def test_the_client_of_the_integrators_guide_works_as_it_is_printed(whole_app_url: str) -> None:
     (source,) = re.findall(r"```python\n(.*?)```", (DOCS / "integrators.md").read_text(), re.S)
     assert len([line for line in source.splitlines() if line.strip()]) <= 10
