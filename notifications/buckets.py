@@ -1,8 +1,10 @@
 """How much may go out in a time: a bucket for each provider and each recipient, costed in segments.
 
 A bucket fills at its rate up to its size; a message takes out as many tokens as it has segments. What does
-not fit is not refused but told when to come back. In one process the buckets are kept in memory; with Redis
-all processes share them. Redis may forget everything: the buckets are then full, and nothing else is lost.
+not fit is not refused but told when to come back; until then nobody who stands behind it in the queue gets
+the provider's tokens, or short texts would for ever go before a long one that is more urgent. In one process
+the buckets are kept in memory; with Redis all processes share them. Redis may forget everything: the buckets
+are then full, and nothing else is lost.
 """
 
 from __future__ import annotations
@@ -51,7 +53,7 @@ class Limits:
     recipient: Rate | None = None
 
     def buckets(self, wanted: Wanted) -> list[tuple[str, Rate]]:
-        """Names and rates of the buckets that a message draws from."""
+        """Names and rates of the buckets that a message draws from, the provider's first."""
         rate = self.providers.get(wanted.provider)
         if rate is None:
             return []
@@ -61,15 +63,23 @@ class Limits:
         return found
 
 
+@dataclass(frozen=True)
+class Hold:
+    """``seconds`` after which to ask again. ``everybody``: the provider's limit, not one recipient's."""
+
+    seconds: float
+    everybody: bool
+
+
 class Wardens(Protocol):
-    async def take(self, wanted: Sequence[Wanted]) -> list[float]:
-        """For each, 0 if it may go now; else seconds after which to ask again. Never raises."""
+    async def take(self, wanted: Sequence[Wanted]) -> list[Hold | None]:
+        """For each, in the order in which they may go, None if it may go now. Never raises."""
         ...
 
 
 class Unlimited:
-    async def take(self, wanted: Sequence[Wanted]) -> list[float]:
-        return [0.0] * len(wanted)
+    async def take(self, wanted: Sequence[Wanted]) -> list[Hold | None]:
+        return [None] * len(wanted)
 
 
 class MemoryWardens:
@@ -80,27 +90,31 @@ class MemoryWardens:
         self._clock = clock
         self._levels: dict[str, tuple[float, float]] = {}
 
-    async def take(self, wanted: Sequence[Wanted]) -> list[float]:
+    async def take(self, wanted: Sequence[Wanted]) -> list[Hold | None]:
         at = self._clock()
         self._forget_full(at)
-        return [self._take(one, at) for one in wanted]
+        resting: dict[str, Hold] = {}
+        found = []
+        for one in wanted:
+            hold = resting.get(one.provider) or self._take(one, at)
+            if hold is not None and hold.everybody:
+                resting[one.provider] = hold
+            found.append(hold)
+        return found
 
-    def _take(self, wanted: Wanted, at: float) -> float:
+    def _take(self, wanted: Wanted, at: float) -> Hold | None:
         """From all of its buckets or from none."""
-        buckets = self._limits.buckets(wanted)
-        wait = 0.0
         levels = {}
-        for name, rate in buckets:
+        for place, (name, rate) in enumerate(self._limits.buckets(wanted)):
             level, since = self._levels.get(name, (rate.burst, at))
             level = min(rate.burst, level + (at - since) * rate.per_second)
             # A text longer than the bucket is deep goes out when the bucket is full.
             missing = min(wanted.cost, rate.burst) - level
-            wait = max(wait, missing / rate.per_second)
+            if missing > 0:
+                return Hold(missing / rate.per_second, everybody=place == 0)
             levels[name] = (level - wanted.cost, at)
-        if wait > 0:
-            return wait
         self._levels |= levels
-        return 0.0
+        return None
 
     def _forget_full(self, at: float) -> None:
         """A recipient who got nothing for a while needs no entry."""

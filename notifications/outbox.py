@@ -85,18 +85,23 @@ class Outbox:
         self._owner = owner
         self._wardens = wardens or Unlimited()
         self._welcome = Welcome()
+        self._resting: dict[str, tuple[datetime, datetime]] = {}
 
     def only(self, now: datetime) -> frozenset[Purpose] | None:
         """In quiet hours nothing leaves but what somebody waits for."""
         return EXEMPT if self._policy.quiet.is_quiet(now) else None
 
-    def room(self, provider: Provider, *, urgent: bool) -> int:
+    def room(self, provider: Provider, *, urgent: bool, now: datetime) -> int:
+        """How many more calls a provider takes."""
+        since, until = self._resting.get(provider.name, (now, now))
+        if since <= now < until:  # a clock that was set back ends it
+            return 0
         settled = can_be_settled(provider)
         most = self._policy.per_provider if settled else self._policy.unsettled
         kept_free = self._policy.urgent if settled else 1
         return most + (kept_free if urgent else 0) - self._carriers.busy(provider.name)
 
-    def busy(self) -> Busy:
+    def busy(self, now: datetime) -> Busy:
         """Routes none of whose providers takes another call now."""
 
         def full(*, urgent: bool) -> frozenset[str]:
@@ -104,7 +109,9 @@ class Outbox:
                 route
                 for route in self._carriers.routes()
                 if (names := self._carriers.names(route))
-                and all(self.room(self._carriers.provider(name), urgent=urgent) <= 0 for name in names)
+                and all(
+                    self.room(self._carriers.provider(name), urgent=urgent, now=now) <= 0 for name in names
+                )
             )
 
         return Busy(full(urgent=False), full(urgent=True))
@@ -120,7 +127,7 @@ class Outbox:
             limit=room,
             urgent_limit=room + urgent,
             only=self.only(now),
-            busy=self.busy(),
+            busy=self.busy(now),
         )
         if not messages:
             return []
@@ -170,7 +177,9 @@ class Outbox:
             provider = self._carriers.pick(message.provider, among=names, avoid=here.tried)
             if provider is None:  # the account was taken away after planning
                 await self._failed(session, message, ClimbReason.NO_ACCOUNT, now)
-            elif taken.get(provider.name, 0) < self.room(provider, urgent=message.lane == Lane.URGENT):
+            elif taken.get(provider.name, 0) < self.room(
+                provider, urgent=message.lane == Lane.URGENT, now=now
+            ):
                 taken[provider.name] = taken.get(provider.name, 0) + 1
                 chosen.append((message, provider))
         return chosen
@@ -178,14 +187,22 @@ class Outbox:
     async def _within_limits(
         self, session: AsyncSession, chosen: Sequence[tuple[Message, Provider]], now: datetime
     ) -> list[tuple[Message, Provider]]:
-        waits = await self._wardens.take([Wanted.of(message, provider) for message, provider in chosen])
-        later = {
-            message.id: now + timedelta(seconds=wait)
-            for (message, _), wait in zip(chosen, waits, strict=True)
-            if wait > 0
-        }
+        """Whom a provider's limit holds stays in the queue as they are, and the provider is left in peace for
+        that time; who was written to too often waits alone.
+        """
+        holds = await self._wardens.take([Wanted.of(message, provider) for message, provider in chosen])
+        free, later = [], {}
+        for (message, provider), hold in zip(chosen, holds, strict=True):
+            if hold is None:
+                free.append((message, provider))
+                continue
+            until = now + timedelta(seconds=hold.seconds)
+            if hold.everybody:
+                self._resting[provider.name] = now, until
+            else:
+                later[message.id] = until
         await due_repository.put_off(session, later)
-        return [one for one in chosen if one[0].id not in later]
+        return free
 
     def _attempt(
         self, message: Message, provider: Provider, notice: OutgoingNotice, now: datetime

@@ -8,21 +8,25 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from notifications.buckets import Limits, MemoryWardens, Wanted, Wardens
+from notifications.buckets import Hold, Limits, MemoryWardens, Wanted, Wardens
 
 log = structlog.get_logger()
 
 # One round trip for a whole batch. KEYS: every bucket of every message in turn. ARGV: how many messages; for
 # each the number of its buckets and its cost; then for each bucket its rate and its size. Time is Redis's.
+# Answered for each message: seconds to wait, and the bucket that holds it (1 is the provider's, 0 none).
 _TAKE = """
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
-local messages, key, waits = tonumber(ARGV[1]), 0, {}
+local messages, key, waits, resting = tonumber(ARGV[1]), 0, {}, {}
 local rates = 1 + 2 * messages
 for m = 1, messages do
   local buckets, cost = tonumber(ARGV[2 * m]), tonumber(ARGV[2 * m + 1])
-  local wait, levels = 0, {}
-  for b = 1, buckets do
+  local wait, held, levels = 0, 0, {}
+  if buckets > 0 and resting[KEYS[key + 1]] then
+    wait, held = resting[KEYS[key + 1]], 1
+  end
+  for b = 1, held == 0 and buckets or 0 do
     local rate = tonumber(ARGV[rates + 2 * (key + b) - 1])
     local size = tonumber(ARGV[rates + 2 * (key + b)])
     local known = redis.call('HMGET', KEYS[key + b], 'level', 'at')
@@ -31,11 +35,16 @@ for m = 1, messages do
       local passed = math.max(0, now - tonumber(known[2]))
       level = math.min(size, tonumber(known[1]) + passed * rate)
     end
-    wait = math.max(wait, (math.min(cost, size) - level) / rate)
+    local missing = (math.min(cost, size) - level) / rate
+    if missing >= 0.000001 then
+      wait, held = missing, b
+      break
+    end
     levels[b] = {level, rate, size}
   end
-  if wait < 0.000001 then
-    wait = 0
+  if held == 1 then
+    resting[KEYS[key + 1]] = wait
+  elseif held == 0 then
     for b = 1, buckets do
       local left = levels[b][1] - cost
       -- Lua would print 14 digits of the time and lose the microseconds.
@@ -44,7 +53,7 @@ for m = 1, messages do
       redis.call('PEXPIRE', KEYS[key + b], math.ceil(1000 * (levels[b][3] - left) / levels[b][2]) + 1000)
     end
   end
-  waits[m] = tostring(wait)
+  waits[m] = {tostring(wait), held}
   key = key + buckets
 end
 return waits
@@ -60,10 +69,10 @@ class RedisWardens:
         self._take = redis.register_script(_TAKE)
         self._fallback = fallback or MemoryWardens(limits)
 
-    async def take(self, wanted: Sequence[Wanted]) -> list[float]:
+    async def take(self, wanted: Sequence[Wanted]) -> list[Hold | None]:
         buckets = [self._limits.buckets(one) for one in wanted]
         if not any(buckets):
-            return [0.0] * len(wanted)
+            return [None] * len(wanted)
         keys = [f"{_PREFIX}{name}" for found in buckets for name, _ in found]
         messages = [
             part for one, found in zip(wanted, buckets, strict=True) for part in (len(found), float(one.cost))
@@ -74,4 +83,4 @@ class RedisWardens:
         except (RedisError, OSError, TimeoutError) as error:
             log.warning("buckets of this process alone", error=type(error).__name__)
             return await self._fallback.take(wanted)
-        return [float(wait) for wait in waits]
+        return [Hold(float(wait), everybody=held == 1) if held else None for wait, held in waits]

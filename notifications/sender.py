@@ -126,7 +126,7 @@ class Sender:
         now = self._clock()
         async with self._database.reading() as session:
             lanes = await due_repository.lanes_due(
-                session, now, only=self._outbox.only(now), busy=self._outbox.busy()
+                session, now, only=self._outbox.only(now), busy=self._outbox.busy(now)
             )
         return bool(lanes)
 

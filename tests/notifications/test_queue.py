@@ -167,10 +167,13 @@ async def test_what_the_buckets_hold_back_goes_out_later(database):
     zalo = StubProvider("zalo")
     wardens = MemoryWardens(Limits({"zalo": Rate(1, 2)}), clock=lambda: clock().timestamp())
     one = sender(database, clock, zalo, wardens=wardens)
+    due = [row.due_at for row in await messages(database)]
     await one.tick()
     assert len(zalo.sent) == 2
     await one.tick()
     assert len(zalo.sent) == 2
+    waiting = [row.due_at for row in await messages(database) if row.status == MessageStatus.PLANNED]
+    assert waiting == due[2:]  # it keeps its place: nothing is written to the database for it
     clock.pass_(seconds=2)
     await one.tick()
     assert len(zalo.sent) == 3
