@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import metrics
+from core.among import among
 from core.crypto import EncryptedJson, keyed_hash
 from core.database import Base, Serial, UtcDateTime, insert_rows, new_id, utc_now
 
@@ -164,7 +165,7 @@ async def _known(session: AsyncSession, events: Sequence[NewEvent]) -> dict[_Ide
     known: dict[_Identity, tuple[str, str]] = {}
     for source, names in by_source.items():
         query = select(Event.external_id, Event.id, Event.digest).where(
-            Event.source == source, Event.external_id.in_(names)
+            Event.source == source, among(Event.external_id, names)
         )
         for name, identifier, digest in await session.execute(query):
             known[source, name] = identifier, digest

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.among import among
 from core.database import insert_new
 from core.events import Event
 from dossiers.models import Complaint, Dossier, DossierStep, DossierWatch, LookupTry, OneTimeCode
@@ -22,13 +23,13 @@ async def dossiers_by_codes(
     session: AsyncSession, codes: Iterable[str], *, lock: bool = False
 ) -> dict[str, Dossier]:
     """``lock``: in the order of their codes, so that two who want the same ones never wait for each other."""
-    query = select(Dossier).where(Dossier.code.in_(set(codes))).order_by(Dossier.code)
+    query = select(Dossier).where(among(Dossier.code, set(codes))).order_by(Dossier.code)
     rows = await session.scalars(query.with_for_update() if lock else query)
     return {row.code: row for row in rows}
 
 
 async def dossiers_by_ids(session: AsyncSession, dossier_ids: Iterable[str]) -> dict[str, Dossier]:
-    rows = await session.scalars(select(Dossier).where(Dossier.id.in_(set(dossier_ids))))
+    rows = await session.scalars(select(Dossier).where(among(Dossier.id, set(dossier_ids))))
     return {row.id: row for row in rows}
 
 
@@ -49,7 +50,7 @@ async def waiting_steps(session: AsyncSession, codes: Iterable[str]) -> Sequence
     """Steps that came before their dossier, in the order in which they happened."""
     query = (
         select(DossierStep)
-        .where(DossierStep.dossier_code.in_(set(codes)), DossierStep.dossier_id.is_(None))
+        .where(among(DossierStep.dossier_code, set(codes)), DossierStep.dossier_id.is_(None))
         .order_by(DossierStep.occurred_at, DossierStep.position)
     )
     return (await session.scalars(query)).all()
@@ -66,7 +67,7 @@ async def steps_of(session: AsyncSession, dossier_id: str) -> Sequence[DossierSt
 
 
 async def steps_by_events(session: AsyncSession, event_ids: Iterable[str]) -> dict[str, DossierStep]:
-    rows = await session.scalars(select(DossierStep).where(DossierStep.event_id.in_(set(event_ids))))
+    rows = await session.scalars(select(DossierStep).where(among(DossierStep.event_id, set(event_ids))))
     return {row.event_id: row for row in rows}
 
 
@@ -80,7 +81,7 @@ async def open_codes(session: AsyncSession, *, part: int, size: int) -> Sequence
 
 
 async def events_by_ids(session: AsyncSession, event_ids: Iterable[str]) -> dict[str, Event]:
-    rows = await session.scalars(select(Event).where(Event.id.in_(list(event_ids))))
+    rows = await session.scalars(select(Event).where(among(Event.id, event_ids)))
     return {row.id: row for row in rows}
 
 
@@ -126,7 +127,7 @@ async def watchers(session: AsyncSession, dossier_ids: Iterable[str]) -> Sequenc
     """Conversations that get the news of these dossiers."""
     query = (
         select(DossierWatch)
-        .where(DossierWatch.dossier_id.in_(set(dossier_ids)), DossierWatch.ended_at.is_(None))
+        .where(among(DossierWatch.dossier_id, set(dossier_ids)), DossierWatch.ended_at.is_(None))
         .order_by(DossierWatch.id)
     )
     return (await session.scalars(query)).all()

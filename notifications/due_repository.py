@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import exists, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.among import among
 from notifications.lanes import Lane
-from notifications.models import Attempt, Message
+from notifications.models import MESSAGES, Attempt, Message
 from notifications.schemas import AttemptOutcome, MessageStatus, Purpose
 
 _PLANNED = text("message.status = 'planned'")
@@ -91,10 +92,9 @@ async def take_due(
 async def lease(session: AsyncSession, ids: Collection[str], *, owner: str, until: datetime) -> None:
     """An attempt of these messages begins, in the transaction that has locked them."""
     await session.execute(
-        update(Message)
-        .where(Message.id.in_(list(ids)))
+        update(MESSAGES)
+        .where(among(Message.id, ids))
         .values(lease_owner=owner, lease_until=until, attempts=Message.attempts + 1)
-        .execution_options(synchronize_session=False)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     SmallInteger,
     String,
+    Table,
     UniqueConstraint,
     text,
 )
@@ -93,6 +94,10 @@ class Message(Base):
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+MESSAGES = cast("Table", Message.__table__)
+"""For updates of many rows: the object mapper would have its say in each of them, and has nothing to add."""
 
 
 class Attempt(Base):

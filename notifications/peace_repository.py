@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.among import among
 from notifications.models import Message
 from notifications.schemas import Channel, MessageStatus, Purpose, Reason
 
@@ -30,7 +31,7 @@ async def recent(session: AsyncSession, recipient_hashes: Sequence[str], since: 
         Message.settled_at,
         Message.created_at,
         Message.attempts,
-    ).where(Message.recipient_hash.in_(recipient_hashes), Message.created_at > since)
+    ).where(among(Message.recipient_hash, recipient_hashes), Message.created_at > since)
     return (await session.execute(query.order_by(Message.position))).all()
 
 
@@ -41,7 +42,7 @@ async def reached(
     query = (
         select(Message.recipient_hash, Message.channel, func.max(Message.settled_at))
         .where(
-            Message.recipient_hash.in_(recipient_hashes),
+            among(Message.recipient_hash, recipient_hashes),
             Message.created_at > since,
             Message.status.in_(_ARRIVED),
             Message.channel != Channel.WEB,
@@ -59,7 +60,7 @@ async def climbed_past(
     query = (
         select(Message.recipient_hash, Message.rungs)
         .where(
-            Message.recipient_hash.in_(recipient_hashes),
+            among(Message.recipient_hash, recipient_hashes),
             Message.created_at > since,
             Message.status.in_(_ARRIVED),
             Message.rung > 0,
@@ -89,7 +90,7 @@ async def waiting(
     """Messages that are planned and that nobody has begun to send."""
     query = select(Message).where(Message.status == MessageStatus.PLANNED)
     if recipient_hashes is not None:
-        query = query.where(Message.recipient_hash.in_(list(recipient_hashes)))
+        query = query.where(among(Message.recipient_hash, recipient_hashes))
     if purposes is not None:
         query = query.where(Message.purpose.in_(list(purposes)))
     if dossier_code is not None:
@@ -97,7 +98,7 @@ async def waiting(
     if about is not None:
         query = query.where(Message.about == about)
     if ids is not None:
-        query = query.where(Message.id.in_(list(ids)))
+        query = query.where(among(Message.id, ids))
     return (await session.scalars(query.order_by(Message.position))).all()
 
 
@@ -119,7 +120,7 @@ async def take_back(session: AsyncSession, message_id: str, reason: Reason, *, n
 async def last_contact(session: AsyncSession, recipient_hashes: Collection[str]) -> Message | None:
     """The newest message to any of these contacts: it holds the way by which they are reached."""
     query = select(Message).where(
-        Message.recipient_hash.in_(list(recipient_hashes)), Message.conversation_id.is_(None)
+        among(Message.recipient_hash, recipient_hashes), Message.conversation_id.is_(None)
     )
     return await session.scalar(query.order_by(Message.created_at.desc()).limit(1))
 
@@ -130,5 +131,5 @@ async def last_about(
     """The newest message about a dossier; with contacts, the newest to any of these."""
     query = select(Message).where(Message.dossier_code == dossier_code)
     if recipient_hashes is not None:
-        query = query.where(Message.recipient_hash.in_(list(recipient_hashes)))
+        query = query.where(among(Message.recipient_hash, recipient_hashes))
     return await session.scalar(query.order_by(Message.position.desc()).limit(1))

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.among import among
 from core.database import update_rows
 from notifications.models import Attempt, Message, Receipt
 from notifications.schemas import AttemptOutcome, MessageStatus, before
@@ -108,7 +109,7 @@ async def claim(session: AsyncSession, ids: Collection[str]) -> set[str]:
     """Those of these receipts that nobody has worked on, and nobody works on now; locked."""
     query = (
         select(Receipt.id)
-        .where(Receipt.id.in_(ids), Receipt.work_at.is_not(None))
+        .where(among(Receipt.id, ids), Receipt.work_at.is_not(None))
         .with_for_update(skip_locked=True)
     )
     return set(await session.scalars(query))
@@ -121,7 +122,7 @@ async def attempts_meant(session: AsyncSession, receipts: Sequence[Stored]) -> d
     # Two questions, each with an index of its own: one with an OR would read the whole table.
     if references:
         rows = await session.execute(
-            select(*_TRIED).where(Attempt.reference.in_(references)).order_by(Attempt.number)
+            select(*_TRIED).where(among(Attempt.reference, references)).order_by(Attempt.number)
         )
         found = {(row.provider, row.reference): Tried(*row) for row in rows}
     unknown = [
@@ -153,14 +154,14 @@ _KNOWN = [getattr(Message, name) for name in Known.__slots__]
 
 
 async def messages(session: AsyncSession, ids: Collection[str]) -> dict[str, Known]:
-    rows = await session.execute(select(*_KNOWN).where(Message.id.in_(ids)))
+    rows = await session.execute(select(*_KNOWN).where(among(Message.id, ids)))
     return {row.id: Known(*row) for row in rows}
 
 
 async def whole_messages(session: AsyncSession, ids: Collection[str]) -> Mapping[str, Message]:
     if not ids:
         return {}
-    query = select(Message).where(Message.id.in_(ids)).execution_options(populate_existing=True)
+    query = select(Message).where(among(Message.id, ids)).execution_options(populate_existing=True)
     return {row.id: row for row in await session.scalars(query)}
 
 

@@ -9,15 +9,16 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.among import among
 from core.database import insert_new
-from notifications.models import Attempt, Message
+from notifications.models import MESSAGES, Attempt, Message
 from notifications.schemas import AttemptOutcome, MessageStatus, Reason, before
 
 
 async def messages_of_events(session: AsyncSession, event_ids: Collection[str]) -> set[tuple[str, str, str]]:
     """(event, recipient, purpose) of the messages that stand there for these events."""
     query = select(Message.event_id, Message.recipient_hash, Message.purpose).where(
-        Message.event_id.in_(set(event_ids))
+        among(Message.event_id, set(event_ids))
     )
     return {(row[0], row[1], row[2]) for row in await session.execute(query)}
 
@@ -47,8 +48,8 @@ async def accepted(
 ) -> None:
     """Providers have taken these messages; forward only. ``receipt_by``: when the next rung begins."""
     await session.execute(
-        update(Message)
-        .where(Message.id.in_(list(ids)), Message.status.in_(before(MessageStatus.ACCEPTED)))
+        update(MESSAGES)
+        .where(among(Message.id, ids), Message.status.in_(before(MessageStatus.ACCEPTED)))
         .values(
             status=MessageStatus.ACCEPTED,
             settled_at=at,
@@ -56,7 +57,6 @@ async def accepted(
             lease_owner=None,
             lease_until=None,
         )
-        .execution_options(synchronize_session=False)
     )
 
 
@@ -192,7 +192,7 @@ async def give_up(
         ended |= set(
             await session.scalars(
                 update(Message)
-                .where(Message.id.in_(sorted(ids)), Message.rung == rung, Message.status.not_in(done))
+                .where(among(Message.id, sorted(ids)), Message.rung == rung, Message.status.not_in(done))
                 .values(
                     status=to, reason=reason, settled_at=at, due_at=None, lease_owner=None, lease_until=None
                 )

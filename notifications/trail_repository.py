@@ -11,6 +11,7 @@ from sqlalchemy import CursorResult, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from ulid import ULID
 
+from core.among import among
 from core.database import insert_new, insert_rows, update_rows
 from notifications.models import Attempt, LedgerEntry, LedgerHead, Message, Receipt
 from notifications.schemas import AttemptOutcome, EntryKind, MessageStatus
@@ -27,7 +28,7 @@ async def undecided(session: AsyncSession, attempt_ids: Collection[str]) -> set[
     """Those whose outcome may still be written, locked."""
     query = (
         select(Attempt.id)
-        .where(Attempt.id.in_(list(attempt_ids)), Attempt.outcome.in_(_UNDECIDED))
+        .where(among(Attempt.id, attempt_ids), Attempt.outcome.in_(_UNDECIDED))
         .order_by(Attempt.id)
         .with_for_update()
     )
@@ -93,7 +94,7 @@ async def here(session: AsyncSession, messages: Sequence[Message]) -> dict[str, 
         return found
     query = (
         select(Attempt.message_id, Attempt.rung, Attempt.provider, Attempt.outcome)
-        .where(Attempt.message_id.in_(rungs))
+        .where(among(Attempt.message_id, rungs))
         .order_by(Attempt.number)
     )
     for message_id, rung, provider, outcome in await session.execute(query):
@@ -148,7 +149,7 @@ async def carriers_of(session: AsyncSession, messages: Sequence[Message]) -> dic
     rungs = {message.id: message.rung for message in messages}
     query = (
         select(Attempt.message_id, Attempt.rung, Attempt.provider)
-        .where(Attempt.message_id.in_(rungs))
+        .where(among(Attempt.message_id, rungs))
         .order_by(Attempt.number)
     )
     return {row[0]: row[2] for row in await session.execute(query) if rungs[row[0]] == row[1]}
@@ -231,7 +232,7 @@ async def last_entries(session: AsyncSession, chains: Collection[str]) -> dict[s
     """Number and hash of the last line of each chain that has one."""
     newest = (
         select(LedgerEntry.chain, func.max(LedgerEntry.number).label("number"))
-        .where(LedgerEntry.chain.in_(chains))
+        .where(among(LedgerEntry.chain, chains))
         .group_by(LedgerEntry.chain)
         .subquery()
     )
@@ -242,14 +243,14 @@ async def last_entries(session: AsyncSession, chains: Collection[str]) -> dict[s
 
 
 async def heads_of(session: AsyncSession, chains: Collection[str]) -> dict[str, LedgerHead]:
-    query = select(LedgerHead).where(LedgerHead.chain.in_(chains))
+    query = select(LedgerHead).where(among(LedgerHead.chain, chains))
     rows = await session.scalars(query.execution_options(populate_existing=True))
     return {row.chain: row for row in rows}
 
 
 async def ends_of(session: AsyncSession, chains: Collection[str]) -> dict[str, tuple[int, str]]:
     """Number and hash of the last line of each chain, as its head says."""
-    query = select(LedgerHead.chain, LedgerHead.count, LedgerHead.hash).where(LedgerHead.chain.in_(chains))
+    query = select(LedgerHead.chain, LedgerHead.count, LedgerHead.hash).where(among(LedgerHead.chain, chains))
     return {chain: (number, last_hash) for chain, number, last_hash in await session.execute(query)}
 
 
@@ -273,7 +274,7 @@ async def add_entries(
 async def entries_of(session: AsyncSession, chains: Collection[str]) -> Sequence[LedgerEntry]:
     query = (
         select(LedgerEntry)
-        .where(LedgerEntry.chain.in_(chains))
+        .where(among(LedgerEntry.chain, chains))
         .order_by(LedgerEntry.chain, LedgerEntry.number)
     )
     return (await session.scalars(query.execution_options(populate_existing=True))).all()
@@ -289,18 +290,18 @@ async def chains_after(session: AsyncSession, after: str, *, limit: int) -> list
 
 
 async def messages_by_ids(session: AsyncSession, ids: Collection[str]) -> dict[str, Message]:
-    rows = await session.scalars(select(Message).where(Message.id.in_(ids)))
+    rows = await session.scalars(select(Message).where(among(Message.id, ids)))
     return {row.id: row for row in rows}
 
 
 async def attempts_of_all(session: AsyncSession, ids: Collection[str]) -> Sequence[Attempt]:
-    return (await session.scalars(select(Attempt).where(Attempt.message_id.in_(ids)))).all()
+    return (await session.scalars(select(Attempt).where(among(Attempt.message_id, ids)))).all()
 
 
 async def count_receipts(session: AsyncSession, ids: Collection[str]) -> dict[str, int]:
     query = (
         select(Receipt.message_id, func.count())
-        .where(Receipt.message_id.in_(ids))
+        .where(among(Receipt.message_id, ids))
         .group_by(Receipt.message_id)
     )
     return {row[0]: row[1] for row in await session.execute(query) if row[0] is not None}

@@ -9,12 +9,13 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.among import among
 from people.models import Binding, Consent, Contact, ContactBlock, ContactChoice, Guest, Switch
 
 
 async def consents_of(session: AsyncSession, contact_hashes: Sequence[str]) -> Sequence[Consent]:
     """Every answer of these contacts, oldest first."""
-    query = select(Consent).where(Consent.contact_hash.in_(contact_hashes))
+    query = select(Consent).where(among(Consent.contact_hash, contact_hashes))
     return (await session.scalars(query.order_by(Consent.at, Consent.id))).all()
 
 
@@ -25,7 +26,7 @@ async def add_consent(session: AsyncSession, consent: Consent) -> None:
 
 async def blocks_of(session: AsyncSession, contact_hashes: Sequence[str]) -> Sequence[ContactBlock]:
     query = select(ContactBlock).where(
-        ContactBlock.contact_hash.in_(contact_hashes), ContactBlock.lifted_at.is_(None)
+        among(ContactBlock.contact_hash, contact_hashes), ContactBlock.lifted_at.is_(None)
     )
     return (await session.scalars(query)).all()
 
@@ -41,7 +42,7 @@ async def lift_blocks(
     result = await session.execute(
         update(ContactBlock)
         .where(
-            ContactBlock.contact_hash.in_(contact_hashes),
+            among(ContactBlock.contact_hash, contact_hashes),
             ContactBlock.dossier_code == dossier_code,
             ContactBlock.lifted_at.is_(None),
         )
@@ -51,7 +52,7 @@ async def lift_blocks(
 
 
 async def choices_of(session: AsyncSession, contact_hashes: Sequence[str]) -> dict[str, str]:
-    query = select(ContactChoice).where(ContactChoice.contact_hash.in_(contact_hashes))
+    query = select(ContactChoice).where(among(ContactChoice.contact_hash, contact_hashes))
     return {row.contact_hash: row.channel for row in await session.scalars(query)}
 
 
@@ -70,7 +71,7 @@ async def bindings_of(session: AsyncSession, contact_hashes: Sequence[str]) -> d
     query = (
         select(Contact.value_hash, Binding.channel)
         .join(Binding, Binding.contact_id == Contact.id)
-        .where(Contact.value_hash.in_(contact_hashes), Binding.ended_at.is_(None))
+        .where(among(Contact.value_hash, contact_hashes), Binding.ended_at.is_(None))
     )
     found: dict[str, set[str]] = {}
     for contact_hash, channel in (await session.execute(query)).all():
@@ -79,7 +80,7 @@ async def bindings_of(session: AsyncSession, contact_hashes: Sequence[str]) -> d
 
 
 async def guests_among(session: AsyncSession, contact_hashes: Sequence[str]) -> set[str]:
-    query = select(Guest.contact_hash).where(Guest.contact_hash.in_(contact_hashes))
+    query = select(Guest.contact_hash).where(among(Guest.contact_hash, contact_hashes))
     return set(await session.scalars(query))
 
 

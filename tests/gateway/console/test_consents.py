@@ -15,7 +15,6 @@ from tests.notifications.helpers import PHONE, REAL
 
 HOME = "/console/nhan-tin"
 TYPED = "0900 000 001"
-HASH = keyed_hash(PHONE, "phone")
 
 
 @pytest.fixture
@@ -27,7 +26,8 @@ async def counter(browser: Browser, database: Database) -> Browser:
 
 async def standing(database: Database) -> consents.Standing:
     async with database.reading() as session:
-        return (await consents.standings(session, [HASH]))[HASH]
+        known = keyed_hash(PHONE, "phone")
+        return (await consents.standings(session, [known]))[known]
 
 
 async def test_the_officer_reads_the_words_out_and_writes_the_answer_down(
