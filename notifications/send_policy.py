@@ -17,9 +17,6 @@ class SendPolicy:
     an uncertain message waits before the next rung; ``receipt_within``: by provider, in which time a receipt
     has to come before the next rung begins, for providers whose receipts reach us.
 
-    ``gather``: how long the outcome of a call waits for those of the calls that were begun with it, to be
-    written down together.
-
     ``at_once`` calls may be under way, ``per_provider`` of them with one, ``unsettled`` with one that can
     neither be asked nor refuses a second copy; ``urgent`` more are kept free for whom somebody waits.
     """
@@ -33,7 +30,6 @@ class SendPolicy:
     urgent: int = 8
     tries_per_rung: int = 4
     first_pause: timedelta = timedelta(seconds=15)
-    gather: timedelta = timedelta(milliseconds=20)
     ask_after: timedelta = timedelta(seconds=30)
     receipt_wait: timedelta = timedelta(minutes=15)
     receipt_within: Mapping[str, timedelta] = field(default_factory=dict)

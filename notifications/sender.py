@@ -31,8 +31,6 @@ from wire.provider import Ambiguous, Outcome, Provider
 
 log = structlog.get_logger()
 
-_LOOKS = 4
-
 
 class Sender:
     """Several may run, in one process or many."""
@@ -83,8 +81,6 @@ class Sender:
 
     async def turn(self, *, most: int | None = None) -> int:
         """One transaction: outcomes are written down, calls are begun. How many of both."""
-        if most is None:
-            await self._gather()
         returned, self._returned = self._returned, []
         if most is None:
             free = self._policy.at_once - len(self._under_way)
@@ -109,16 +105,6 @@ class Sender:
         for one in ready:
             self._start(one)
         return len(returned) + len(ready)
-
-    async def _gather(self) -> None:
-        """Calls that were begun together end one after the other, and a turn for a few of them costs nearly
-        as much as a turn for all: wait a moment for the greater part.
-        """
-        patience = self._policy.gather.total_seconds()
-        step = patience / _LOOKS
-        while patience > 0 and 0 < len(self._returned) < len(self._under_way):
-            await asyncio.sleep(step)
-            patience -= step
 
     async def _any_due(self, room: int) -> bool:
         if room <= 0:
