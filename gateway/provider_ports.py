@@ -91,7 +91,7 @@ class KnownRefusals:
 
 
 class KnownAccounts:
-    """The account of a telephone, or of one of our conversations."""
+    """The account of a telephone, or of one of our conversations; none of somebody who left."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -101,7 +101,10 @@ class KnownAccounts:
             if to.startswith("+"):
                 return await chat_accounts.account_for_phone(session, channel, to)
             found = await chat_accounts.account_of_conversation(session, to)
-        return found.account if found is not None and found.channel == channel else None
+        if found is None or found.channel != channel:
+            return None
+        left = found.following is False and found.last_in_at is None
+        return None if left else found.account
 
 
 class CountedWindows:

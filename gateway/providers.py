@@ -55,12 +55,13 @@ class ProviderRow:
 
 @dataclass
 class Providers:
-    """What sends. ``close`` when the process ends."""
+    """What sends. ``by_user_id``: Zalo's templates reach a user id too. ``close`` when the process ends."""
 
     by_name: dict[str, Provider] = field(default_factory=dict)
     rows: list[ProviderRow] = field(default_factory=list)
     zalo: ZaloClient | None = None
     telegram: Any = None
+    by_user_id: bool = False
     _closing: list[Any] = field(default_factory=list)
 
     def on(self, channel: Channel) -> list[str]:
@@ -136,6 +137,7 @@ def _add_zalo(
         )
         return
     found.by_name[TEMPLATES] = ZaloTemplates(client, refusals=refusals, watcher=watcher, accounts=accounts)
+    found.by_user_id = settings.zalo.template_by_user_path is not None
     note = "chế độ thử: chỉ tới quản trị viên" if settings.zalo.development_mode else ""
     found.rows.append(
         ProviderRow(TEMPLATES, Channel.ZALO, True, price_vnd=settings.zalo.price_vnd, note=note)
@@ -263,13 +265,16 @@ def routes(providers: Providers) -> Routes:
     return {SMS_ROUTE: InOrder(texts)} if len(texts) > 1 else {}
 
 
-def chats(providers: Providers) -> dict[str, Rung]:
-    """How somebody is reached who follows a dossier in a chat and is not its applicant."""
-    found = {}
+def chats(providers: Providers) -> dict[str, list[Rung]]:
+    """The rungs of a conversation whose telephone nobody knows: on Zalo in its open window, which is free,
+    else by a template to the user id where the address for that is known."""
+    found: dict[str, list[Rung]] = {}
     if CONVERSATION in providers.by_name:
-        found["zalo"] = Rung(Channel.ZALO_CHAT, CONVERSATION)
+        found["zalo"] = [Rung(Channel.ZALO_CHAT, CONVERSATION)]
+        if providers.by_user_id:
+            found["zalo"].append(Rung(Channel.ZALO, TEMPLATES))
     if "telegram" in providers.by_name:
-        found["telegram"] = Rung(Channel.TELEGRAM, "telegram")
+        found["telegram"] = [Rung(Channel.TELEGRAM, "telegram")]
     return found
 
 

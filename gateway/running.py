@@ -16,7 +16,8 @@ from pathlib import Path
 from core.settings import REPOSITORY, Settings
 from gateway.cli.client import Address, is_ready
 from gateway.cli.problem import Problem
-from gateway.sandbox.accounts import Accounts
+from gateway.processes.sandbox import ACCOUNTS, KEY
+from gateway.sandbox.accounts import SHORT_WAITS, Accounts
 from gateway.supervisor import (
     Child,
     Supervisor,
@@ -33,18 +34,24 @@ _START_SECONDS = 180.0
 
 @dataclass(frozen=True)
 class SandboxPlan:
-    """Local servers instead of accounts: where they listen and what they are called by."""
+    """Local servers instead of accounts: where they listen and what they are called by.
+
+    ``key``: with which they post events, as the one-stop software would.
+    """
 
     port: int
     smtp_port: int
     accounts: Accounts
+    key: str | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def environment(self) -> dict[str, str]:
-        return self.accounts.environment(self.url, smtp_port=self.smtp_port)
+        """Waits are short, unless somebody set them."""
+        waits = {name: value for name, value in SHORT_WAITS.items() if name not in os.environ}
+        return self.accounts.environment(self.url, smtp_port=self.smtp_port) | waits
 
 
 @dataclass(frozen=True)
@@ -167,7 +174,7 @@ def _sandbox(settings: Settings, plan: Plan, sandbox: SandboxPlan) -> Child:
             "--gateway-url", plan.url,
             "--outbox", str(settings.data_dir / "outbox"),
         ),
-        {"MOTCUA_SANDBOX_ACCOUNTS": sandbox.accounts.to_json()},
+        {ACCOUNTS: sandbox.accounts.to_json(), **({KEY: sandbox.key} if sandbox.key else {})},
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from notifications.facts import UnitName
 from notifications.gate import Asked, Earlier, Verdict, decide
 from notifications.gatekeeper import Gatekeeper
 from notifications.informing import Informing
-from notifications.ladder import Ladders, Reach, Rung, climbable, default_ladders
+from notifications.ladder import OUTBOX_FILE, Ladders, Reach, Rung, climbable, default_ladders
 from notifications.quiet import QuietHours
 from notifications.schemas import MessageStatus, Purpose, Reason
 from notifications.vocabulary import LOOKUP_ADDRESS
@@ -30,8 +30,8 @@ from notifications.words import fingerprint
 class PlannerPolicy:
     """``survey_delay`` counts from the event when the feedback room names no moment.
 
-    ``chats``: how somebody is reached who follows a dossier in a chat and is not its applicant. ``quiet``:
-    instead of the published hours. ``samples_stay``: news of samples goes to a folder on this machine.
+    ``chats``: the rungs on which a conversation is reached whose telephone nobody knows. ``quiet``: instead
+    of the published hours. ``samples_stay``: news of samples goes to a folder on this machine.
     ``shadow``: everything is planned and written down as it would be sent, and nothing is sent.
     """
 
@@ -40,7 +40,7 @@ class PlannerPolicy:
     public_url: str = "http://127.0.0.1:8080"
     survey_delay: timedelta = timedelta(days=1)
     batch: int = 100
-    chats: Mapping[str, Rung] = field(default_factory=dict)
+    chats: Mapping[str, Sequence[Rung]] = field(default_factory=dict)
     samples_stay: bool = True
     quiet: QuietHours | None = None
     shadow: bool = False
@@ -152,13 +152,17 @@ class Telling:
         held_back = draft.suppressed or self.policy.held_back
         await self._write(session, replace(draft, suppressed=held_back))
 
-    async def relative(self, session: AsyncSession, draft: Draft, recipient: Recipient, rung: Rung) -> None:
-        """Push into the chat of somebody whom the applicant lets look on."""
+    async def into_chat(
+        self, session: AsyncSession, draft: Draft, recipient: Recipient, rungs: Sequence[Rung]
+    ) -> None:
+        """Push to a conversation that follows a dossier: a relative's, or of whoever left no telephone."""
+        if draft.sample and self.policy.samples_stay:
+            rungs = [Rung(rung.channel, OUTBOX_FILE) for rung in rungs]
         quiet = self.policy.quiet or self.informing.policy.quiet
         due_at = quiet.earliest(draft.due_at, draft.purpose, key=recipient.hash, any_hour=draft.sample)
         await self._write(
             session,
-            replace(draft, due_at=due_at, suppressed=self.policy.held_back).to(recipient, [rung]),
+            replace(draft, due_at=due_at, suppressed=self.policy.held_back).to(recipient, list(rungs)),
             reached_otherwise=True,
         )
 

@@ -157,12 +157,15 @@ class Rules:
                 session, draft.to(watcher(row.conversation_id), [Rung(Channel.WEB, CHAT)])
             )
         draft.sample = dossier.sample
+        told = bool(watchers)
         for row in news.watchers:
             # The applicant's own account is found by the telephone, on the ladder below.
-            rung = self._policy.chats.get(row.channel) if row.role == WatchRole.RELATIVE else None
-            if rung is not None:
-                await self._telling.relative(session, draft, watcher(row.conversation_id), rung)
-        await self._telling.applicant(session, draft, dossier, told_otherwise=bool(watchers))
+            by_telephone = row.role == WatchRole.APPLICANT and dossier.phone is not None
+            rungs = () if by_telephone else self._policy.chats.get(row.channel, ())
+            if rungs:
+                await self._telling.into_chat(session, draft, watcher(row.conversation_id), rungs)
+                told = told or row.role == WatchRole.APPLICANT
+        await self._telling.applicant(session, draft, dossier, told_otherwise=told)
 
     async def _code(self, session: AsyncSession, event: Event) -> None:
         code = await dossiers.code_by_id(session, event.body["one_time_code_id"])

@@ -15,7 +15,7 @@ from core import logging
 from core.settings import settings
 from gateway.cli import app
 from gateway.cli.problem import Problem
-from gateway.sandbox.accounts import Accounts
+from gateway.sandbox.accounts import SHORT_WAITS, Accounts
 
 _DEFAULT_PORT = 8090
 
@@ -32,12 +32,12 @@ def sandbox(
     ] = False,
 ) -> None:
     """Máy chủ thử cho Zalo, SMS, Telegram, thư điện tử: xem tin đến, bấm nút, trả lời, gây lỗi."""
-    from gateway.processes.sandbox import run
+    from gateway.processes.sandbox import KEY, run
     from gateway.sandbox.server import Sandbox
     from gateway.supervisor import port_is_free
 
     accounts = _accounts(settings().data_dir / "keys" / "sandbox.json")
-    environment = accounts.environment(f"http://127.0.0.1:{port}", smtp_port=smtp_port)
+    environment = accounts.environment(f"http://127.0.0.1:{port}", smtp_port=smtp_port) | SHORT_WAITS
     if show_settings:
         for name, value in environment.items():
             print(f"{name}={shlex.quote(value)}")
@@ -51,7 +51,7 @@ def sandbox(
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(
             run(
-                Sandbox(accounts, gateway_url=gateway.rstrip("/")),
+                Sandbox(accounts, gateway_url=gateway.rstrip("/"), key=os.environ.get(KEY)),
                 host="127.0.0.1",
                 port=port,
                 smtp_port=smtp_port,

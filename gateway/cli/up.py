@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +38,7 @@ async def _up(host: str, port: int, sample: bool) -> None:
     from gateway.prepare import prepare
     from gateway.running import has_accounts, make_plan, serve
     from gateway.sample import load_sample_city
+    from gateway.sample_key import sample_key
     from gateway.sample_link import sample_survey_link
     from gateway.sample_staff import STAFF, sample_staff
 
@@ -56,6 +58,8 @@ async def _up(host: str, port: int, sample: bool) -> None:
         print("Đã nạp thành phố mẫu (hồ sơ và người trong đó đều là bịa).", flush=True)
 
     password = await sample_staff(settings()) if sample else None
+    if plan.sandbox is not None:
+        plan = replace(plan, sandbox=replace(plan.sandbox, key=await sample_key(settings())))
 
     def ready() -> None:
         if settings().shadow:
@@ -66,6 +70,7 @@ async def _up(host: str, port: int, sample: bool) -> None:
             print(f"Bàn làm việc: {plan.url}/console (mật khẩu mẫu {password}; {names})", flush=True)
         if plan.sandbox is not None:
             print(f"Điện thoại của người dân (Zalo, SMS, thư đến ở đây): {plan.sandbox.url}", flush=True)
+            print("  Ở đầu trang ấy, bấm “Một sự kiện, ba kênh” rồi nhìn tin đến.", flush=True)
         print("Dừng lại: Ctrl+C", flush=True)
 
     if sample and (link := await sample_survey_link(settings(), plan.url)):

@@ -15,6 +15,8 @@ from gateway.sandbox.server import Sandbox
 
 ACCOUNTS = "MOTCUA_SANDBOX_ACCOUNTS"
 """The invented accounts as JSON; without it they are made up afresh."""
+KEY = "MOTCUA_SANDBOX_KEY"
+"""The key with which the sandbox posts events and reads the ledger."""
 
 
 async def run(sandbox: Sandbox, *, host: str, port: int, smtp_port: int) -> None:
@@ -41,6 +43,7 @@ def main() -> None:
         Accounts.from_json(given) if given else Accounts(),
         gateway_url=arguments.gateway_url,
         outbox=arguments.outbox,
+        key=os.environ.get(KEY),
     )
     asyncio.run(run(sandbox, host=arguments.host, port=arguments.port, smtp_port=arguments.smtp_port))
 

@@ -22,14 +22,14 @@ class Mailbox:
     async def handle_RCPT(  # noqa: N802 - named by aiosmtpd
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
     ) -> str:
-        fault = self._state.fault("smtp-rcpt")
+        fault = self._state.fault("smtp-rcpt", about=address)
         if fault is not None:
             return f"{fault.code or 550} 5.1.1 <{address}>: no such mailbox"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        fault = self._state.fault("smtp")
+        fault = self._state.fault("smtp", about=" ".join(envelope.rcpt_tos))
         if fault is not None and fault.kind is Fault.ERROR:
             return f"{fault.code or 554} refused by the sandbox"
         if fault is not None and fault.kind is Fault.HANG:

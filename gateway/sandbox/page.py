@@ -11,6 +11,8 @@ from aiohttp import web
 
 from gateway.sandbox.sms import short_code_message
 from gateway.sandbox.state import RECEIPT_FAULTS, Arrival, Fault, Person, PlannedFault
+from gateway.sandbox.stories import STORIES
+from gateway.sandbox.storyteller import NotTold
 
 if TYPE_CHECKING:
     from gateway.sandbox.server import Sandbox
@@ -35,6 +37,8 @@ class Page:
             web.get("/static/{path:.+}", self._file),
             web.get("/api/arrivals", self._arrivals),
             web.get("/api/state", self._describe),
+            web.post("/api/story", self._story),
+            web.get("/api/runs/{run}", self._run),
             web.post("/api/press", self._press),
             web.post("/api/say", self._say),
             web.post("/api/do", self._do),
@@ -74,11 +78,47 @@ class Page:
             for one in self._state.people.all()
         ]
         faults = {
-            provider: [{"kind": one.kind, "code": one.code, "times": one.times} for one in planned]
+            provider: [
+                {"kind": one.kind, "code": one.code, "times": one.times} for one in planned if one.who is None
+            ]
             for provider, planned in self._state.faults().items()
         }
         kinds = [{"kind": kind, "receipt": kind in RECEIPT_FAULTS} for kind in Fault]
-        return _json({"people": people, "faults": faults, "providers": PROVIDERS, "kinds": kinds})
+        stories = [{"name": one.name, "title": one.title, "sentence": one.sentence} for one in STORIES]
+        teller = self._sandbox.storyteller
+        return _json(
+            {
+                "people": people,
+                "faults": faults,
+                "providers": PROVIDERS,
+                "kinds": kinds,
+                "stories": stories,
+                "stories_off": teller.why_off,
+                "runs": teller.as_json(),
+            }
+        )
+
+    async def _story(self, request: web.Request) -> web.Response:
+        """Begin one of the ready stories."""
+        name = (await _body(request)).get("name")
+        story = next((one for one in STORIES if one.name == name), None)
+        if story is None:
+            raise _bad("câu chuyện là một trong: " + ", ".join(one.name for one in STORIES))
+        try:
+            run = await self._sandbox.storyteller.tell(story)
+        except NotTold as problem:
+            raise _bad(str(problem)) from None
+        return _json({"ok": True, "run": run.id, "code": run.code})
+
+    async def _run(self, request: web.Request) -> web.Response:
+        """What the ledger says of a story by now: a list of lines for each notice."""
+        run = self._sandbox.storyteller.find(request.match_info["run"])
+        if run is None:
+            raise _bad("câu chuyện này không còn ở đây")
+        try:
+            return _json({"notices": await self._sandbox.storyteller.ledger(run)})
+        except NotTold as problem:
+            raise _bad(str(problem)) from None
 
     async def _press(self, request: web.Request) -> web.Response:
         """A button under a message: its payload goes where the channel sends it."""

@@ -12,9 +12,10 @@ from gateway.sandbox.mail import MailServer
 from gateway.sandbox.page import Page
 from gateway.sandbox.sms import EsmsServer, SmallGateways, TwilioServer
 from gateway.sandbox.state import Person, State
+from gateway.sandbox.storyteller import Storyteller
 from gateway.sandbox.telegram import TelegramServer
 from gateway.sandbox.wire import Caller, Wire
-from gateway.sandbox.zalo import ZaloServer
+from gateway.sandbox.zalo.server import ZaloServer
 
 # Numbers of the sample city. Two have no Zalo, so that a text message can be seen too.
 PEOPLE = [
@@ -30,7 +31,8 @@ PEOPLE = [
 class Sandbox:
     """``gateway_url=None``: deliveries to the product are kept and not sent (for tests).
 
-    ``outbox``: a folder that gets a readable copy of whatever arrives on a phone.
+    ``outbox``: a folder that gets a readable copy of whatever arrives on a phone. ``key``: of a machine
+    client of the product, with which stories are told.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Sandbox:
         people: list[Person] | None = None,
         mail: bool = True,
         outbox: Path | None = None,
+        key: str | None = None,
     ) -> None:
         self.accounts = accounts or Accounts()
         self.state = State(PEOPLE if people is None else people)
@@ -48,6 +51,7 @@ class Sandbox:
             self.state.seen_by(FileCopy(outbox))
         self.caller = Caller(gateway_url)
         self.wire = Wire(self.state, self.caller)
+        self.storyteller = Storyteller(self.state, gateway_url, key)
         self.zalo = ZaloServer(self.wire, self.accounts)
         self.twilio = TwilioServer(self.wire, self.accounts)
         self.esms = EsmsServer(self.wire, self.accounts)
@@ -74,6 +78,7 @@ class Sandbox:
             await self.mail.start()
 
     async def stop(self) -> None:
+        await self.storyteller.close()
         await self.caller.close()
         if self.mail is not None:
             await self.mail.stop()

@@ -63,7 +63,7 @@ class TwilioServer:
             "From": form.get("From", ""),
             "AccountSid": self._accounts.twilio_sid,
         }
-        self._wire.receipt("twilio", self.signed(url, fields))
+        self._wire.receipt("twilio", self.signed(url, fields), who=form["To"])
 
     def signed(self, url: str, fields: dict[str, str], *, token: str | None = None) -> Delivery:
         """A callback with Twilio's signature, made by Twilio's own library."""
@@ -125,7 +125,8 @@ class EsmsServer:
         arrival = self._state.new(person.phone, "sms", self._accounts.brandname, body["Content"])
         self._seen[request_id] = arrival.id
         if body.get("CallbackUrl"):
-            self._wire.receipt("esms", self.callback(body["CallbackUrl"], arrival, request_id))
+            delivery = self.callback(body["CallbackUrl"], arrival, request_id)
+            self._wire.receipt("esms", delivery, who=person.phone)
         return web.json_response({"CodeResult": "100", "CountRegenerate": 0, "SMSID": arrival.id})
 
     def callback(self, url: str, arrival: Arrival, request_id: str, *, failed: bool = False) -> Delivery:

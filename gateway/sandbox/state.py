@@ -32,12 +32,20 @@ RECEIPT_FAULTS = frozenset({Fault.LOST_RECEIPT, Fault.LATE_RECEIPT, Fault.TWICE_
 
 @dataclass
 class PlannedFault:
-    """``times`` it happens; None until it is switched off. ``seconds``: of a hang or of a late receipt."""
+    """``times`` it happens; None until it is switched off. ``seconds``: of a hang or of a late receipt.
+
+    ``who``: the telephone of the one citizen for whom it goes wrong; None for everybody.
+    """
 
     kind: Fault
     code: int | None = None
     times: int | None = 1
     seconds: float = 30.0
+    who: str | None = None
+
+    def concerns(self, about: str) -> bool:
+        """``about``: whatever names the citizen; the last nine digits stand in every account of theirs."""
+        return self.who is None or self.who[-9:] in about
 
 
 @dataclass(frozen=True)
@@ -181,13 +189,18 @@ class State:
         else:
             self._faults.pop(provider, None)
 
+    def heal_for(self, phone: str) -> None:
+        """No more faults of this citizen alone."""
+        for provider, planned in self._faults.items():
+            self._faults[provider] = deque(one for one in planned if one.who != phone)
+
     def faults(self) -> dict[str, list[PlannedFault]]:
         return {provider: list(planned) for provider, planned in self._faults.items() if planned}
 
-    def fault(self, provider: str, *, receipt: bool = False) -> PlannedFault | None:
+    def fault(self, provider: str, *, receipt: bool = False, about: str = "") -> PlannedFault | None:
         """The fault for the next request of a provider, used up by this; or for its next receipt."""
         for planned in self._faults.get(provider, deque()):
-            if (planned.kind in RECEIPT_FAULTS) is receipt:
+            if (planned.kind in RECEIPT_FAULTS) is receipt and planned.concerns(about):
                 if planned.times is not None:
                     planned.times -= 1
                     if planned.times <= 0:

@@ -174,7 +174,7 @@ class TelegramServer:
             headers["X-Telegram-Bot-Api-Secret-Token"] = self._secret
         url = self._webhook or url_for(self._wire.caller, "/webhooks/telegram/motcua_thu_bot")
         delivery = Delivery("POST", url, headers, compact(update))
-        fault = self._state.fault("telegram", receipt=True)
+        fault = self._state.fault("telegram", receipt=True, about=str(update))
         self._wire.caller.deliver(delivery)
         if fault is not None and fault.kind is Fault.TWICE_RECEIPT:
             self._wire.caller.deliver(delivery, after=0.2)

@@ -89,7 +89,7 @@ class Wire:
             self.state.asked.append(
                 Asked(provider, request.method, request.raw_path, dict(request.headers), raw)
             )
-            fault = self.state.fault(provider)
+            fault = self.state.fault(provider, about=request.raw_path + raw.decode(errors="replace"))
             if fault is None:
                 return await handler(request, raw)
             if fault.kind is Fault.ERROR and error is not None:
@@ -108,9 +108,11 @@ class Wire:
 
         return handled
 
-    def receipt(self, provider: str, delivery: Delivery, *, after: float | None = None) -> None:
-        """A receipt, unless it is to be lost, late or sent twice."""
-        fault = self.state.fault(provider, receipt=True)
+    def receipt(
+        self, provider: str, delivery: Delivery, *, who: str = "", after: float | None = None
+    ) -> None:
+        """A receipt for somebody's telephone, unless it is to be lost, late or sent twice."""
+        fault = self.state.fault(provider, receipt=True, about=who)
         wait = self._receipt_seconds if after is None else after
         if fault is not None and fault.kind is Fault.LOST_RECEIPT:
             return

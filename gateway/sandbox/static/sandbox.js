@@ -7,7 +7,8 @@ const FAULTS = {
 };
 const phones = document.getElementById("phones");
 const told = document.getElementById("told");
-const lists = new Map();
+const lists = new Map(); // where the messages to a telephone or a mail box are drawn
+const runs = new Map(); // stories on the page, by id
 let last = "";
 
 function make(tag, text, className) {
@@ -22,20 +23,84 @@ async function ask(path, body) {
     method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
   });
   const said = await answer.json();
-  told.textContent = answer.ok ? "" : `Chưa làm được: ${said.problem}.`;
+  told.classList.toggle("wrong", !answer.ok);
+  told.textContent = answer.ok ? "" : `Chưa làm được: ${said.problem.replace(/\.$/, "")}.`;
   if (answer.ok) await describe();
+  return answer.ok ? said : null;
+}
+
+function screen(who, title, level) {
+  const section = make("section", "", "phone");
+  section.append(make(level, title));
+  const list = make("ol");
+  section.append(list);
+  lists.set(who, list);
+  return section;
 }
 
 function phone(who) {
   if (!lists.has(who)) {
-    const section = make("section", "", "phone");
-    section.append(make("h3", who));
-    const list = make("ol");
-    section.append(list);
-    phones.prepend(section);
-    lists.set(who, list);
+    phones.prepend(screen(who, who, "h3"));
+    document.getElementById("empty").hidden = true;
   }
   return lists.get(who);
+}
+
+// A story: what the ledger says, and beside it the telephone and the mail box of its citizen.
+function begin(run) {
+  const article = make("article", "", "run");
+  article.id = `run-${run.id}`;
+  article.tabIndex = -1;
+  article.append(make("h3", run.title), make("p", run.sentence, "text"));
+  const time = new Date(run.at * 1000).toLocaleTimeString("vi-VN");
+  article.append(make("p", `Hồ sơ ${run.code} · ${run.name} · ${time}`, "from"));
+  const ledger = make("section", "", "ledger");
+  ledger.append(make("h4", "Sổ cái kể"));
+  const notices = make("div");
+  notices.append(make("p", "Đang lập kế hoạch gửi…", "from"));
+  const now = make("p", "", "now");
+  now.setAttribute("role", "status");
+  const link = make("a", "Mở hồ sơ này ở bàn làm việc");
+  link.href = run.console;
+  link.target = "_blank";
+  link.rel = "noopener";
+  const where = make("p");
+  where.append(link);
+  ledger.append(notices, now, where);
+  const columns = make("div", "", "columns");
+  columns.append(ledger, screen(run.phone, `Điện thoại ${run.phone}`, "h4"), screen(run.email, `Hộp thư ${run.email}`, "h4"));
+  article.append(columns);
+  document.getElementById("runs").prepend(article);
+  document.getElementById("told-stories").hidden = false;
+  runs.set(run.id, { ...run, notices, now, said: "" });
+}
+
+async function read(run) {
+  const answer = await fetch(`/api/runs/${run.id}`);
+  const said = await answer.json();
+  if (!answer.ok) {
+    run.now.textContent = `Chưa đọc được sổ cái: ${said.problem}.`;
+    return;
+  }
+  const whole = JSON.stringify(said.notices);
+  if (whole === run.said || !said.notices.length) return;
+  run.said = whole;
+  run.notices.replaceChildren(...said.notices.map((lines) => {
+    const list = make("ol");
+    list.append(...lines.map((line) => make("li", line)));
+    return list;
+  }));
+  run.now.textContent = said.notices.at(-1).at(-1);
+}
+
+const READ_EVERY = 1500, READ_FOR = 120; // milliseconds; seconds after its beginning
+async function readAll() {
+  for (const run of runs.values()) {
+    const old = Date.now() / 1000 - run.at > READ_FOR;
+    if (old && run.said) continue;
+    try { await read(run); } catch { /* the sandbox is away: the next round asks again */ }
+  }
+  setTimeout(readAll, READ_EVERY);
 }
 
 function draw(one) {
@@ -78,11 +143,11 @@ async function follow() {
     try {
       const answer = await fetch(`/api/arrivals?wait=1&after=${encodeURIComponent(last)}`);
       const { arrivals } = await answer.json();
+      if (arrivals.some((one) => !lists.has(one.who))) await describe();
       for (const one of arrivals) {
         draw(one);
         last = one.id;
       }
-      if (arrivals.length) document.getElementById("empty").hidden = true;
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 2000));
     }
@@ -98,12 +163,40 @@ function fill(select, choices) {
   }
 }
 
+function tellStories({ stories, stories_off: off }) {
+  const list = document.getElementById("stories");
+  document.getElementById("stories-off").textContent = off;
+  document.getElementById("stories-off").hidden = !off;
+  if (list.children.length) return;
+  for (const story of stories) {
+    const item = make("li");
+    const button = make("button", story.title);
+    button.type = "button";
+    button.disabled = Boolean(off);
+    const sentence = make("p", story.sentence);
+    sentence.id = `story-${story.name}`;
+    button.setAttribute("aria-describedby", sentence.id);
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      told.classList.remove("wrong");
+      told.textContent = "Đang gửi sự kiện…";
+      const begun = await ask("/api/story", { name: story.name });
+      button.disabled = false;
+      if (begun) document.getElementById(`run-${begun.run}`).focus();
+    });
+    item.append(button, sentence);
+    list.append(item);
+  }
+}
+
 async function describe() {
   const state = await (await fetch("/api/state")).json();
   fill(document.getElementById("people"), state.people.map((one) =>
     [one.phone, `${one.name} · ${one.phone}${one.has_zalo ? "" : " · không dùng Zalo"}`]));
   fill(document.getElementById("providers"), state.providers.map((one) => [one, one]));
   fill(document.getElementById("kinds"), state.kinds.map((one) => [one.kind, FAULTS[one.kind]]));
+  for (const run of state.runs) if (!runs.has(run.id)) begin(run);
+  tellStories(state);
   const planned = Object.entries(state.faults).flatMap(([provider, faults]) =>
     faults.map((one) => `${provider}: ${FAULTS[one.kind]}${one.code ? ` ${one.code}` : ""}${one.times ? `, ${one.times} lần` : ""}`));
   document.getElementById("faults").textContent =
@@ -130,5 +223,6 @@ document.getElementById("quick").addEventListener("click", (event) => {
 });
 document.getElementById("heal").addEventListener("click", () => ask("/api/heal", {}));
 
-describe();
+await describe();
+readAll();
 follow();

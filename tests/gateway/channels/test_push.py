@@ -34,7 +34,8 @@ async def officer_says(world: World, person: Person, words: str) -> str:
 
 async def last_wrote(world: World, person: Person, ago: timedelta) -> None:
     """The clocks of both sides are turned."""
-    world.sandbox.zalo._last_in[person.zalo_id] = world.sandbox.state.clock() - ago.total_seconds()
+    window = world.sandbox.zalo.conversations.last_in
+    window[person.zalo_id] = world.sandbox.state.clock() - ago.total_seconds()
     async with world.database.writing() as session:
         await session.execute(update(ChatAccount).values(last_in_at=utc_now() - ago))
 

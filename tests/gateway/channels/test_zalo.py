@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.database import utc_now
 from core.inbox import DeliveryStatus, InboundDelivery
@@ -22,6 +22,7 @@ from notifications.planner import Planner
 from notifications.schemas import MessageStatus
 from notifications.send_policy import SendPolicy
 from notifications.sender import Sender
+from people.chat_accounts import ChatAccount
 from tests.gateway.channels.conftest import PHONE, World
 from tests.notifications.helpers import WORDINGS
 
@@ -97,7 +98,7 @@ async def test_a_forged_delivery_is_refused_and_leaves_nothing_in_the_log(
     elif kind == "written_anew":
         body = json.dumps(json.loads(body)).encode()
     elif kind == "old_secret":
-        headers = world.sandbox.zalo.event(json.loads(body), secret="old").headers
+        headers = world.sandbox.zalo.events.signed(json.loads(body), secret="old").headers
     else:
         headers.pop("X-ZEvent-Signature")
     answer = await world.deliver(delivery, body=body, headers=headers)
@@ -110,7 +111,7 @@ async def test_a_forged_delivery_is_refused_and_leaves_nothing_in_the_log(
 
 async def test_zalos_own_test_button_and_unknown_events_get_their_200(world) -> None:
     event = {"app_id": "1", "event_name": "something_new", "timestamp": "1", "sender": {"id": "9"}}
-    await world.happens(world.sandbox.zalo.event(event))
+    await world.happens(world.sandbox.zalo.events.signed(event))
     assert world.shown == []
 
 
@@ -163,6 +164,31 @@ async def test_a_relative_follows_along_gets_the_news_and_the_applicant_gets_it_
     await send_notices(world)
     told = {one.who for one in world.shown if one.channel == "zalo" and "đã được tiếp nhận" in one.text}
     assert told == {citizen.phone, child.phone}
+
+
+async def test_a_relative_whose_window_is_shut_gets_the_template_by_their_zalo_id(world, citizen) -> None:
+    code = await world.dossier()
+    await world.happens(world.sandbox.zalo.shares_info(citizen))
+    await world.happens(world.sandbox.zalo.says(citizen, "cho người thân xem cùng"))
+    (line,) = [one for one in world.shown[-1].text.splitlines() if one.startswith("xem cùng ")]
+    child, other = (world.sandbox.state.people.by_phone(f"090000007{n}") for n in (7, 8))
+    for person in (child, other):
+        await world.happens(world.sandbox.zalo.follows(person))
+    await world.happens(world.sandbox.zalo.says(child, line))
+    async with world.database.writing() as session:  # nobody has written for three days
+        await session.execute(update(ChatAccount).values(last_in_at=utc_now() - timedelta(days=3)))
+    messages = await send_notices(world)
+    cards = {one.who for one in world.shown if one.channel == "zalo-zbs" and (("Mã hồ sơ", code) in one.rows)}
+    assert cards == {citizen.phone, child.phone}
+    (relatives,) = [one for one in messages if one.conversation_id is not None]
+    assert [rung["provider"] for rung in relatives.rungs] == ["zalo-oa", "zalo-zbs"]
+    assert relatives.status == MessageStatus.ACCEPTED
+    (body,) = [
+        json.loads(one.body)
+        for one in world.sandbox.state.asked
+        if one.provider == "zalo-zbs" and b"user_id" in one.body
+    ]
+    assert (body["user_id"], "phone" in body) == (child.zalo_id, False)
 
 
 async def test_a_number_of_many_applicants_proves_nothing(world, citizen) -> None:

@@ -116,8 +116,8 @@ async def test_measurements_have_what_the_page_has_and_ask_seldom(
     with monkeypatch.context() as patched:
         patched.setattr("gateway.provider_figures.report", never)
         assert exposition(await figures.figures(now + KEPT / 2)).decode() == told
-    world.sandbox.zalo.expire_access()
-    world.sandbox.zalo._refresh.clear()
+    world.sandbox.zalo.tokens.expire_access()
+    world.sandbox.zalo.tokens.refresh.clear()
     later = exposition(await figures.figures(now + KEPT)).decode()
     await providers.close()
     assert "motcua_provider_quota_left" not in later, "a quota that could not be asked is not told"
@@ -126,8 +126,8 @@ async def test_measurements_have_what_the_page_has_and_ask_seldom(
 
 async def test_a_provider_that_cannot_be_asked_says_so_and_stays_in_the_list(world: World) -> None:  # noqa: F811
     assert world.channels.providers is not None
-    world.sandbox.zalo.expire_access()
-    world.sandbox.zalo._refresh.clear()
+    world.sandbox.zalo.tokens.expire_access()
+    world.sandbox.zalo.tokens.refresh.clear()
     lines = {
         line.name: line for line in await report(world.database, world.channels.providers, now=utc_now())
     }

@@ -50,7 +50,7 @@ class HeldTokens:
 
 @pytest.fixture
 def store(sandbox: Sandbox, zalo_settings: ZaloSettings) -> HeldTokens:
-    pair = pair_from(sandbox.zalo.first_pair(), utc_now(), zalo_settings.refresh_token_life)
+    pair = pair_from(sandbox.zalo.tokens.first_pair(), utc_now(), zalo_settings.refresh_token_life)
     return HeldTokens(Stored(pair, 1))
 
 

@@ -76,7 +76,7 @@ async def test_each_kind_of_message_leaves_as_documented_and_is_taken(
 ) -> None:
     assert json.dumps(body, ensure_ascii=False, separators=(",", ":")) == expected
     sandbox.zalo.says(sandbox.state.people.by_zalo(USER), "chào")
-    sandbox.zalo._uploads["tok"] = "a.pdf"
+    sandbox.zalo.conversations.uploads["tok"] = "a.pdf"
     body["recipient"]["user_id"] = USER
     found = await client.send(body)
     assert found.message_id
@@ -148,7 +148,7 @@ def test_a_short_answer_keeps_its_choices_as_buttons_when_the_rest_does_not_fit(
 
 async def test_a_token_that_ended_is_renewed_and_the_message_sent_once(client, sandbox) -> None:
     sandbox.zalo.says(sandbox.state.people.by_zalo(USER), "chào")
-    sandbox.zalo.expire_access()
+    sandbox.zalo.tokens.expire_access()
     assert (await client.send(consultation.text(USER, "Chào", limit=2000))).message_id
     assert [one.text for one in sandbox.state.arrivals if not one.outgoing] == ["Chào"]
 
@@ -317,13 +317,37 @@ async def test_a_citizen_without_a_telephone_gets_it_by_their_zalo_id_where_its_
     client, sandbox
 ) -> None:
     provider = ZaloTemplates(client, refusals=Remembered(), watcher=Watching(), accounts=Linked(zalo=USER))
+    client.settings.template_by_user_path = None
     assert await provider.send(notice(to="conversation")) == Rejected(permanent=True, code="no_phone")
     client.settings.template_by_user_path = "/message/template"
     outcome = await provider.send(notice(to="conversation"))
-    assert outcome == Accepted(sandbox.state.arrivals[-1].id)
-    (body,) = sent(sandbox, "zalo-zbs")
-    assert (body["user_id"], "phone" in body) == (USER, False)
-    assert sandbox.state.arrivals[-1].who == "+84900000001"
+    arrival = sandbox.state.arrivals[-1]
+    assert outcome == Accepted(arrival.id)
+    assert sent(sandbox, "zalo-zbs") == [
+        {
+            "user_id": USER,
+            "template_id": "623794",
+            "template_data": {
+                "ten": "Nguyễn Văn Mẫu",
+                "ma_ho_so": "H99.01-261102-0001",
+                "trang_thai": "đã được tiếp nhận",
+                "co_quan": "UBND phường Mẫu",
+                "ngay_hen": "30/11/2026",
+            },
+            "tracking_id": REFERENCE,
+            "sending_mode": "1",
+        }
+    ]
+    assert arrival.who == "+84900000001"
+    (receipt,) = sandbox.caller.sent
+    assert json.loads(receipt.body)["message"]["tracking_id"] == REFERENCE
+
+
+async def test_whoever_stopped_following_is_not_reached_by_their_zalo_id(client, sandbox) -> None:
+    client.settings.template_by_user_path = "/message/template"
+    sandbox.zalo.follows(sandbox.state.people.by_zalo(USER), stops=True)
+    provider = ZaloTemplates(client, refusals=Remembered(), watcher=Watching(), accounts=Linked(zalo=USER))
+    assert await provider.send(notice(to="conversation")) == Rejected(permanent=True, code="-213")
 
 
 async def test_what_became_of_a_template_message_can_be_asked(client, sandbox) -> None:
@@ -335,7 +359,7 @@ async def test_what_became_of_a_template_message_can_be_asked(client, sandbox) -
     assert (found.fate, found.confidence) == (Fate.DELIVERED, Confidence.HANDSET)
     assert found.identity == f"{outcome.provider_message_id}:delivered", "the same as of its receipt"
     assert await provider.ask("unknown") is None
-    sandbox.zalo.undelivered.add(outcome.provider_message_id)
+    sandbox.zalo.template_messages.undelivered.add(outcome.provider_message_id)
     assert await provider.ask(str(outcome.provider_message_id)) is None, "not on the telephone yet"
     sandbox.state.plan("zalo-zbs", PlannedFault(Fault.SERVER_ERROR))
     with pytest.raises(ZaloUnclear):

@@ -36,7 +36,7 @@ class Clock:
 async def tokens(sandbox, database, zalo_settings) -> DatabaseTokens:
     """The database's store with a pair whose access token ends within the hour."""
     store = DatabaseTokens(database)
-    pair = pair_from(sandbox.zalo.first_pair(), utc_now(), zalo_settings.refresh_token_life)
+    pair = pair_from(sandbox.zalo.tokens.first_pair(), utc_now(), zalo_settings.refresh_token_life)
     ending = type(pair)(pair.access_token, pair.refresh_token, utc_now() + SOON, pair.refresh_expires_at)
     await store.put(zalo_settings.oa_id, ending, now=utc_now(), after=None)
     return store
@@ -310,9 +310,9 @@ def test_dying_at_any_await_leaves_a_usable_pair(address, tmp_path, zalo_setting
 
 async def _prepare(url: str, settings: Any, sandbox: Sandbox) -> None:
     database = Database(url)
-    if not sandbox.zalo._spent:
+    if not sandbox.zalo.tokens.spent:
         await database.create_all()
-    pair = pair_from(sandbox.zalo.first_pair(), utc_now(), settings.refresh_token_life)
+    pair = pair_from(sandbox.zalo.tokens.first_pair(), utc_now(), settings.refresh_token_life)
     ending = type(pair)(pair.access_token, pair.refresh_token, utc_now() + SOON, pair.refresh_expires_at)
     await DatabaseTokens(database).put(settings.oa_id, ending, now=utc_now(), after=None)
     await database.dispose()
@@ -337,7 +337,7 @@ async def _recovered(url: str, settings: Any, sandbox: Sandbox, rescue: RescueFi
             token = await keeper.token()
             assert await works(sandbox, session, token)
             if TokenAlarm.CONSENT_NEEDED in heard:
-                assert left.pair.refresh_token in sandbox.zalo._spent, "Zalo had not taken anything"
+                assert left.pair.refresh_token in sandbox.zalo.tokens.spent, "Zalo had not taken anything"
                 assert left.asked_at is not None
                 return 1
             assert heard == []

@@ -1,0 +1,1 @@
+"""Zalo as the sandbox plays it."""
