@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.events import Event
 from core.jobs import Job, JobStatus
 from dossiers.deadline_models import DeadlineReport, DossierDeadline, Extension, ExtensionFile
+from dossiers.extension_files import FileKind
 from dossiers.models import Dossier, DossierStep
 
 
@@ -120,6 +121,16 @@ async def extension_by_id(session: AsyncSession, extension_id: str) -> Extension
 
 async def extension_by_event(session: AsyncSession, event_id: str) -> Extension | None:
     return await session.scalar(select(Extension).where(Extension.sent_event_id == event_id))
+
+
+async def letter_goes_along(session: AsyncSession, event_id: str) -> bool:
+    """Whether a signed letter that can be read lies behind an event: a mail about it carries the letter."""
+    kind = await session.scalar(
+        select(ExtensionFile.kind)
+        .join(Extension, Extension.file_id == ExtensionFile.id)
+        .where(Extension.sent_event_id == event_id)
+    )
+    return kind is not None and kind != FileKind.DIGITAL_SIGNATURE
 
 
 async def add_extension(session: AsyncSession, extension: Extension) -> None:

@@ -1,7 +1,8 @@
 """Opinions asked for in the chat: when a talk has come to rest, and after a complaint that was made there.
 
 The words stay among the others of the chat, so they hold no link to anybody's answer: the page behind them
-knows the conversation by the browser's own cookie.
+knows the conversation by the browser's own cookie, and on Zalo and Telegram the link is made when it is sent.
+A text message is paid for, so nobody is asked by one.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ from feedback.draw import InvitationPlan
 from feedback.instruments import Instruments
 from feedback.inviting import INVITED
 from feedback.occasions import Talk, talk_ended
-from gateway.channels.webchat import CHANNEL
+from gateway.channels.push import SURVEY_PATH
+from gateway.channels.webchat import CHANNEL as WEB
 from knowledge import repository as catalogue
 from people.repository import unit_by_code
 
 CONSUMER = "gateway.chat_surveys"
-PATH = "/k/tro-chuyen"
+PATH = SURVEY_PATH
+CHANNELS = (WEB, "zalo", "telegram")
+"""Where a talk that came to rest is asked about."""
 ASSISTANT = "Trợ lý Một cửa"
 """In the place of a unit, where a talk was with none of them."""
 
@@ -67,7 +71,11 @@ class ChatSurveys:
             return
         until = now - timedelta(minutes=plan.chat_rest_minutes)
         async with self._database.reading() as session:
-            found = await at_rest(session, CHANNEL, since=now - _LOOK_BACK, until=until)
+            found = [
+                one
+                for channel in CHANNELS
+                for one in await at_rest(session, channel, since=now - _LOOK_BACK, until=until)
+            ]
             talks = [await _talk(session, one) for one in found if not await _sad(session, one.codes, plan)]
         if not talks:
             return

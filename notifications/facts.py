@@ -25,6 +25,7 @@ def dossier_facts(
     lookup_address: str,
     kind: DossierEventType,
     hotline: str | None = None,
+    letter_attached: bool = False,
 ) -> dict[str, Any]:
     """Values for every variable that a wording about a dossier may use; what is unknown says so."""
     unit = unit_of(data.unit or dossier.unit, unit_name)
@@ -44,6 +45,7 @@ def dossier_facts(
         "fees_total": data.fees_total,
         "reason": data.reason,
         "notice_number": data.notice_number,
+        "letter_attached": letter_attached,
         "notice_date": data.notice_date,
         # A duty is always set by the tax office, also where the sender did not say which one.
         "issuer": data.issuer or ("cơ quan thuế" if kind is DossierEventType.FINANCIAL_DUTY else unit),

@@ -19,7 +19,9 @@ from core.events import Event
 from dossiers import happenings
 from dossiers import repository as dossiers
 from dossiers.complaints import RECEIVED as COMPLAINT_EVENT
+from dossiers.deadline_repository import letter_goes_along
 from dossiers.deadlines import LISTED
+from dossiers.extension_sending import SOURCE as LETTERS
 from dossiers.lookup import CODE_REQUESTED, NOT_MINE, WatchRole, code_for
 from dossiers.models import Dossier
 from dossiers.news import News, news_of
@@ -146,6 +148,7 @@ class Rules:
             lookup_address=self._policy.lookup_address,
             kind=kind,
             hotline=desk.phone if desk else None,
+            letter_attached=event.source == LETTERS and await letter_goes_along(session, event.id),
         )
         draft = self._telling.draft(event, Purpose.STATUS, kind.short, context)
         draft.dossier_code, draft.occurred_at = dossier.code, step.occurred_at

@@ -43,7 +43,7 @@ _DOSSIER_SMS = {
 _DOSSIER = {
     *_DOSSIER_SMS, "unit", "officer", "procedure_name", "applicant_name", "items", "fees", "reason",
     "notice_number", "notice_date", "issuer", "pay_link", "receipt_link", "hotline", "national_status",
-    "page_link",
+    "page_link", "letter_attached",
 }  # fmt: skip
 _EVERYWHERE = {"unit", "unit_short", "page_link", "verification_code"}
 _PROMISE = {
@@ -91,6 +91,7 @@ SPECIMEN: dict[str, Any] = {
     "fees_total": 12_500_000,
     "reason": "Thiếu một giấy tờ khi đối chiếu",
     "notice_number": "12/VB-UBND",
+    "letter_attached": True,
     "lookup_address": LOOKUP_ADDRESS,
     "verification_code": "WXYZ2345",
     "code": "123456",
@@ -281,6 +282,6 @@ _EMPTY: dict[str, Any] = {
     "received_at": None, "due_at": None, "new_due_at": None, "items": [], "fees": [], "fees_total": None,
     "reason": None, "notice_number": None, "applicant_name": None, "officer": "", "procedure_name": "",
     "notice_date": None, "pay_by": None, "pay_link": None, "receipt_link": None, "hotline": None,
-    "counter": None, "old_due_on": None, "days": None, "reminder": False,
+    "counter": None, "old_due_on": None, "days": None, "reminder": False, "letter_attached": False,
 }  # fmt: skip
 """What a dossier may lack: a notice must still read well."""

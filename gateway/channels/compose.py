@@ -11,13 +11,15 @@ import structlog
 from fastapi import APIRouter
 
 from conversations.desk import Desk
-from core.database import Database
+from core.database import Database, utc_now
 from core.settings import Settings
+from feedback.occasions import token_in_chat
 from gateway.channels.conversing import Answer, Conversing
 from gateway.channels.inbox import Inbox
-from gateway.channels.push import Push
+from gateway.channels.push import SURVEY_PATH, Push
 from gateway.channels.sms import SmsChannel, receipt_routes, sms_router
 from gateway.channels.zalo import ZaloChannel, zalo_router
+from gateway.provider_ports import CountedWindows
 from gateway.providers import Providers, make_providers, public_address
 from gateway.ratings import TemplateRatings
 from gateway.receipts import Receipts
@@ -37,7 +39,7 @@ class Channels:
         self._settings, self._database, self._desk = settings, database, desk
         self.inbox = Inbox(database)
         self.receipts = Receipts(database)
-        self.push = Push(database)
+        self.push = Push(database, address=self._address)
         self.providers: Providers | None = None
         self.telegram: TelegramChannel | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -72,6 +74,7 @@ class Channels:
                 self._conversing("zalo"),
                 self.receipts,
                 rated=self._rated,
+                windows=CountedWindows(self._database),
             )
             self.inbox.handlers["zalo"] = zalo.handle
             push.senders["zalo"] = zalo.send
@@ -121,6 +124,16 @@ class Channels:
             self._begin(channel.poll(self.inbox), "telegram")
         else:
             self._begin(channel.connect(public_address(self._settings)), "telegram")
+
+    async def _address(self, conversation_id: str, path: str) -> str | None:
+        """A page of ours, whole; the way to a survey is made for whoever holds the conversation."""
+        if path == SURVEY_PATH:
+            async with self._database.reading() as session:
+                token = await token_in_chat(session, conversation_id, utc_now())
+            if token is None:
+                return None
+            path = f"/k/{token}"
+        return public_address(self._settings) + path
 
     async def _rated(self, rating: Rating) -> None:
         await TemplateRatings(self._database).keep(rating)

@@ -41,6 +41,7 @@ class Answer:
 
     ``buttons`` are the assistant's: their numbers can be sent instead. ``own`` are the channel's, ``rates``
     two presses that say whether it was what was wanted: their words can be sent where nothing can be pressed.
+    ``asks_opinion``: an invitation that nobody waits for, and that must cost nothing.
     """
 
     text: str = ""
@@ -48,6 +49,7 @@ class Answer:
     own: Sequence[Button] = field(default_factory=list)
     rates: Sequence[Button] = field(default_factory=list)
     asks_phone: bool = False
+    asks_opinion: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.text)

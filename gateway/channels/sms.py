@@ -121,7 +121,7 @@ class SmsChannel:
 
     async def push(self, phone: str, answer: Answer) -> bool:
         """An officer's words. Nothing is asked in return: a press does not exist here and a text costs."""
-        if any(is_rating(one.action) for one in answer.own):
+        if answer.asks_opinion or any(is_rating(one.action) for one in answer.own):
             return True
         words = shorten(answer.text, self._settings.most_segments)
         return await self._send(phone, words, _reference(f"{phone}:{self._clock().isoformat()}"))

@@ -10,6 +10,7 @@ import structlog
 from fastapi import APIRouter, Request, Response
 
 from core.channel_settings import ZaloSettings
+from core.database import utc_now
 from core.message import Button
 from gateway.channels.conversing import Answer, Conversing, welcome
 from gateway.channels.inbox import Inbox, TryLater
@@ -25,6 +26,7 @@ from wire.zalo.http import ZaloUnclear, ZaloUnreached
 from wire.zalo.provider import CONVERSATION, TEMPLATES
 from wire.zalo.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, is_genuine
 from wire.zalo.tokens import NoToken
+from wire.zalo.window import Window, WindowRules, Windows
 
 log = structlog.get_logger()
 
@@ -80,10 +82,16 @@ async def _limited(request: Request) -> bytes | None:
 
 class ZaloChannel:
     def __init__(
-        self, client: ZaloClient, conversing: Conversing, receipts: Receipts, *, rated: Rated
+        self,
+        client: ZaloClient,
+        conversing: Conversing,
+        receipts: Receipts,
+        *,
+        rated: Rated,
+        windows: Windows,
     ) -> None:
         self._client, self._conversing = client, conversing
-        self._receipts, self._rated = receipts, rated
+        self._receipts, self._rated, self._windows = receipts, rated, windows
 
     async def handle(self, body: str, attempt: int) -> None:
         """One stored delivery."""
@@ -115,11 +123,11 @@ class ZaloChannel:
         """One answer as one message, counted against the citizen's free ones; False when Zalo never takes it.
 
         Raises when it certainly did not leave, so that the delivery is tried again. An officer's words go in
-        the paid part of the window too: somebody was promised an answer.
+        the paid part of the window too: somebody was promised an answer. An invitation does not.
         """
-        if not answer:
-            return True
         settings = self._client.settings
+        if not answer or (answer.asks_opinion and not await self._free(user_id)):
+            return True
         if answer.asks_phone:
             title, _, subtitle = answer.text.partition("\n")
             body = consultation.request_user_info(
@@ -151,6 +159,10 @@ class ZaloChannel:
             return False
         await self._conversing.sent(user_id)
         return True
+
+    async def _free(self, user_id: str) -> bool:
+        window = WindowRules.of(self._client.settings).window
+        return window(await self._windows.citizen(user_id), utc_now()) is Window.FREE
 
     async def _said(self, event: ZaloEvent, attempt: int) -> None:
         pressed = _ACTION.match(event.text)

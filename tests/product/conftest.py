@@ -176,10 +176,16 @@ def phones(product: Product) -> Phones:
 @pytest.fixture(scope="session")
 def dossier(product: Product) -> str:
     """The fourth dossier of the sample city; its telephone is 0900000004."""
+    return sample_dossier(product, 4)
+
+
+def sample_dossier(product: Product, number: int) -> str:
+    """A dossier of the sample city; its telephone is 090000 and its number."""
 
     def code() -> str | None:
         names = [path.name for path in (product.data_dir / "outbox").glob("*.txt")]
-        return next((m.group() for name in names if (m := re.search(r"H99\.01-\d{6}-0004", name))), None)
+        known = re.compile(rf"H99\.01-\d{{6}}-{number:04}\b")
+        return next((m.group() for name in names if (m := known.search(name))), None)
 
     found = eventually(code)
     assert found is not None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.product.citizens import Chat, Officer, PhoneChat, Phones, WebChat
-from tests.product.conftest import Product, eventually
+from tests.product.conftest import Product, eventually, sample_dossier
 
 pytestmark = pytest.mark.rasa
 
@@ -78,8 +78,9 @@ def _person(product: Product, chat: Chat) -> None:
 
 
 def test_a_conversation_by_text_message_in_few_segments_without_marks(
-    product: Product, phones: Phones, dossier: str
+    product: Product, phones: Phones
 ) -> None:
+    own = sample_dossier(product, 6)
     chat = PhoneChat(phones, "sms", "+84900000006")
     asked = chat.say("HCC làm lại sổ đỏ").whole
     assert "1. So bi mat" in asked
@@ -89,6 +90,8 @@ def test_a_conversation_by_text_message_in_few_segments_without_marks(
     assert answer.isascii()
     assert len(answer) <= 459
     assert "khai sinh" in chat.say("con le phi thi sao").whole
+    assert "cam on" in chat.say("dung y").text
+    assert own in chat.say(f"HCC DN {own}").text
     assert "phan anh" in chat.say("toi muon phan anh thai do can bo").whole.lower()
     assert RECEIPT.search(chat.say("Sang nay cho hai tieng o quay so 3 ma khong ai goi so").whole)
     words = f"cho tôi gặp cán bộ, việc {uuid.uuid4().hex[:6]}"

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from conversations import inbox, notices
 from conversations.handover import request_handover
 from conversations.models import Conversation, Owner, Turn, Unanswered
 from core.calendar import WorkingCalendar
 from core.database import utc_now
+from feedback.draw import InvitationPlan
+from feedback.service import Surveys
+from gateway.chat_surveys import ChatSurveys
+from people.chat_accounts import ChatAccount
 from tests.gateway.channels.conftest import PHONE, World
+from tests.gateway.test_invitations import INSTRUMENTS
 
 BASIS = "\nCăn cứ: thủ tục 1.001193 · cập nhật 17/07/2026"
 
@@ -108,3 +116,43 @@ async def test_after_an_officer_has_answered_their_last_words_can_be_judged(worl
         assert judged.text == "Ra quầy 2."
         assert (await session.scalars(select(Unanswered))).all() == [], "no content can mend it"
         assert (await session.get(Conversation, chat.id)).owner == Owner.BOT
+
+
+async def rests(world: World, channel: str, **changes) -> int:
+    """Twelve minutes later the worker looks for talks that came to rest."""
+    plan = InvitationPlan(chat_rate=1.0, **changes)
+    later = utc_now() + timedelta(minutes=12)
+    desk = ChatSurveys(
+        world.database, plan=lambda: plan, instruments=lambda: INSTRUMENTS, clock=lambda: later
+    )
+    asked = await desk.tick()
+    await world.channels.push.tick()
+    return asked
+
+
+async def test_after_a_talk_its_telephone_is_asked_once_by_a_link_that_no_officer_can_read(
+    world, citizen, channel
+) -> None:
+    await world.happens(say(world, channel, citizen, "làm giấy khai sinh cần gì"))
+    assert await rests(world, channel) == 1
+    assert await rests(world, channel) == 0
+    asked = world.shown[-1]
+    assert asked.channel == channel
+    told = asked.title + asked.text + "".join(one.url or "" for one in asked.buttons)
+    assert "Cuộc trò chuyện này có giúp được anh/chị không" in told
+    (token,) = re.findall(r"http://gateway\.invalid/k/([a-z0-9]{24})", told)
+    surveys = Surveys(world.database)
+    assert (await surveys.open(token)).instrument.id == "after-chat"
+    assert (await surveys.answer(token, {"overall": 5})).kind == "recorded"
+    async with world.database.reading() as session:
+        turns = [str(turn.message) + turn.text for turn in await session.scalars(select(Turn))]
+    assert not any(token in one for one in turns)
+
+
+async def test_nobody_is_asked_where_zalo_would_take_money_for_the_question(world, citizen) -> None:
+    await world.happens(world.sandbox.zalo.says(citizen, "làm giấy khai sinh cần gì"))
+    async with world.database.writing() as session:
+        await session.execute(update(ChatAccount).values(sent=8))
+    shown = len(world.shown)
+    await rests(world, "zalo")
+    assert len(world.shown) == shown
