@@ -269,5 +269,21 @@ class SmtpSettings(_Group):
         return [*found, "password"] if self.user and not self.password else found
 
 
+class MailReportSettings(_Group):
+    """The mailbox to which reports of failed mails come back: as a rule the one of the mails' sender."""
+
+    host: str | None = None
+    port: int = Field(default=993, ge=1, le=65535)
+    security: Literal["tls", "starttls", "none"] = "tls"
+    user: str | None = None
+    password: Secret | None = None
+    folder: str = "INBOX"
+    timeout_seconds: float = Field(default=20.0, gt=0)
+
+    @property
+    def missing(self) -> list[str]:
+        return _missing(self, "host", "user", "password")
+
+
 def _missing(group: BaseModel, *names: str) -> list[str]:
     return [name for name in names if not getattr(group, name)]

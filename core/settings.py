@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from core.channel_settings import (
     EsmsSettings,
     InboundSmsSettings,
+    MailReportSettings,
     Secret,
     SmtpSettings,
     SpeedSmsSettings,
@@ -98,6 +99,7 @@ class Settings(BaseSettings):
     sms_in: InboundSmsSettings = Field(default_factory=InboundSmsSettings)
     telegram: TelegramSettings = Field(default_factory=TelegramSettings)
     smtp: SmtpSettings = Field(default_factory=SmtpSettings)
+    mail_reports: MailReportSettings = Field(default_factory=MailReportSettings)
     webchat: WebchatSettings = Field(default_factory=WebchatSettings)
     sms_providers: tuple[str, ...] = Field(
         default=("esms", "speedsms", "vietguys", "stringee", "twilio"),

@@ -12,6 +12,7 @@ import structlog
 
 from core.database import Database, utc_now
 from core.settings import Settings
+from gateway.mail_reports import MailReports
 from gateway.pace import Pace, receipts_within
 from gateway.provider_ports import AlarmEvents
 from gateway.providers import Providers, chats, ladders, make_providers, routes
@@ -22,6 +23,7 @@ from notifications.pushing import PlannerPolicy
 from notifications.quiet import Quiet, QuietHours
 from notifications.send_policy import SendPolicy
 from notifications.sender import Sender
+from wire.mail_reports import ReportMailbox
 from wire.receipt import Pollable
 from wire.zalo.client import ZaloClient
 from wire.zalo.pair import consent_page
@@ -90,6 +92,9 @@ async def make_sending(settings: Settings, database: Database) -> Sending:
     if pollable:
         poller = ReceiptPoller(database, pollable, patience=settings.twilio.receipt_after)
         loops.append((60.0, poller.tick))
+    if not settings.mail_reports.missing:
+        reports = MailReports(database, ReportMailbox(settings.mail_reports), AlarmEvents(database))
+        loops.append((60.0, reports.tick))
     for row in providers.rows:
         log.info("provider", provider=row.name, on=row.on, why=row.why_off or None)
     return Sending(providers, planner_policy(settings, providers), loops, Pace(settings), settings)

@@ -96,3 +96,8 @@ def webhook_findings(settings: Settings) -> Iterator[Finding]:
                 f"webhook.{name}", Level.BAD, f"{name} có tài khoản mà thiếu {variable}",
                 "đặt bí mật này rồi khai lại webhook; thiếu nó kênh không chạy",
             )  # fmt: skip
+    if not settings.smtp.missing and settings.mail_reports.missing:
+        yield Finding(
+            "webhook.mail", Level.NOTE, "Thư không tới nơi mà bị trả về sau thì phần mềm không biết",
+            "đặt MOTCUA_MAIL_REPORTS__HOST, …__USER, …__PASSWORD của hộp thư gửi, hoặc nối motcua mail bounce",
+        )  # fmt: skip
