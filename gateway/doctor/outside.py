@@ -98,6 +98,6 @@ def webhook_findings(settings: Settings) -> Iterator[Finding]:
             )  # fmt: skip
     if not settings.smtp.missing and settings.mail_reports.missing:
         yield Finding(
-            "webhook.mail", Level.NOTE, "Thư không tới nơi mà bị trả về sau thì phần mềm không biết",
-            "đặt MOTCUA_MAIL_REPORTS__HOST, …__USER, …__PASSWORD của hộp thư gửi, hoặc nối motcua mail bounce",
+            "webhook.mail", Level.NOTE, "Thư không tới mà bị trả về sau thì phần mềm không biết",
+            "đặt MOTCUA_MAIL_REPORTS__HOST, …__USER, …__PASSWORD của hộp thư gửi; hoặc motcua mail bounce",
         )  # fmt: skip
