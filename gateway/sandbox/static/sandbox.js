@@ -41,6 +41,7 @@ function screen(who, title, level) {
 function phone(who) {
   if (!lists.has(who)) {
     phones.prepend(screen(who, who, "h3"));
+    lists.get(who).tabIndex = 0; // it scrolls
     document.getElementById("empty").hidden = true;
   }
   return lists.get(who);
@@ -85,10 +86,10 @@ async function read(run) {
   const whole = JSON.stringify(said.notices);
   if (whole === run.said || !said.notices.length) return;
   run.said = whole;
-  run.notices.replaceChildren(...said.notices.map((lines) => {
+  run.notices.replaceChildren(...said.notices.flatMap((lines, place) => {
     const list = make("ol");
-    list.append(...lines.map((line) => make("li", line)));
-    return list;
+    list.append(...lines.slice(0, -1).map((line) => make("li", line)));
+    return place < said.notices.length - 1 ? [list, make("p", lines.at(-1), "now")] : [list];
   }));
   run.now.textContent = said.notices.at(-1).at(-1);
 }
