@@ -177,6 +177,7 @@ def create_app(
             base=live.base,
             providers=lambda: channels.providers,
             public_url=public_address(settings),
+            sandbox_url=settings.sandbox_url,
             deadlines=deadline_desk,
             calendar=live.calendar,
             opinion=opinion,

@@ -55,6 +55,7 @@ def console_router(
     base: Callable[[], KnowledgeBase],
     providers: Callable[[], Providers | None] = lambda: None,
     public_url: str = "",
+    sandbox_url: str | None = None,
     deadlines: DeadlineDesk | None = None,
     calendar: Callable[[], WorkingCalendar] = WorkingCalendar,
     opinion: OpinionDesk | None = None,
@@ -93,7 +94,9 @@ def console_router(
     router.include_router(content_router(pages, door, base))
     router.include_router(accounts_router(pages, door))
     router.include_router(audit_router(pages, door))
-    router.include_router(channels_router(pages, door, providers, policy=policy, public_url=public_url))
+    router.include_router(
+        channels_router(pages, door, providers, policy=policy, public_url=public_url, sandbox_url=sandbox_url)
+    )
 
     @router.get("/console", include_in_schema=False)
     async def today(request: Request, at: AtConsole = Depends(door.require())) -> Response:

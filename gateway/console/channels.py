@@ -49,7 +49,9 @@ def channels_router(
     *,
     policy: Callable[[], Policy],
     public_url: str,
+    sandbox_url: str | None = None,
 ) -> APIRouter:
+    """``sandbox_url``: of the telephones on which everything arrives while there are no accounts."""
     router = APIRouter(prefix=HOME, include_in_schema=False)
     allowed = Depends(door.require(Permission.CHANNELS))
     asked = _Asked(door.clock)
@@ -72,6 +74,7 @@ def channels_router(
             access=access,
             channel_names=_CHANNELS,
             back=back,
+            sandbox_url=sandbox_url,
             now=door.clock(),
             done=done[:200],
             trouble=trouble[:200],

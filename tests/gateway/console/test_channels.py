@@ -162,6 +162,7 @@ async def page(world: World, clock) -> Browser:  # noqa: F811
             base=lambda: KnowledgeBase(Content()),
             providers=lambda: world.channels.providers,
             public_url="http://gateway.invalid",
+            sandbox_url=world.sandbox.url,
         )
     )
     found = Browser(app)
@@ -177,6 +178,7 @@ async def test_an_administrator_sees_the_channels_and_lets_zalo_send(page: Brows
     assert "MOTCUA_SPEEDSMS__SECRET" in shown
     assert "Đang gửi được" in shown
     assert "chưa đặt trần chi phí" in shown
+    assert f'href="{world.sandbox.url}"' in shown, "without accounts, where everything arrives"
     assert world.sandbox.accounts.zalo_app_secret not in shown
     await page.get("/console/kenh/zalo/mo")
     assert page.status == 303
