@@ -76,6 +76,11 @@ _CLIMBS: Mapping[ClimbReason | None, str] = {
     ClimbReason.NO_ACCOUNT: "kênh trước không còn nối",
     None: "kênh trước không gửi được",
 }
+_LEFT_NOTHING = (
+    AttemptOutcome.REJECTED_TEMPORARY,
+    AttemptOutcome.REJECTED_PERMANENT,
+    AttemptOutcome.NOT_SENT,
+)
 # What providers' codes mean that an office sees often; any other is told as it came.
 _CODES: Mapping[str, str] = {
     "-118": "số này không dùng Zalo",
@@ -175,5 +180,8 @@ def _spared(receipt: ReceiptView, view: NotificationView) -> str | None:
     if receipt.status not in (MessageStatus.DELIVERED, MessageStatus.READ):
         return None
     climbed = [one for one in view.climbs if one.at <= receipt.recorded_at]
-    begun = any(climbed and one.started_at >= climbed[-1].at for one in view.attempts)
+    begun = any(
+        climbed and one.started_at >= climbed[-1].at and one.outcome not in _LEFT_NOTHING
+        for one in view.attempts
+    )
     return climbed[-1].channel if climbed and not begun else None

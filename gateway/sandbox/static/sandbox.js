@@ -53,7 +53,7 @@ function begin(run) {
   article.id = `run-${run.id}`;
   article.tabIndex = -1;
   article.append(make("h3", run.title), make("p", run.sentence, "text"));
-  const time = new Date(run.at * 1000).toLocaleTimeString("vi-VN");
+  const time = new Date(run.at * 1000).toLocaleTimeString("vi-VN", { timeZone: "Asia/Ho_Chi_Minh" });
   article.append(make("p", `Hồ sơ ${run.code} · ${run.name} · ${time}`, "from"));
   const ledger = make("section", "", "ledger");
   ledger.append(make("h4", "Sổ cái kể"));
@@ -106,7 +106,7 @@ async function readAll() {
 
 function draw(one) {
   const item = make("li", "", one.outgoing ? "message said" : "message");
-  const time = new Date(one.at * 1000).toLocaleTimeString("vi-VN");
+  const time = new Date(one.at * 1000).toLocaleTimeString("vi-VN", { timeZone: "Asia/Ho_Chi_Minh" });
   const from = one.outgoing ? "Người dân" : one.sender;
   item.append(make("p", `${CHANNELS[one.channel] || one.channel} · ${from} · ${time}`, "from"));
   if (one.title) item.append(make("h4", one.title));
