@@ -10,7 +10,7 @@ import imaplib
 import ssl
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.channel_settings import MailReportSettings
 
@@ -95,12 +95,12 @@ class ReportMailbox:
         return imaplib.IMAP4(host, settings.port, timeout=seconds)
 
 
-def _done(answer: tuple[str, list[object]]) -> list[object]:
+def _done(answer: tuple[str, Sequence[Any]]) -> Sequence[Any]:
     kind, data = answer
     if kind != "OK":
         raise MailboxTrouble("refused")
     return data
 
 
-def _first(data: list[object]) -> bytes:
+def _first(data: Sequence[Any]) -> bytes:
     return data[0] if data and isinstance(data[0], bytes) else b""
