@@ -119,6 +119,6 @@ bench: install install-servers
 	@$(APP)/motcua bench search
 	@$(APP)/motcua bench chat
 	@for database in sqlite postgresql; do \
-		for what in accept answers dispatch receipts webhooks; do echo "$$what, $$database"; $(APP)/motcua bench $$what --database $$database || exit 1; done; \
+		for what in accept answers dashboard dispatch receipts webhooks; do echo "$$what, $$database"; $(APP)/motcua bench $$what --database $$database || exit 1; done; \
 		echo "crash, $$database"; $(APP)/motcua bench crash --database $$database --json || exit 1; \
 	done

@@ -20,7 +20,13 @@ class Areas:
             reverse=True,
         )
         self._default = default
+        self._found: dict[str, City | None] = {}
 
     def city_of(self, unit: str) -> City | None:
+        if unit not in self._found:
+            self._found[unit] = self._look_for(unit)
+        return self._found[unit]
+
+    def _look_for(self, unit: str) -> City | None:
         name = f" {fold(unit).replace('-', ' ')} "
         return next((city for ward, city in self._wards if ward in name), self._default)

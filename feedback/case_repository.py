@@ -23,6 +23,13 @@ async def by_citizen(session: AsyncSession, key: str) -> OpinionCase | None:
     return await session.scalar(select(OpinionCase).where(OpinionCase.citizen_key == key))
 
 
+async def by_citizens(session: AsyncSession, keys: Collection[str]) -> dict[str, OpinionCase]:
+    if not keys:
+        return {}
+    found = await session.scalars(select(OpinionCase).where(OpinionCase.citizen_key.in_(keys)))
+    return {one.citizen_key: one for one in found}
+
+
 async def by_id(session: AsyncSession, identifier: str) -> OpinionCase | None:
     return await session.get(OpinionCase, identifier)
 

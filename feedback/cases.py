@@ -53,11 +53,12 @@ class CaseError(ValueError):
     """What was wanted of a case is not possible; the message says what to do, in Vietnamese."""
 
 
-async def look_at(
+def look_at(
     session: AsyncSession,
     watch: Watch,
     invitation: SurveyInvitation,
-    token: str,
+    key: str,
+    known: dict[str, OpinionCase],
     *,
     level: int | None,
     comment: str | None,
@@ -67,38 +68,37 @@ async def look_at(
 ) -> Reason | None:
     """Open, change or withdraw the case of an answer; why there is one.
 
-    ``warned``: an answer itself says that money was hinted at. ``comment`` as it was kept, screened.
-    ``phone`` as the citizen typed it; one that cannot be a number is left out.
+    ``key`` is the citizen's; ``known`` holds the cases there are, and takes in a new one. ``warned``: an
+    answer itself says that money was hinted at. ``comment`` as it was kept, screened. ``phone`` as the
+    citizen typed it; one that cannot be a number is left out.
     """
     plan = watch.plan()
     reason = Reason.BRIBE if warned else warning_in(comment, plan.warning_words)
     if reason is None and level in LOW_LEVELS:
         reason = Reason.LOW
-    known = await case_repository.by_citizen(session, citizen_key(token))
     number = read_phone(phone).e164 if phone else None
     if reason is None and number and level not in SATISFIED_LEVELS:
         reason = Reason.CALL
-    if known is not None:
-        _follow(known, reason, level, comment, number)
+    if key in known:
+        _follow(known[key], reason, level, comment, number)
         return reason
     if reason is None:
         return None
-    await case_repository.add(
-        session,
-        OpinionCase(
-            citizen_key=citizen_key(token),
-            unit=invitation.unit,
-            field=invitation.field,
-            reason=reason,
-            level=level,
-            words=comment,
-            phone=number,
-            handler_hash=invitation.officer_hash,
-            opened_at=now,
-            due_at=watch.clock().add_working_time(now, timedelta(hours=plan.case_hours)),
-            sample=invitation.sample,
-        ),
+    known[key] = OpinionCase(
+        citizen_key=key,
+        unit=invitation.unit,
+        field=invitation.field,
+        reason=reason,
+        level=level,
+        words=comment,
+        phone=number,
+        status=CaseStatus.OPEN,
+        handler_hash=invitation.officer_hash,
+        opened_at=now,
+        due_at=watch.clock().add_working_time(now, timedelta(hours=plan.case_hours)),
+        sample=invitation.sample,
     )
+    session.add(known[key])
     return reason
 
 

@@ -1,4 +1,4 @@
-"""All SQL that counts answers and invitations: raw rows of the last year, tallies of the time before."""
+"""All SQL that counts answers and invitations: numbers where they hold, the rows themselves elsewhere."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, literal, select, true, tuple_
+from sqlalchemy import ColumnElement, func, literal, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from feedback.figures import By
 from feedback.index import SATISFIED_LEVELS
 from feedback.models import Mode, SurveyAnswer, SurveyInvitation, SurveyTally
 from feedback.span import Slice
+from feedback.tally_counting import WALK_IN
+from feedback.tally_repository import Source, source
 
 SATISFIED = SurveyAnswer.headline.in_(sorted(SATISFIED_LEVELS))
 
@@ -41,14 +43,27 @@ class SliceCount:
     delivered: int = 0
 
 
-async def has_real_answers(session: AsyncSession, *, months: Sequence[str], instrument: str) -> bool:
-    query = select(SurveyAnswer.id).where(
-        SurveyAnswer.month.in_(months), SurveyAnswer.instrument == instrument, ~SurveyAnswer.sample
-    )
+async def has_real_answers(
+    session: AsyncSession, *, months: Sequence[str], instrument: str, now: datetime
+) -> bool:
+    known = await source(session, months, now)
     tallied = select(SurveyTally.id).where(
-        SurveyTally.month.in_(months), SurveyTally.instrument == instrument, ~SurveyTally.sample
+        SurveyTally.axis == By.UNIT.value,
+        SurveyTally.month.in_(months),
+        SurveyTally.instrument == instrument,
+        SurveyTally.n > 0,
+        ~SurveyTally.sample,
+        known.tallies(),
     )
-    return any([await session.scalar(one.limit(1)) is not None for one in (query, tallied)])
+    rows = select(SurveyAnswer.id).where(
+        known.rows(SurveyAnswer.month, SurveyAnswer.half, months),
+        SurveyAnswer.instrument == instrument,
+        ~SurveyAnswer.sample,
+    )
+    for query in (tallied, rows):
+        if await session.scalar(query.limit(1)) is not None:
+            return True
+    return False
 
 
 async def has_any_real_answer(session: AsyncSession) -> bool:
@@ -62,13 +77,14 @@ async def has_sample_answers(session: AsyncSession) -> bool:
 
 
 async def versions_answered(
-    session: AsyncSession, *, months: Sequence[str], instrument: str, sample: bool
+    session: AsyncSession, *, months: Sequence[str], instrument: str, sample: bool, now: datetime
 ) -> Sequence[tuple[int, int]]:
     """The versions of a questionnaire that got answers, and how many, the newest first."""
-    raw = (
+    known = await source(session, months, now)
+    rows = (
         select(SurveyAnswer.instrument_version, func.count())
         .where(
-            SurveyAnswer.month.in_(months),
+            known.rows(SurveyAnswer.month, SurveyAnswer.half, months),
             SurveyAnswer.instrument == instrument,
             SurveyAnswer.sample == sample,
             SurveyAnswer.drawn,
@@ -79,36 +95,38 @@ async def versions_answered(
     tallied = (
         select(SurveyTally.instrument_version, func.sum(SurveyTally.n))
         .where(
-            SurveyTally.axis == "unit",
+            SurveyTally.axis == By.UNIT.value,
             SurveyTally.month.in_(months),
             SurveyTally.instrument == instrument,
             SurveyTally.sample == sample,
+            known.tallies(),
         )
         .group_by(SurveyTally.instrument_version)
     )
     counts: dict[int, int] = {}
-    for query in (raw, tallied):
+    for query in (rows, tallied):
         for version, n in await session.execute(query):
             counts[version] = counts.get(version, 0) + int(n or 0)
     return sorted(((version, n) for version, n in counts.items() if n), reverse=True)
 
 
 async def slice_counts(
-    session: AsyncSession, *, months: Sequence[str], asked: Asked, by: str, now: datetime
+    session: AsyncSession, *, months: Sequence[str], asked: Asked, by: By, now: datetime
 ) -> list[SliceCount]:
-    """Every answer, and every invitation whose time has come, by unit, by column ``by``, by half month."""
+    """Every answer, and every invitation whose time has come, by unit, by line of ``by``, by half month."""
+    known = await source(session, months, now)
     return [
-        *await _answers(session, months, asked, by),
-        *await _invitations(session, months, asked, by, now),
-        *await _tallies(session, months, asked, by),
+        *await _answers(session, months, asked, by.column, known),
+        *await _invitations(session, months, asked, by.column, now, known),
+        *await tallied_counts(session, months, asked, by.value, known),
     ]
 
 
-def answered(asked: Asked, months: Sequence[str]) -> list[ColumnElement[bool]]:
-    """The conditions under which an answer counts in the index."""
+def answered(asked: Asked, months: Sequence[str], known: Source) -> list[ColumnElement[bool]]:
+    """The conditions under which an answer counts in the index, and no believed number stands for it."""
     return [
+        known.rows(SurveyAnswer.month, SurveyAnswer.half, months),
         SurveyAnswer.instrument == asked.instrument,
-        SurveyAnswer.month.in_(months),
         SurveyAnswer.instrument_version == asked.version,
         SurveyAnswer.sample == asked.sample,
         SurveyAnswer.drawn.is_(true()),
@@ -116,8 +134,12 @@ def answered(asked: Asked, months: Sequence[str]) -> list[ColumnElement[bool]]:
     ]
 
 
-async def _answers(session: AsyncSession, months: Sequence[str], asked: Asked, by: str) -> list[SliceCount]:
-    group = SurveyAnswer.__table__.c[by]
+async def _answers(
+    session: AsyncSession, months: Sequence[str], asked: Asked, column: str, known: Source
+) -> list[SliceCount]:
+    if not known.months_of_rows(months):
+        return []
+    group = SurveyAnswer.__table__.c[column]
     flagged = SurveyAnswer.flags != literal("")
     rows = await session.execute(
         select(
@@ -130,16 +152,28 @@ async def _answers(session: AsyncSession, months: Sequence[str], asked: Asked, b
             func.count().filter(flagged),
             func.count().filter(flagged, SATISFIED),
         )
-        .where(*answered(asked, months))
+        .where(*answered(asked, months, known))
         .group_by(SurveyAnswer.unit, group, SurveyAnswer.month, SurveyAnswer.half)
     )
     return [SliceCount(unit, name, Slice(month, half), *counts) for unit, name, month, half, *counts in rows]
 
 
+def invited(asked: Asked, months: Sequence[str], now: datetime, known: Source) -> list[ColumnElement[bool]]:
+    return [
+        known.rows(SurveyInvitation.closed_month, SurveyInvitation.closed_half, months),
+        SurveyInvitation.instrument == asked.instrument,
+        SurveyInvitation.instrument_version == asked.version,
+        SurveyInvitation.sample == asked.sample,
+        SurveyInvitation.send_at <= now,
+    ]
+
+
 async def _invitations(
-    session: AsyncSession, months: Sequence[str], asked: Asked, by: str, now: datetime
+    session: AsyncSession, months: Sequence[str], asked: Asked, column: str, now: datetime, known: Source
 ) -> list[SliceCount]:
-    group = SurveyInvitation.__table__.c[by]
+    if not known.months_of_rows(months):
+        return []
+    group = SurveyInvitation.__table__.c[column]
     rows = await session.execute(
         select(
             SurveyInvitation.unit,
@@ -149,13 +183,7 @@ async def _invitations(
             func.count(),
             func.count().filter(SurveyInvitation.reached),
         )
-        .where(
-            SurveyInvitation.closed_month.in_(months),
-            SurveyInvitation.instrument == asked.instrument,
-            SurveyInvitation.instrument_version == asked.version,
-            SurveyInvitation.sample == asked.sample,
-            SurveyInvitation.send_at <= now,
-        )
+        .where(*invited(asked, months, now, known))
         .group_by(SurveyInvitation.unit, group, SurveyInvitation.closed_month, SurveyInvitation.closed_half)
     )
     return [
@@ -164,89 +192,59 @@ async def _invitations(
     ]
 
 
-async def _tallies(session: AsyncSession, months: Sequence[str], asked: Asked, by: str) -> list[SliceCount]:
-    rows = await session.scalars(
-        select(SurveyTally).where(
-            SurveyTally.axis == _axis(by),
-            SurveyTally.month.in_(months),
-            SurveyTally.instrument == asked.instrument,
-            SurveyTally.instrument_version == asked.version,
-            SurveyTally.sample == asked.sample,
-        )
-    )
+def tallied(axis: str, months: Sequence[str], asked: Asked, known: Source) -> list[ColumnElement[bool]]:
     return [
-        SliceCount(
-            row.unit,
-            row.grp,
-            Slice(row.month, row.half),
-            n=row.n,
-            satisfied=row.satisfied,
-            flagged=row.n if row.flagged else 0,
-            flagged_satisfied=row.satisfied if row.flagged else 0,
-            invited=row.invited,
-            delivered=row.delivered,
-        )
-        for row in rows
+        SurveyTally.axis == axis,
+        SurveyTally.month.in_(months),
+        SurveyTally.instrument == asked.instrument,
+        SurveyTally.instrument_version == asked.version,
+        SurveyTally.sample == asked.sample,
+        known.tallies(),
     ]
 
 
-def _axis(column: str) -> str:
-    return next(by.value for by in By if by.column == column)
-
-
-@dataclass(frozen=True)
-class FrameCount:
-    """Answers, satisfied answers and invitations of one unit, field and channel."""
-
-    unit: str
-    field: str | None
-    channel: str | None
-    n: int
-    satisfied: int
-
-
-async def frame_answers(session: AsyncSession, *, slices: Sequence[Slice], asked: Asked) -> list[FrameCount]:
-    months = list(dict.fromkeys(one.month for one in slices))
-    columns = (SurveyAnswer.unit, SurveyAnswer.field, SurveyAnswer.channel)
+async def tallied_counts(
+    session: AsyncSession, months: Sequence[str], asked: Asked, axis: str, known: Source
+) -> list[SliceCount]:
+    """What is known as numbers, line by line of an axis."""
     rows = await session.execute(
-        select(*columns, func.count(), func.count().filter(SATISFIED))
-        .where(*answered(asked, months), tuple_(SurveyAnswer.month, SurveyAnswer.half).in_(_pairs(slices)))
-        .group_by(*columns)
+        select(
+            SurveyTally.unit,
+            SurveyTally.grp,
+            SurveyTally.month,
+            SurveyTally.half,
+            SurveyTally.flagged,
+            SurveyTally.n,
+            SurveyTally.satisfied,
+            SurveyTally.invited,
+            SurveyTally.delivered,
+        ).where(*tallied(axis, months, asked, known))
     )
-    return [FrameCount(*row) for row in rows]
-
-
-async def frame_invitations(
-    session: AsyncSession, *, slices: Sequence[Slice], asked: Asked, now: datetime
-) -> dict[tuple[str, str | None, str | None], int]:
-    """How many dossiers were drawn of each unit, field and channel: one random part of all that closed."""
-    columns = (SurveyInvitation.unit, SurveyInvitation.field, SurveyInvitation.channel)
-    rows = await session.execute(
-        select(*columns, func.count())
-        .where(
-            tuple_(SurveyInvitation.closed_month, SurveyInvitation.closed_half).in_(_pairs(slices)),
-            SurveyInvitation.instrument == asked.instrument,
-            SurveyInvitation.instrument_version == asked.version,
-            SurveyInvitation.sample == asked.sample,
-            SurveyInvitation.send_at <= now,
+    return [
+        SliceCount(
+            unit,
+            group,
+            Slice(month, half),
+            n=n,
+            satisfied=satisfied,
+            flagged=n if flagged else 0,
+            flagged_satisfied=satisfied if flagged else 0,
+            invited=invited,
+            delivered=delivered,
         )
-        .group_by(*columns)
-    )
-    return {(unit, field, channel): n for unit, field, channel, n in rows}
-
-
-def _pairs(slices: Sequence[Slice]) -> list[tuple[str, int]]:
-    return [(one.month, one.half) for one in slices]
+        for unit, group, month, half, flagged, n, satisfied, invited, delivered in rows
+    ]
 
 
 async def walk_in_counts(
-    session: AsyncSession, *, months: Sequence[str], instrument: str, sample: bool
+    session: AsyncSession, *, months: Sequence[str], instrument: str, sample: bool, now: datetime
 ) -> dict[Mode, tuple[int, int]]:
     """Answers and satisfied answers of those who came by themselves: never merged with the index."""
+    known = await source(session, months, now)
     rows = await session.execute(
         select(SurveyAnswer.mode, func.count(), func.count().filter(SATISFIED))
         .where(
-            SurveyAnswer.month.in_(months),
+            known.rows(SurveyAnswer.month, SurveyAnswer.half, months),
             SurveyAnswer.instrument == instrument,
             SurveyAnswer.sample == sample,
             ~SurveyAnswer.drawn,
@@ -254,4 +252,19 @@ async def walk_in_counts(
         )
         .group_by(SurveyAnswer.mode)
     )
-    return {Mode(mode): (n, satisfied) for mode, n, satisfied in rows}
+    tallied = await session.execute(
+        select(SurveyTally.grp, func.sum(SurveyTally.n), func.sum(SurveyTally.satisfied))
+        .where(
+            SurveyTally.axis == WALK_IN,
+            SurveyTally.month.in_(months),
+            SurveyTally.instrument == instrument,
+            SurveyTally.sample == sample,
+            known.tallies(),
+        )
+        .group_by(SurveyTally.grp)
+    )
+    found: dict[Mode, tuple[int, int]] = {}
+    for mode, n, satisfied in (*rows, *tallied):
+        before = found.get(Mode(mode), (0, 0))
+        found[Mode(mode)] = before[0] + int(n), before[1] + int(satisfied)
+    return found

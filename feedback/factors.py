@@ -7,6 +7,7 @@ factor out says nothing about it. Rows older than the raw answers are not told a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import func, select
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.text.fold import fold
 from feedback.areas import Areas
-from feedback.count_repository import Asked, SliceCount, answered
+from feedback.count_repository import Asked, SliceCount, answered, tallied_counts
 from feedback.drawing import Count, Counted, draw_row
 from feedback.figures import Bounds
 from feedback.index import Publication
@@ -22,6 +23,8 @@ from feedback.instruments import SERVICE_FACTORS, Factor
 from feedback.models import SurveyAnswer
 from feedback.span import Slice, Span
 from feedback.table import Table
+from feedback.tally_counting import factor_axis
+from feedback.tally_repository import source
 from feedback.targets import City
 
 _LAST = "\uffff"
@@ -50,10 +53,12 @@ class FactorRow(BaseModel):
     shares: tuple[FactorShare, ...]
 
 
-async def factor_rows(session: AsyncSession, span: Span, areas: Areas, asked: Asked) -> tuple[FactorRow, ...]:
+async def factor_rows(
+    session: AsyncSession, span: Span, areas: Areas, asked: Asked, now: datetime
+) -> tuple[FactorRow, ...]:
     """Cities, then units, as far as anything of theirs is known."""
     tables = {factor: Table(span, areas) for factor in SERVICE_FACTORS}
-    counts = await _counts(session, next(iter(tables.values())).months, asked)
+    counts = await _counts(session, next(iter(tables.values())).months, asked, now)
     for factor, table in tables.items():
         table.fill(counts[factor])
     cells = {cell for table in tables.values() for cell in table.cells}
@@ -93,8 +98,15 @@ def _share(factor: Factor, counted: Counted) -> FactorShare:
 
 
 async def _counts(
-    session: AsyncSession, months: Sequence[str], asked: Asked
+    session: AsyncSession, months: Sequence[str], asked: Asked, now: datetime
 ) -> dict[Factor, list[SliceCount]]:
+    known = await source(session, months, now)
+    found: dict[Factor, list[SliceCount]] = {
+        factor: await tallied_counts(session, months, asked, factor_axis(factor), known)
+        for factor in SERVICE_FACTORS
+    }
+    if not known.months_of_rows(months):
+        return found
     columns = (SurveyAnswer.unit, SurveyAnswer.month, SurveyAnswer.half)
     marks = [func.substr(SurveyAnswer.factors, place, 1) for place in range(1, len(SERVICE_FACTORS) + 1)]
     rows = await session.execute(
@@ -103,10 +115,9 @@ async def _counts(
             *(func.count().filter(mark != "-") for mark in marks),
             *(func.count().filter(mark.in_(("4", "5"))) for mark in marks),
         )
-        .where(*answered(asked, months))
+        .where(*answered(asked, months, known))
         .group_by(*columns)
     )
-    found: dict[Factor, list[SliceCount]] = {factor: [] for factor in SERVICE_FACTORS}
     for unit, month, half, *numbers in rows:
         for place, factor in enumerate(SERVICE_FACTORS):
             n, satisfied = numbers[place], numbers[place + len(SERVICE_FACTORS)]

@@ -7,6 +7,7 @@ A share is an estimate and is given with its Wilson 95 % interval. All shares he
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -107,15 +108,19 @@ def answers_needed(target: float, seen: float, most: int = 100_000) -> Needed | 
 
     if not 0 <= target <= seen <= 1 or target == seen:
         return None
-    first = next((n for n in range(1, most + 1) if passes(n)), None)
-    if first is None:
-        return None
     # With half a person against us at every step the bound only rises with n: past that point nothing fails.
-    safe = next(
-        (n for n in range(first, most + 1) if wilson(max(0.0, seen * n - 0.5), n).lower >= target), None
+    safe = bisect_left(
+        range(1, most + 1), True, key=lambda n: wilson(max(0.0, seen * n - 0.5), n).lower >= target
     )
-    if safe is None:
+    safe += 1
+    if safe > most:
         return None
+    # With half a person for us it rises as well, once n is not small: before that point nothing passes.
+    small = min(safe, math.ceil(4 / (Z_95**2 * max(seen * (1 - seen), 1e-9))))
+    hopeful = small + bisect_left(
+        range(small, safe), True, key=lambda n: wilson(min(n, seen * n + 0.5), n).lower >= target
+    )
+    first = next(n for n in (*range(1, small), *range(hopeful, safe + 1)) if passes(n))
     always = safe
     while always > first and passes(always - 1):
         always -= 1

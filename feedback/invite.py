@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,9 +24,10 @@ from feedback import repository
 from feedback.draw import Closing, InvitationPlan, Opening, Skip, reason_to_skip, send_time
 from feedback.instruments import Instruments
 from feedback.inviting import INVITED, Occasion, in_peace, invite
+from feedback.links import token_for
 from feedback.models import InvitationState
 from feedback.occasions import complaint_answered
-from feedback.service import token_for
+from feedback.persons import contacts_of, known_by_dossier
 from feedback.token import answer_key
 
 __all__ = ["INVITED", "closing_of", "remind", "tick"]
@@ -61,7 +63,7 @@ def closing_of(dossier: Dossier, closed_at: datetime) -> Closing:
         procedure_name=dossier.procedure_name,
         channel=dossier.channel,
         officer=dossier.officer,
-        contact_hashes=tuple(hash_ for hash_ in (dossier.phone_hash, dossier.email_hash) if hash_),
+        contact_hashes=contacts_of(dossier),
         sensitive=dossier.sensitive,
         sample=dossier.sample,
     )
@@ -125,7 +127,8 @@ async def _deal_with(
     skip = reason_to_skip(closing, plan, now, needed)
     if skip is not None:
         return skip
-    occasion = occasion_of(closing, sad=plan.is_sad(closing))
+    known_by = await known_by_dossier(session, dossier)
+    occasion = replace(occasion_of(closing, sad=plan.is_sad(closing)), known_by=known_by)
     kept_back = await in_peace(session, occasion, plan, now)
     if kept_back is not None:
         return kept_back

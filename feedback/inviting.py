@@ -22,9 +22,10 @@ from feedback import repository
 from feedback.draw import InvitationPlan, Skip
 from feedback.instruments import Instrument
 from feedback.models import SurveyInvitation
-from feedback.service import freeze
-from feedback.span import half_of
+from feedback.span import Slice, half_of
+from feedback.tally_repository import touch
 from feedback.token import new_seed, officer_hash, token_hash, token_of
+from feedback.wording import freeze
 
 INVITED = "motcua.survey.invited"
 """Body {"invitation_id", "unit", "send_at"}, and one of "dossier_code", "complaint_id", "conversation_id" by
@@ -35,7 +36,8 @@ which whoever sends finds the person; "sad" and "reminder" where true."""
 class Occasion:
     """What somebody may be asked about. ``subject`` names it, once and for all; ``told`` goes into the event.
 
-    ``contact_hashes``: keyed hashes of the person's contacts, the preferred one first.
+    ``contact_hashes``: keyed hashes of the person's contacts, the preferred one first. ``known_by``: further
+    ones by which the same person may have been asked before (``feedback.persons``).
     """
 
     subject: str
@@ -48,6 +50,7 @@ class Occasion:
     channel: str | None = None
     officer: str | None = None
     sample: bool = False
+    known_by: tuple[str, ...] = ()
     more: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
@@ -65,7 +68,8 @@ async def in_peace(
     if await repository.any_opted_out(session, occasion.contact_hashes):
         return Skip.OPTED_OUT
     since = now - timedelta(days=plan.rest_days)
-    if plan.rest_days and await repository.asked_since(session, occasion.contact_hashes, since):
+    same_person = (*occasion.contact_hashes, *occasion.known_by)
+    if plan.rest_days and await repository.asked_since(session, same_person, since):
         return Skip.ASKED_LATELY
     return None
 
@@ -108,6 +112,7 @@ async def invite(
             sample=occasion.sample,
         ),
     )
+    await touch(session, [Slice(f"{ended_on:%Y-%m}", half_of(ended_on, plan.cut_day))])
     await publish(
         session,
         type=INVITED,

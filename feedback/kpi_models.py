@@ -39,6 +39,22 @@ class PortalFigure(Base):
     loaded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
 
+class ClosedDossiers(Base):
+    """How many dossiers were handed over in a half month: the frame that answers are weighted to."""
+
+    __tablename__ = "closed_dossiers"
+    __table_args__ = (Index("ix_closed_dossiers_month", "month", "half"),)
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    month: Mapped[str] = mapped_column(String(7))
+    half: Mapped[int] = mapped_column(Integer)
+    unit: Mapped[str] = mapped_column(String(200))
+    field: Mapped[str | None] = mapped_column(String(200))
+    channel: Mapped[str | None] = mapped_column(String(20))
+    sample: Mapped[bool] = mapped_column(Boolean)
+    n: Mapped[int] = mapped_column(Integer)
+
+
 class UnitFigure(Base):
     """``left_out`` could not be judged, such as dossiers without a due date."""
 

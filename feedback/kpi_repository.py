@@ -15,7 +15,7 @@ from core.database import UtcDateTime, insert_new
 from dossiers.complaint_terms import ComplaintKind
 from dossiers.models import Complaint, Dossier, DossierStep
 from dossiers.schemas import DossierEventType, DossierStatus
-from feedback.kpi_models import Figure, PortalFigure, UnitFigure
+from feedback.kpi_models import ClosedDossiers, Figure, PortalFigure, UnitFigure
 from feedback.models import SurveyAnswer
 from feedback.span import Slice
 
@@ -180,6 +180,12 @@ async def kept_slices(session: AsyncSession) -> set[Slice]:
     return {Slice(month, half) for month, half in rows}
 
 
+async def framed_slices(session: AsyncSession) -> set[Slice]:
+    """Those whose closed dossiers were counted."""
+    rows = await session.execute(select(ClosedDossiers.month, ClosedDossiers.half).distinct())
+    return {Slice(month, half) for month, half in rows}
+
+
 async def first_dossier(session: AsyncSession) -> datetime | None:
     return await session.scalar(select(func.min(Dossier.received_at)))
 
@@ -214,22 +220,40 @@ async def portal_figures(session: AsyncSession, first_day: date, last_day: date)
     return list(await session.scalars(query))
 
 
-async def frame(
-    session: AsyncSession, *, start: datetime, end: datetime, sample: bool
-) -> dict[tuple[str, str | None, str | None], int]:
-    """Dossiers handed over, by unit, field and channel: the known frame that answers are weighted to."""
-    columns = (func.coalesce(Dossier.unit, ""), Dossier.field, Dossier.channel)
+async def keep_frame(session: AsyncSession, at: Slice, *, start: datetime, end: datetime) -> None:
+    """Count the dossiers handed over in a half month by unit, field and channel, and keep the numbers."""
+    columns = (
+        func.coalesce(Dossier.unit, "").label("unit"), Dossier.field, Dossier.channel, Dossier.sample,
+    )  # fmt: skip
     rows = await session.execute(
-        select(*columns, func.count())
+        select(*columns, func.count().label("n"))
         .where(
             Dossier.closed_at >= start,
             Dossier.closed_at < end,
             Dossier.status.in_((DossierStatus.RETURNED, DossierStatus.POSTED)),
-            Dossier.sample == sample,
         )
         .group_by(*columns)
     )
-    return {(unit, field, channel): n for unit, field, channel, n in rows}
+    await session.execute(
+        delete(ClosedDossiers).where(ClosedDossiers.month == at.month, ClosedDossiers.half == at.half)
+    )
+    await insert_new(session, [ClosedDossiers(month=at.month, half=at.half, **row._mapping) for row in rows])
+
+
+async def frame(
+    session: AsyncSession, slices: Sequence[Slice], *, sample: bool
+) -> dict[tuple[str, str | None, str | None], int]:
+    """Dossiers handed over, by unit, field and channel, as far as they were counted."""
+    columns = (ClosedDossiers.unit, ClosedDossiers.field, ClosedDossiers.channel)
+    rows = await session.execute(
+        select(*columns, func.sum(ClosedDossiers.n))
+        .where(
+            ClosedDossiers.sample == sample,
+            tuple_(ClosedDossiers.month, ClosedDossiers.half).in_([(one.month, one.half) for one in slices]),
+        )
+        .group_by(*columns)
+    )
+    return {(unit, field, channel): int(n) for unit, field, channel, n in rows}
 
 
 def _local_day(session: AsyncSession, moment: Any) -> Any:

@@ -24,8 +24,7 @@ def midnight(day: date) -> datetime:
 async def count_figures(session: AsyncSession, slices: Iterable[Slice], cut_day: int = CUT_DAY) -> None:
     """Count all figures of these half months and keep them."""
     for at in slices:
-        days = Span(*_days(at, cut_day), cut_day)
-        start, end = midnight(days.first_day), midnight(days.last_day + timedelta(days=1))
+        start, end = _moments(at, cut_day)
         found = {
             **await kpi_repository.decided_counts(session, start=start, end=end),
             **await kpi_repository.channel_counts(session, start=start, end=end),
@@ -33,6 +32,7 @@ async def count_figures(session: AsyncSession, slices: Iterable[Slice], cut_day:
             **await kpi_repository.waiting_minutes(session, at),
         }
         await kpi_repository.keep(session, at, found.items())
+        await kpi_repository.keep_frame(session, at, start=start, end=end)
 
 
 async def refresh(database: Database, now: datetime, cut_day: int = CUT_DAY) -> int:
@@ -41,15 +41,22 @@ async def refresh(database: Database, now: datetime, cut_day: int = CUT_DAY) -> 
     async with database.reading() as session:
         first = await kpi_repository.first_dossier(session)
         kept = await kpi_repository.kept_slices(session)
+        framed = await kpi_repository.framed_slices(session)
     if first is None:
         return 0
     moving = set(Span(today - _STILL_MOVES, today, cut_day).slices)
     since = min(local_day(first), today)
-    due = [one for one in Span(since, today, cut_day).slices if one in moving or one not in kept]
+    halves = Span(since, today, cut_day).slices
+    due = [one for one in halves if one in moving or one not in kept]
     for at in due:
         # One half a transaction: others write in between.
         async with database.writing() as session:
             await count_figures(session, [at], cut_day)
+    for at in halves:
+        if at not in framed and at not in due:
+            start, end = _moments(at, cut_day)
+            async with database.writing() as session:
+                await kpi_repository.keep_frame(session, at, start=start, end=end)
     return len(due)
 
 
@@ -58,6 +65,12 @@ def percentage(figure: Figure, part: int, whole: int) -> float | None:
     if not whole:
         return None
     return part / whole if figure is Figure.WAITING_MINUTES else 100 * part / whole
+
+
+def _moments(at: Slice, cut_day: int) -> tuple[datetime, datetime]:
+    """From the first midnight to the one after the last day."""
+    first, last = _days(at, cut_day)
+    return midnight(first), midnight(last + timedelta(days=1))
 
 
 def _days(at: Slice, cut_day: int) -> tuple[date, date]:

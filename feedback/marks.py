@@ -52,16 +52,18 @@ async def marks(
     session: AsyncSession, span: Span, *, targets: Targets, areas: Areas, now: datetime
 ) -> list[Mark]:
     """Every unit with answers in the period; in the order of their names, never by rank."""
-    sample = not await count_repository.has_real_answers(session, months=span.months, instrument=SHORT_SURVEY)
+    sample = not await count_repository.has_real_answers(
+        session, months=span.months, instrument=SHORT_SURVEY, now=now
+    )
     versions = await count_repository.versions_answered(
-        session, months=span.months, instrument=SHORT_SURVEY, sample=sample
+        session, months=span.months, instrument=SHORT_SURVEY, sample=sample, now=now
     )
     if not versions:
         return []
     table = Table(span, _UnitsAsCities())
     asked = Asked(SHORT_SURVEY, versions[0][0], sample)
     counts = await count_repository.slice_counts(
-        session, months=table.months, asked=asked, by=By.FIELD.column, now=now
+        session, months=table.months, asked=asked, by=By.FIELD, now=now
     )
     table.fill(replace(one, group=kind_of(one.group)) for one in counts)
     units = sorted({str(unit) for unit, _ in table.cells}, key=fold)

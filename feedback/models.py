@@ -55,7 +55,7 @@ class SurveyInvitation(Base):
     __table_args__ = (
         UniqueConstraint("dossier_hash"),
         UniqueConstraint("token_hash"),
-        Index("ix_survey_invitation_month", "closed_month", "instrument"),
+        Index("ix_survey_invitation_month", "closed_month", "closed_half", "instrument"),
         Index("ix_survey_invitation_expiry", "state", "expires_at"),
         Index("ix_survey_invitation_contact", "contact_hash", "send_at"),
     )
@@ -94,7 +94,7 @@ class SurveyAnswer(Base):
     __tablename__ = "survey_answer"
     __table_args__ = (
         UniqueConstraint("answer_key"),
-        Index("ix_survey_answer_month", "month", "instrument"),
+        Index("ix_survey_answer_month", "month", "half", "instrument"),
         # In SQLite the hidden row number would keep the order in which people answered.
         {"sqlite_with_rowid": False},
     )
@@ -135,10 +135,27 @@ class SurveyTrace(Base):
     body: Mapped[dict[str, Any]] = mapped_column(EncryptedJson)
 
 
-class SurveyTally(Base):
-    """Answers and invitations of long ago, only as numbers: one row for each line that a table may have.
+class CountedHalf(Base):
+    """A half month (``month`` YYYY-MM) whose rows were counted, at ``counted_at``. ``changed``: rows were
+    written since. When, is not told: it would be when somebody answered. ``turn`` is that of a count under
+    way, and is taken away by whoever writes meanwhile.
+    """
 
-    ``axis`` is the table's (``feedback.figures.By``), ``grp`` its line within ``unit``.
+    __tablename__ = "survey_half"
+
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    half: Mapped[int] = mapped_column(Integer, primary_key=True)
+    counted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    turn: Mapped[str | None] = mapped_column(String(26))
+
+
+class SurveyTally(Base):
+    """Answers and invitations as numbers: one row for each line that a table may have.
+
+    ``axis`` is the table's (``feedback.figures.By``, or one of ``feedback.tally_counting``), ``grp`` its
+    line within ``unit``. ``live``: the rows still stand, and the numbers hold as long as ``CountedHalf``
+    says so; else the rows are gone for good.
     """
 
     __tablename__ = "survey_tally"
@@ -149,10 +166,11 @@ class SurveyTally(Base):
     month: Mapped[str] = mapped_column(String(7))
     half: Mapped[int] = mapped_column(Integer)
     unit: Mapped[str] = mapped_column(String(200))
-    grp: Mapped[str | None] = mapped_column(String(200))
+    grp: Mapped[str | None] = mapped_column(String(300))
     instrument: Mapped[str] = mapped_column(String(60))
     instrument_version: Mapped[int] = mapped_column(Integer)
     sample: Mapped[bool] = mapped_column(Boolean)
+    live: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     flagged: Mapped[bool] = mapped_column(Boolean)
     n: Mapped[int] = mapped_column(Integer)
     satisfied: Mapped[int] = mapped_column(Integer)

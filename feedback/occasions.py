@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import local_day
-from core.crypto import keyed_hash
 from core.events import Event
 from dossiers import repository as dossiers
 from dossiers.complaints import ComplaintStatus
@@ -17,9 +16,8 @@ from feedback import repository
 from feedback.draw import InvitationPlan, Opening, Skip, is_drawn
 from feedback.instruments import Instruments
 from feedback.inviting import Occasion, in_peace, invite
-from feedback.service import token_for
-
-_IN_CHAT = "survey-chat"
+from feedback.links import token_for
+from feedback.persons import chat_hash, known_by_chat, known_by_complaint
 
 
 async def complaint_answered(
@@ -51,6 +49,7 @@ async def complaint_answered(
         return Skip.NO_CONTACT
     if not is_drawn(occasion.subject, plan.complaint_rate):
         return Skip.NOT_DRAWN
+    occasion = replace(occasion, known_by=await known_by_complaint(session, complaint))
     kept_back = await in_peace(session, occasion, plan, now)
     if kept_back is not None:
         return kept_back
@@ -112,6 +111,7 @@ async def talk_ended(
         contact_hashes=(chat_hash(talk.conversation_id),),
         told={"conversation_id": talk.conversation_id},
         channel="chat",
+        known_by=await known_by_chat(session, talk.conversation_id),
     )
     kept_back = await in_peace(session, occasion, plan, now)
     if kept_back is not None:
@@ -120,13 +120,8 @@ async def talk_ended(
     return "invited"
 
 
-def chat_hash(conversation_id: str) -> str:
-    """By what somebody is known who is reached in a chat alone."""
-    return keyed_hash(conversation_id, _IN_CHAT)
-
-
 async def token_in_chat(session: AsyncSession, conversation_id: str, now: datetime) -> str | None:
-    """The token of the newest invitation of this conversation, for the browser that holds it and nobody else:
-    a link among the words of a chat could be opened by the officer who reads them."""
+    """The token of the newest invitation of this conversation, for whoever holds it and nobody else: a link
+    among the words of a chat could be opened by the officer who reads them."""
     found = await repository.newest_invitation(session, chat_hash(conversation_id), now)
     return await token_for(session, found.id, now) if found else None

@@ -6,7 +6,7 @@ Answers know only the half month in which their dossier closed, so the index is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,10 +17,10 @@ from feedback.areas import Areas
 from feedback.count_repository import Asked
 from feedback.drawing import draw_row, estimate_of, for_city, for_unit, hold, percent
 from feedback.figures import By, IndexReport, OnTimeRow, Row, TrendPoint
+from feedback.frame_repository import FrameCount, FrameKey, frame_counts
 from feedback.index import Interval
 from feedback.instruments import SHORT_SURVEY
 from feedback.kpi_models import Figure
-from feedback.kpis import midnight
 from feedback.span import CUT_DAY, Span
 from feedback.table import Cell, Table
 from feedback.targets import City, Measure, Target, Targets
@@ -52,12 +52,12 @@ async def index_report(
     only where there are no real ones at all.
     """
     span, areas, now = Span(start, end, cut_day), areas or Areas({}), now or utc_now()
-    real, versions = await _what_was_asked(session, span, instrument)
+    real, versions = await _what_was_asked(session, span, instrument, now)
     asked = Asked(instrument, versions[0][0], sample=not real) if versions else None
     table = Table(span, areas)
     if asked is not None:
         counts = await count_repository.slice_counts(
-            session, months=table.months, asked=asked, by=by.column, now=now
+            session, months=table.months, asked=asked, by=by, now=now
         )
         table.fill(counts)
     weights = (
@@ -98,13 +98,13 @@ def months_between(start: date, end: date) -> list[str]:
 
 
 async def _what_was_asked(
-    session: AsyncSession, span: Span, instrument: str
+    session: AsyncSession, span: Span, instrument: str, now: datetime
 ) -> tuple[bool, Sequence[tuple[int, int]]]:
     """Whether there are real answers, and the versions answered: in the period, else in its twelve months."""
     for months in (span.months, span.last_twelve_months().months):
-        real = await count_repository.has_real_answers(session, months=months, instrument=instrument)
+        real = await count_repository.has_real_answers(session, months=months, instrument=instrument, now=now)
         versions = await count_repository.versions_answered(
-            session, months=months, instrument=instrument, sample=not real
+            session, months=months, instrument=instrument, sample=not real, now=now
         )
         if versions:
             return real, versions
@@ -115,25 +115,14 @@ async def _weights(
     session: AsyncSession, span: Span, asked: Asked, areas: Areas, now: datetime
 ) -> dict[Cell, Weighted | None]:
     """The weighted index of every unit and city, from the dossiers that closed by field and channel."""
-    slices = span.slices
-    answers = await count_repository.frame_answers(session, slices=slices, asked=asked)
-    drawn = await count_repository.frame_invitations(session, slices=slices, asked=asked, now=now)
-    closed = await kpi_repository.frame(
-        session,
-        start=midnight(span.first_day),
-        end=midnight(span.last_day + timedelta(days=1)),
-        sample=asked.sample,
-    )
-    by_cell: dict[Cell, dict[tuple[str, str | None, str | None], FrameCell]] = {}
-    known = {(one.unit, one.field, one.channel): one for one in answers}
-    for key in {*known, *drawn, *closed}:
-        one = known.get(key)
-        cell = FrameCell(
-            n=one.n if one else 0,
-            satisfied=one.satisfied if one else 0,
-            # Dossiers of a time that is not in the database are known by their invitations alone.
-            frame=max(closed.get(key, 0), drawn.get(key, 0), one.n if one else 0),
-        )
+    known = await frame_counts(session, slices=span.slices, asked=asked, now=now)
+    closed = await kpi_repository.frame(session, span.slices, sample=asked.sample)
+    by_cell: dict[Cell, dict[FrameKey, FrameCell]] = {}
+    for key in {*known, *closed}:
+        one = known.get(key) or FrameCount()
+        # Dossiers of a time that is not in the database are known by their invitations alone.
+        frame = max(closed.get(key, 0), one.drawn, one.n)
+        cell = FrameCell(n=one.n, satisfied=one.satisfied, frame=frame)
         city = areas.city_of(key[0])
         for place in ((city, key[0]), (city, None)):
             by_cell.setdefault(place, {})[key] = cell

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from core.events import OWN_SOURCE, Event
 from feedback.models import (
@@ -43,6 +44,15 @@ async def invitation(session: AsyncSession, invitation_id: str) -> SurveyInvitat
 async def invitation_by_token(session: AsyncSession, token_hash: str) -> SurveyInvitation | None:
     query = select(SurveyInvitation).where(SurveyInvitation.token_hash == token_hash)
     return await session.scalar(query)
+
+
+async def invitations_by_tokens(
+    session: AsyncSession, token_hashes: Collection[str]
+) -> dict[str, SurveyInvitation]:
+    """By the hash of the token; what makes the token itself is left alone."""
+    query = select(SurveyInvitation).where(SurveyInvitation.token_hash.in_(token_hashes))
+    found = await session.scalars(query.options(defer(SurveyInvitation.token_seed)))
+    return {one.token_hash: one for one in found}
 
 
 async def sample_invitation(session: AsyncSession, now: datetime) -> SurveyInvitation | None:
@@ -122,6 +132,13 @@ async def end_expired(session: AsyncSession, now: datetime) -> int:
 
 async def answer_by_key(session: AsyncSession, key: str) -> SurveyAnswer | None:
     return await session.scalar(select(SurveyAnswer).where(SurveyAnswer.answer_key == key))
+
+
+async def answers_by_keys(session: AsyncSession, keys: Collection[str]) -> dict[str, SurveyAnswer]:
+    if not keys:
+        return {}
+    found = await session.scalars(select(SurveyAnswer).where(SurveyAnswer.answer_key.in_(keys)))
+    return {one.answer_key: one for one in found}
 
 
 async def add_answer(session: AsyncSession, answer: SurveyAnswer) -> None:

@@ -18,8 +18,9 @@ from core.crypto import keyed_hash
 from feedback import count_repository
 from feedback.instruments import Instrument, LevelQuestion
 from feedback.models import InvitationState, SurveyAnswer, SurveyInvitation
-from feedback.service import freeze
 from feedback.span import half_of
+from feedback.tally_repository import forget_all
+from feedback.wording import freeze
 
 _SEED = 20261122
 _MONTHS = 3
@@ -86,6 +87,7 @@ async def plant_sample(
             if place < ward.answered:
                 session.add(_answer(invitation, instrument, chance, satisfied=satisfied[place]))
     await session.flush()
+    await forget_all(session)
     return sum(ward.answered for ward in wards)
 
 

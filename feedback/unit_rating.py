@@ -19,15 +19,16 @@ from core.crypto import keyed_hash
 from dossiers import repository as dossiers
 from dossiers.models import Dossier
 from dossiers.schemas import DossierStatus
-from feedback import repository
+from feedback import repository, tally_repository
 from feedback.draw import InvitationPlan, is_drawn
 from feedback.instruments import UNITS_RATING, Instrument
-from feedback.models import Mode, SurveyAnswer
+from feedback.models import Mode, SurveyAnswer, SurveyTally
 from feedback.nine_indicators import Band, band_of
-from feedback.service import freeze
-from feedback.span import half_of
+from feedback.span import Slice, half_of
+from feedback.tally_counting import POINTS
 from feedback.token import officer_hash
 from feedback.walk_in import BallotRefused
+from feedback.wording import freeze
 
 _LOT = "survey-rating-draw"
 _DAYS = 45
@@ -118,25 +119,39 @@ async def rate(
     kept.headline = sum(int(point) for point in given.values())
     if known is None:
         await repository.add_answer(session, kept)
+    await tally_repository.touch(session, [Slice(kept.month, kept.half)])
     return None
 
 
-async def bands(session: AsyncSession, months: Sequence[str], *, sample: bool) -> dict[str, dict[Band, int]]:
+async def bands(
+    session: AsyncSession, months: Sequence[str], *, sample: bool, now: datetime
+) -> dict[str, dict[Band, int]]:
     """By unit, how many rated dossiers fell into each band."""
+    known = await tally_repository.source(session, months, now)
+    tallied = await session.execute(
+        select(SurveyTally.unit, SurveyTally.grp, func.sum(SurveyTally.n))
+        .where(
+            SurveyTally.axis == POINTS,
+            SurveyTally.month.in_(months),
+            SurveyTally.sample == sample,
+            known.tallies(),
+        )
+        .group_by(SurveyTally.unit, SurveyTally.grp)
+    )
     rows = await session.execute(
         select(SurveyAnswer.unit, SurveyAnswer.headline, func.count())
         .where(
             SurveyAnswer.instrument == UNITS_RATING,
-            SurveyAnswer.month.in_(months),
+            known.rows(SurveyAnswer.month, SurveyAnswer.half, months),
             SurveyAnswer.sample == sample,
             SurveyAnswer.headline.is_not(None),
         )
         .group_by(SurveyAnswer.unit, SurveyAnswer.headline)
     )
     found: dict[str, dict[Band, int]] = {}
-    for unit, points, count in rows:
+    for unit, points, count in (*rows, *tallied):
         cells = found.setdefault(unit, dict.fromkeys(Band, 0))
-        cells[band_of(points or 0)] += count
+        cells[band_of(int(points or 0))] += int(count)
     return found
 
 

@@ -21,13 +21,16 @@ from core.crypto import keyed_hash
 from core.database import new_id
 from dossiers import repository as dossiers
 from feedback import repository
-from feedback.flagging import device_hash, leave_trace
+from feedback.flagging import device_hash, leave_traces
 from feedback.flags import NO_ANSWER, Trace
 from feedback.instruments import Instrument
 from feedback.models import InvitationState, Mode, SurveyAnswer, SurveyInvitation
-from feedback.service import CHANGE_HOURS, freeze, screen_comment
-from feedback.span import CUT_DAY, half_of
+from feedback.screening import screen_comment
+from feedback.service import CHANGE_HOURS
+from feedback.span import CUT_DAY, Slice, half_of
+from feedback.tally_repository import touch
 from feedback.token import answer_key, officer_hash, token_of
+from feedback.wording import freeze
 
 MARKER = "ballot"
 """In the place of a questionnaire: this dossier was not drawn and has had its ballot."""
@@ -65,6 +68,7 @@ async def record_walk_in(
     answer = _answer(given, now, mode, cut_day)
     answer.unit, answer.drawn = unit, False
     await repository.add_answer(session, answer)
+    await touch(session, [Slice(answer.month, answer.half)])
     trace = Trace(
         key=answer.answer_key,
         unit=unit,
@@ -73,7 +77,7 @@ async def record_walk_in(
         device=device_hash(device),
         mode=mode,
     )
-    await leave_trace(session, trace, now)
+    await leave_traces(session, [trace], now)
 
 
 async def record_ballot(
@@ -101,6 +105,7 @@ async def record_ballot(
     answer = _answer(given, dossier.closed_at, mode, cut_day)
     answer.unit, answer.field, answer.channel = dossier.unit or "", dossier.field, dossier.channel
     answer.procedure_code, answer.sample = dossier.procedure_code, dossier.sample
+    await touch(session, [Slice(answer.month, answer.half)])
     dossier_hash = keyed_hash(dossier.code, "survey-dossier")
     invitation = await repository.invitation_of_dossier(session, dossier_hash)
     if invitation is None:

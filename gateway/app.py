@@ -57,6 +57,7 @@ from gateway.public.notices import notices_router
 from gateway.public.pages import Pages
 from gateway.public.site import Site
 from gateway.public.status import status_router
+from gateway.public.survey import answer_route
 from gateway.public.survey_desk import FeedbackDesk
 from gateway.public.transparency import PATH as TRANSPARENCY
 from gateway.public.transparency import transparency_router
@@ -94,6 +95,8 @@ def create_app(
     )
     door = Doorkeeper(database, local_token, per_minute=settings.calls_per_minute)
 
+    watch = Watch(lambda: live.opinion().plan, live.calendar)
+    surveys = Surveys(database, watch=watch)
     channels = Channels(settings, database, desk)
     deadline_desk = DeadlineDesk(
         database,
@@ -126,10 +129,11 @@ def create_app(
             return await known_messages(session, typed)
 
     app = FastAPI(title="Motcua", lifespan=lifespan, docs_url=None, redoc_url=None)
-    watch = Watch(lambda: live.opinion().plan, live.calendar)
     opinion = OpinionDesk(database, live.opinion)
     assets, site = Assets(), Site(sample=settings.sample_city, transparency=TRANSPARENCY)
     pages = Pages(assets, site, timezone=settings.timezone)
+    survey_desk = FeedbackDesk(surveys)
+    app.router.routes.append(answer_route(pages, survey_desk))
     app.add_middleware(SecurityHeaders, strict_transport=(settings.public_url or "").startswith("https://"))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     events = dossier_events_route(
@@ -210,7 +214,7 @@ def create_app(
                 Limits(characters=settings.max_question_characters, per_minute=settings.turns_per_minute),
             ),
             procedures=procedure,
-            surveys=FeedbackDesk(Surveys(database, watch=watch)),
+            surveys=survey_desk,
             knowledge=PublicKnowledge(
                 base=live.base, calendar=live.calendar, clock=utc_now, address=settings.public_url
             ),

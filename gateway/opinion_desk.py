@@ -15,7 +15,7 @@ from core.calendar import local_day
 from core.database import Database, utc_now
 from feedback.drawing import for_city
 from feedback.figures import By, Row
-from feedback.marks import Mark
+from feedback.marks import Mark, marks
 from feedback.overview import Overview, overview
 from feedback.periods import Period, current, offered, period
 from feedback.report_text import CITY_NAMES
@@ -27,7 +27,7 @@ from gateway.opinion_report import WRITERS, report_document
 log = structlog.get_logger()
 
 _FRESH_SECONDS = 300.0
-_KEPT = 64
+_KEPT = 256
 
 
 @dataclass
@@ -76,10 +76,28 @@ class OpinionDesk:
         assert isinstance(kept.value, Overview)  # noqa: S101
         return kept.value
 
+    async def marks(self, wanted: Period) -> list[Mark]:
+        """Of every unit, kept as long as an overview is."""
+        kept = self._slot(("marks", wanted.span))
+        async with kept.making:
+            if not isinstance(kept.value, list) or time.monotonic() - kept.made_at > _FRESH_SECONDS:
+                content = self.content()
+                async with self.database.reading() as session:
+                    kept.value = await marks(
+                        session,
+                        wanted.span,
+                        targets=content.targets,
+                        areas=content.areas,
+                        now=self.clock(),
+                    )
+                kept.made_at = time.monotonic()
+            return kept.value
+
     async def warm(self) -> None:
-        """Count the year that runs before anybody asks."""
+        """Count the year that runs, in every way of looking at it, before anybody asks."""
         try:
-            await self.overview(self.period(current(local_day(self.clock()))))
+            for by in By:
+                await self.overview(self.period(current(local_day(self.clock()))), by)
         except Exception as error:
             log.error("overview_not_counted", exc_info=error)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from feedback.factors import FactorRow
+from feedback.figure_rows import FigureRow
 from feedback.figures import Held, Row
 from feedback.index import Comparator
 from feedback.kpi_models import Figure
-from feedback.overview import FigureRow, Overview
+from feedback.overview import Overview
 from feedback.report_text import CITY_NAMES
 
 _SIGNS = {Comparator.AT_LEAST: "từ", Comparator.MORE_THAN: "trên", Comparator.AT_MOST: "tối đa"}

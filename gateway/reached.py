@@ -6,6 +6,8 @@ from sqlalchemy import select, update
 
 from core.database import Database
 from feedback.models import SurveyInvitation
+from feedback.span import Slice
+from feedback.tally_repository import touch
 from notifications.models import Message
 from notifications.schemas import MessageStatus, Purpose
 
@@ -25,6 +27,8 @@ async def note_reached(database: Database) -> int:
             update(SurveyInvitation)
             .where(~SurveyInvitation.reached, SurveyInvitation.id.in_(arrived))
             .values(reached=True)
-            .returning(SurveyInvitation.id)
+            .returning(SurveyInvitation.closed_month, SurveyInvitation.closed_half)
         )
-        return len(marked.all())
+        halves = [Slice(month, half) for month, half in marked]
+        await touch(session, set(halves))
+        return len(halves)

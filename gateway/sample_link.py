@@ -6,8 +6,8 @@ from core.content import published
 from core.database import Database, utc_now
 from core.settings import Settings
 from feedback import invite
+from feedback.links import link_for
 from feedback.repository import sample_invitation
-from feedback.service import link_for
 from gateway import content_kinds
 
 

@@ -28,6 +28,7 @@ CONSENT_OF: Mapping[Purpose, ConsentPurpose] = {
     Purpose.SURVEY: ConsentPurpose.SURVEY,
     Purpose.REMINDER: ConsentPurpose.REMINDER,
     Purpose.CAMPAIGN: ConsentPurpose.CAMPAIGN,
+    Purpose.DIGEST: ConsentPurpose.DIGEST,
 }
 _NEVER_SAID = (MessageStatus.SUPPRESSED, MessageStatus.CANCELLED, MessageStatus.FAILED)
 _COUNTED = frozenset({Purpose.SURVEY, Purpose.REMINDER, Purpose.CAMPAIGN})
@@ -142,7 +143,7 @@ def _may_go(asked: Asked, rungs: Sequence[Rung], person: Person, around: Surroun
         if left and not kept:
             return Verdict(Reason.OPTED_OUT)
         left = kept
-    if around.money_left is not None and asked.purpose not in STATUTORY | {Purpose.ALERT}:
+    if around.money_left is not None and asked.purpose not in STATUTORY | {Purpose.ALERT, Purpose.DIGEST}:
         free = [rung for rung in left if policy.price(rung.channel) == 0]
         affordable = [rung for rung in left if policy.price(rung.channel) <= around.money_left]
         kept = free if around.money_left <= 0 else affordable

@@ -71,6 +71,7 @@ def ladders_of(everything: Sequence[Rung], *, sms: Sequence[Rung], email: Sequen
         Purpose.COMPLAINT: tuple(everything),
         Purpose.CONFIRMATION: tuple(everything),
         Purpose.ALERT: tuple(email),
+        Purpose.DIGEST: tuple(email),
         Purpose.CAMPAIGN: tuple(sms),
         Purpose.ONE_TIME_CODE: tuple(sms),
     }

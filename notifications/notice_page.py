@@ -57,6 +57,7 @@ _STOPS: dict[Purpose, str] = {
     Purpose.SURVEY: "lời mời góp ý",
     Purpose.REMINDER: "tin nhắc hẹn",
     Purpose.CAMPAIGN: "tin tuyên truyền",
+    Purpose.DIGEST: "tóm tắt đầu tuần",
 }
 _ON_CHANNEL: dict[str, str] = {
     Channel.ZALO: "tin về hồ sơ qua Zalo",

@@ -28,6 +28,7 @@ class Purpose(StrEnum):
     REMINDER = "reminder"
     CAMPAIGN = "campaign"
     ALERT = "alert"
+    DIGEST = "digest"
     CONFIRMATION = "confirmation"
 
 

@@ -69,13 +69,13 @@ async def _about_complaint(session: AsyncSession, event: Event, telling: Telling
 
 
 async def digest(session: AsyncSession, event: Event, telling: Telling) -> None:
-    """To the mailboxes that the unit named; to nobody where it wants none."""
+    """To the mailboxes that the unit named, but for those that refused; to nobody where it wants none."""
     body = event.body
     unit = unit_of(body["unit"], telling.unit_name)
     context = {"unit": unit, "lines": body["lines"], "list_day": date.fromisoformat(body["day"])}
     desk = telling.informing.desk(body["unit"])
     for address in desk.digest_readers if desk else ():
-        draft = telling.draft(event, Purpose.ALERT, OPINION_DIGEST, context)
+        draft = telling.draft(event, Purpose.DIGEST, OPINION_DIGEST, context)
         draft.about, draft.unit = f"digest:{event.subject}", body["unit"]
         recipient = Recipient(keyed_hash(address.lower(), "email"), "hộp thư đơn vị", email=address)
         await telling.push(session, draft, recipient, told_otherwise=True)

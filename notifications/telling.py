@@ -37,6 +37,7 @@ _PURPOSES: Mapping[Purpose, str] = {
     Purpose.REMINDER: "nhắc lịch hẹn",
     Purpose.CAMPAIGN: "tin tuyên truyền",
     Purpose.ALERT: "báo cho cơ quan",
+    Purpose.DIGEST: "tóm tắt đầu tuần",
     Purpose.CONFIRMATION: "xác nhận yêu cầu",
 }
 CHANNELS: Mapping[Channel, str] = {

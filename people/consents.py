@@ -47,6 +47,8 @@ WORDS: dict[tuple[Purpose, bool], str] = {
         True,
     ): "Đồng ý liên kết tài khoản này với số điện thoại của mình để nhận tin, tra hồ sơ.",
     (Purpose.LINK, False): "Bỏ liên kết tài khoản này.",
+    (Purpose.DIGEST, True): "Nhận tóm tắt đầu tuần của đơn vị ở hộp thư này.",
+    (Purpose.DIGEST, False): "Không nhận tóm tắt đầu tuần ở hộp thư này nữa.",
 }
 """What is shown, and kept, when somebody answers. A change of words needs a new ``WORDING_VERSION``."""
 

@@ -33,7 +33,8 @@ class Role(StrEnum):
 class Purpose(StrEnum):
     """Purposes of consent are kept apart: no bundling (Law 91/2025/QH15, article 9).
 
-    ``STATUS`` rests on law and needs no consent; a citizen may still refuse it on one channel.
+    ``STATUS`` rests on law and needs no consent; a citizen may still refuse it on one channel. ``DIGEST`` is
+    the weekly mail to the mailboxes of a unit, which each of them may refuse.
     """
 
     STATUS = "status"
@@ -41,6 +42,7 @@ class Purpose(StrEnum):
     REMINDER = "reminder"
     CAMPAIGN = "campaign"
     LINK = "link"
+    DIGEST = "digest"
 
 
 class ConsentSource(StrEnum):

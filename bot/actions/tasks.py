@@ -14,6 +14,7 @@ from core.message import Button, OutboundMessage, Outcome, Reply, Task
 from core.text.spell import spell_date, spell_time
 from dossiers.complaints import file_complaint
 from dossiers.repository import watched
+from feedback.persons import chat_hash
 from feedback.service import refuse_surveys
 from knowledge.answer.figures import capital
 from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
@@ -271,6 +272,7 @@ class OptOutSurveyAction(MotcuaAction):
     async def reply(self, heard: Heard) -> Reply:
         now = self.services.clock()
         async with self.services.database.writing() as session:
+            await refuse_surveys(session, chat_hash(heard.conversation_id), now, ConsentSource.CHAT)
             for dossier in await watched(session, heard.conversation_id):
                 if dossier.phone_hash:
                     await refuse_surveys(session, dossier.phone_hash, now, ConsentSource.CHAT)

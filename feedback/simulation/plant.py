@@ -19,11 +19,12 @@ from feedback.case_models import CaseStatus, OpinionCase, Reason
 from feedback.flags import find_flags, spell
 from feedback.instruments import SERVICE_FACTORS, Instrument, LevelQuestion
 from feedback.models import InvitationState, SurveyAnswer, SurveyInvitation, SurveyTally
-from feedback.service import freeze
 from feedback.simulation.people import NOT_ASKED, Ask
 from feedback.simulation.year import traces_of
 from feedback.span import half_of
+from feedback.tally_repository import forget_all
 from feedback.warnings import warning_in
+from feedback.wording import freeze
 
 _BATCH = 500
 _RECENT = timedelta(days=12)
@@ -34,6 +35,7 @@ async def clear_sample(session: AsyncSession) -> None:
     """Take earlier samples of opinions away; what citizens said is never touched."""
     for table in (SurveyAnswer, SurveyInvitation, SurveyTally, OpinionCase):
         await session.execute(delete(table).where(table.sample))
+    await forget_all(session)
     await session.execute(delete(Dossier).where(Dossier.sample, Dossier.code.like(f"{_PREFIX}-%")))
 
 
@@ -54,13 +56,14 @@ async def plant_year(
     answers = 0
     for part in _parts([ask for ask in asks if ask.sent_at <= now]):
         given = [ask for ask in part if ask.answered_at is not None and ask.answered_at <= now]
-        await insert_new(session, [_invitation(ask, instrument) for ask in part])
+        await insert_new(session, [invitation_of(ask, instrument, f"simulated {ask.key}") for ask in part])
         await insert_new(session, [_answer(ask, instrument, flags.get(ask.key, "")) for ask in given])
         await insert_new(session, [_dossier(ask) for ask in part])
         answers += len(given)
         for ask in given:
             if ask.answered_at and now - ask.answered_at < _RECENT:
                 await _open_case(session, ask, calendar)
+    await forget_all(session)
     return answers
 
 
@@ -78,10 +81,11 @@ def _flags(asks: Sequence[Ask]) -> dict[str, str]:
     return {key: spell(flags) for key, flags in found.items()}
 
 
-def _invitation(ask: Ask, instrument: Instrument) -> SurveyInvitation:
+def invitation_of(ask: Ask, instrument: Instrument, name: str) -> SurveyInvitation:
+    """``name`` is told apart from every other."""
     local = local_day(ask.closed_at)
     return SurveyInvitation(
-        dossier_hash=keyed_hash(f"simulated {ask.key}", "survey-dossier"),
+        dossier_hash=keyed_hash(name, "survey-dossier"),
         unit=ask.unit,
         field=ask.field,
         procedure_code=ask.procedure,
@@ -92,7 +96,7 @@ def _invitation(ask: Ask, instrument: Instrument) -> SurveyInvitation:
         closed_half=half_of(local),
         instrument=instrument.id,
         instrument_version=instrument.version,
-        token_hash=keyed_hash(f"simulated {ask.key}", "survey-token-hash"),
+        token_hash=keyed_hash(name, "survey-token-hash"),
         send_at=ask.sent_at,
         expires_at=ask.sent_at + timedelta(days=30),
         state=InvitationState.ENDED,

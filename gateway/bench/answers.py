@@ -14,8 +14,8 @@ from core.database import Database, new_id, utc_now
 from core.settings import REPOSITORY
 from feedback.instruments import SHORT_SURVEY, load_instruments
 from feedback.models import SurveyAnswer, SurveyInvitation
-from feedback.service import freeze
 from feedback.token import new_seed, token_hash, token_of
+from feedback.wording import freeze
 from gateway.bench.accept import bare
 from gateway.bench.kinds import Kind
 from gateway.bench.load import Times, as_fast_as_possible, at_a_rate, request_bytes

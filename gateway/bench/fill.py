@@ -5,7 +5,8 @@ Rows are of the lengths that real ones have; nothing in them can be read, and no
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, create_engine, text
@@ -23,7 +24,25 @@ _TABLES = (
 
 def fill_tables(made: World, *, messages: int, tell: Callable[[str], None]) -> None:
     """``messages`` that were sent and arrived within the last three years, and a fifth as many dossiers."""
-    engine = create_engine(made.url.replace("+aiosqlite", ""))
+    with filling(made.url, _TABLES, tell) as connection:
+        for table in _TABLES:
+            tell(f"filling {table}")
+            count = messages if table not in ("dossier", "ledger_head") else messages // _EACH
+            # The number of the dossier, whatever the row is of.
+            dossier = "i" if count < messages else f"i / {_EACH}"
+            insert_series(connection, table, _COLUMNS[table], count, timedelta(days=3 * 365), dossier)
+        # A planner must not take it for news.
+        connection.exec_driver_sql("DELETE FROM event_consumer")
+        connection.execute(
+            text("INSERT INTO event_consumer (name, position) SELECT :name, max(position) FROM event"),
+            {"name": CONSUMER},
+        )
+
+
+@contextmanager
+def filling(url: str, tables: Sequence[str], tell: Callable[[str], None]) -> Iterator[Connection]:
+    """A connection that fills tables fast: without their indexes, and without waiting for the disk."""
+    engine = create_engine(url.replace("+aiosqlite", ""))
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             # A crash would only cost this filling.
@@ -34,23 +53,15 @@ def fill_tables(made: World, *, messages: int, tell: Callable[[str], None]) -> N
                             "maintenance_work_mem TO '400MB'"):  # fmt: skip
                 connection.exec_driver_sql(f"SET {setting}")
         connection.commit()
-        indexes = [index for table in _TABLES for index in Base.metadata.tables[table].indexes]
+        indexes = [index for table in tables for index in Base.metadata.tables[table].indexes]
         for index in indexes:
             index.drop(connection)
-        for table in _TABLES:
-            tell(f"filling {table}")
-            _fill(connection, table, messages)
-            connection.commit()
+        yield connection
+        connection.commit()
         for index in indexes:
             tell(f"index {index.name}")
             index.create(connection)
             connection.commit()
-        # A planner must not take it for news.
-        connection.exec_driver_sql("DELETE FROM event_consumer")
-        connection.execute(
-            text("INSERT INTO event_consumer (name, position) SELECT :name, max(position) FROM event"),
-            {"name": CONSUMER},
-        )
         tell("what the tables hold is counted")
         connection.exec_driver_sql("ANALYZE")
         connection.commit()
@@ -68,28 +79,38 @@ def _settle(engine: Engine, connection: Connection) -> None:
         raw.exec_driver_sql("CHECKPOINT")
 
 
-def _fill(connection: Connection, table: str, messages: int) -> None:
-    columns = _COLUMNS[table]
-    count = messages if table not in ("dossier", "ledger_head") else messages // _EACH
+def insert_series(
+    connection: Connection,
+    table: str,
+    columns: Mapping[str, str],
+    count: int,
+    since: timedelta,
+    dossier: str = "i",
+) -> None:
+    """``count`` rows whose moments (``{when}``) run from so long ago until now; ``columns`` in the words of
+    ``_in_sql``.
+    """
     sqlite = connection.dialect.name == "sqlite"
     series = (
         "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :last) "
         if sqlite
         else "WITH n(i) AS (SELECT generate_series(0, :last)) "
     )
-    # The number of the dossier, whatever the row is of.
-    dossier = "i" if count < messages else f"i / {_EACH}"
     values = {name: _in_sql(value, dossier, sqlite=sqlite) for name, value in columns.items()}
     statement = (
         f"INSERT INTO {table} ({', '.join(values)}) {series if not sqlite else ''}"
         f"{series if sqlite else ''}SELECT {', '.join(values.values())} FROM n"
     )
     now = datetime.now(UTC)
-    given = {"last": count - 1, "first": now - timedelta(days=3 * 365), "span": 3 * 365 * 86_400 / count}
+    given = {"last": count - 1, "first": now - since, "span": since.total_seconds() / count}
     wanted = {name: value for name, value in given.items() if f":{name}" in statement}
     if sqlite:
         wanted |= {name: value.timestamp() for name, value in wanted.items() if isinstance(value, datetime)}
     connection.execute(text(statement), wanted)
+    connection.commit()
+
+
+_LOCAL = "(CAST(:first AS timestamptz) + i * :span * interval '1 second') AT TIME ZONE 'Asia/Ho_Chi_Minh'"
 
 
 def _in_sql(value: str, dossier: str, *, sqlite: bool) -> str:
@@ -104,6 +125,11 @@ def _in_sql(value: str, dossier: str, *, sqlite: bool) -> str:
             "short": "printf('%08x', (i * 2654435761) % 4294967296)",
             "when": "strftime('%Y-%m-%d %H:%M:%f000', :first + i * :span, 'unixepoch')",
             "no": "0",
+            "yes": "1",
+            "chance": "((i * 2654435761) % 4294967296 / 4096)",
+            "key": "printf('%08x%024x', (i * 2654435761) % 4294967296, i)",
+            "month": "strftime('%Y-%m', :first + i * :span + 25200, 'unixepoch')",
+            "day": "CAST(strftime('%d', :first + i * :span + 25200, 'unixepoch') AS INTEGER)",
         }
     else:
         words = {
@@ -117,6 +143,11 @@ def _in_sql(value: str, dossier: str, *, sqlite: bool) -> str:
             "short": "lpad(to_hex((i::bigint * 2654435761) % 4294967296), 8, '0')",
             "when": "CAST(:first AS timestamptz) + i * :span * interval '1 second'",
             "no": "false",
+            "yes": "true",
+            "chance": "((i::bigint * 2654435761) % 4294967296 / 4096)",
+            "key": "lpad(to_hex((i::bigint * 2654435761) % 4294967296), 8, '0') || lpad(to_hex(i), 24, '0')",
+            "month": f"to_char({_LOCAL}, 'YYYY-MM')",
+            "day": f"CAST(to_char({_LOCAL}, 'DD') AS integer)",
         }
     return value.format(number=f"i % {_EACH} + 1", **words)
 

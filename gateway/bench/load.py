@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import cast
+
+_LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 
 
 @dataclass
@@ -32,30 +36,46 @@ def request_bytes(method: str, path: str, *, body: bytes = b"", headers: dict[st
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-class _Line:
-    """One connection: a request, its answer, the next."""
+class _Line(asyncio.Protocol):
+    """One connection: a request, its answer, the next. No streams: they cost more than some answers do."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self._host, self._port = host, port
-        self._reader: asyncio.StreamReader | None = None
-        self._writer: asyncio.StreamWriter | None = None
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport | None = None
+        self._got = b""
+        self._answer: asyncio.Future[int] | None = None
+
+    @classmethod
+    async def open(cls, host: str, port: int) -> _Line:
+        _, line = await asyncio.get_running_loop().create_connection(cls, host, port)
+        return line
 
     async def ask(self, request: bytes) -> int:
-        if self._writer is None or self._reader is None:
-            self._reader, self._writer = await asyncio.open_connection(self._host, self._port)
-        self._writer.write(request)
-        head = await self._reader.readuntil(b"\r\n\r\n")
-        status = int(head[9:12])
-        lowered = head.lower()
-        at = lowered.find(b"content-length:")
-        if at >= 0:
-            size = int(lowered[at + 15 : lowered.index(b"\r\n", at)])
-            await self._reader.readexactly(size)
-        return status
+        """The status of the answer, once its body is there as well."""
+        assert self._transport is not None  # noqa: S101 - made by open
+        self._answer = asyncio.get_running_loop().create_future()
+        self._transport.write(request)
+        return await self._answer
 
     def close(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
+        if self._transport is not None:
+            self._transport.close()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._got += data
+        end = self._got.find(b"\r\n\r\n")
+        if end < 0 or self._answer is None:
+            return
+        size = _LENGTH.search(self._got, 0, end)
+        if len(self._got) >= end + 4 + (int(size[1]) if size else 0):
+            status, self._got = int(self._got[9:12]), b""
+            self._answer.set_result(status)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(error or ConnectionResetError("the server hung up"))
 
 
 async def as_fast_as_possible(host: str, port: int, requests: Sequence[bytes], *, connections: int) -> Times:
@@ -63,7 +83,7 @@ async def as_fast_as_possible(host: str, port: int, requests: Sequence[bytes], *
     times, left = Times(), iter(requests)
 
     async def one() -> None:
-        line = _Line(host, port)
+        line = await _Line.open(host, port)
         for request in left:
             started = time.perf_counter()
             _count(times, await line.ask(request), time.perf_counter() - started)
@@ -84,7 +104,7 @@ async def at_a_rate(
     numbered: Iterator[tuple[int, bytes]] = iter(enumerate(requests))
 
     async def one() -> None:
-        line = _Line(host, port)
+        line = await _Line.open(host, port)
         for number, request in numbered:
             due = started + number / per_second
             await asyncio.sleep(max(0.0, due - time.perf_counter()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,7 +42,9 @@ def listening() -> Iterator[Heard]:
         event.remove(Engine, "before_cursor_execute", hear)
 
 
-def whole_tables(url: str, heard: Heard, *, small: bool = False) -> dict[str, str]:
+def whole_tables(
+    url: str, heard: Heard, *, small: bool = False, growing: Collection[str] = GROWING
+) -> dict[str, str]:
     """By statement, what of its plan reads a whole table that grows.
 
     ``small``: the tables hold so little that PostgreSQL would rightly read them whole; it is asked to do so
@@ -56,7 +58,7 @@ def whole_tables(url: str, heard: Heard, *, small: bool = False) -> dict[str, st
             if small and engine.dialect.name == "postgresql":
                 connection.exec_driver_sql("SET enable_seqscan = off")
             for statement, parameters in heard.statements.items():
-                if why := _why(connection, statement, parameters, few):
+                if why := _why(connection, statement, parameters, few, growing):
                     found[statement] = why
     finally:
         engine.dispose()
@@ -74,20 +76,22 @@ def _partial_indexes(connection: Connection) -> set[str]:
     return set(connection.exec_driver_sql(query.replace("%", "%%") if name != "sqlite" else query).scalars())
 
 
-def _why(connection: Connection, statement: str, parameters: Any, few: set[str]) -> str | None:
+def _why(
+    connection: Connection, statement: str, parameters: Any, few: set[str], growing: Collection[str]
+) -> str | None:
     if connection.dialect.name == "sqlite":
         rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(parameters)).all()
         for row in rows:
             read = _SCAN.match(row.detail)
-            if read is not None and read[1] in GROWING and read[2] not in few:
+            if read is not None and read[1] in growing and read[2] not in few:
                 return str(row.detail)
         return None
     plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
     for node in _nodes((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]):
-        if node["Node Type"] == "Seq Scan" and node.get("Relation Name") in GROWING:
+        if node["Node Type"] == "Seq Scan" and node.get("Relation Name") in growing:
             return f"Seq Scan {node['Relation Name']}"
         whole = node["Node Type"] in ("Index Scan", "Index Only Scan") and "Index Cond" not in node
-        if whole and node.get("Relation Name") in GROWING and node["Index Name"] not in few:
+        if whole and node.get("Relation Name") in growing and node["Index Name"] not in few:
             return f"{node['Node Type']} {node['Index Name']}"
     return None
 

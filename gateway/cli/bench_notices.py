@@ -1,4 +1,4 @@
-"""``motcua bench accept|answers|dispatch|receipts|webhooks|crash``, measured with servers of their own."""
+"""``motcua bench accept|answers|dashboard|dispatch|…``, measured with servers of their own."""
 
 from __future__ import annotations
 
@@ -72,6 +72,19 @@ def answers(
     from gateway.bench import answers as bench
 
     _run(bench.measure(database, answers=count, seconds=seconds, tell=_tell), as_json)
+
+
+@group.command()
+def dashboard(
+    database: _DATABASE = Kind.SQLITE,
+    dossiers: Annotated[int, typer.Option(min=1_000, help="số hồ sơ của một năm")] = 500_000,
+    visits: Annotated[int, typer.Option(min=50, help="số lần mở trang")] = 300,
+    as_json: _JSON = False,
+) -> None:
+    """Trang ý kiến và /minh-bach của một năm: mọi kỳ, mọi cách xem, lần đầu và những lần sau."""
+    from gateway.bench import dashboard as bench
+
+    _run(bench.measure(database, dossiers=dossiers, visits=visits, tell=_tell), as_json)
 
 
 @group.command()

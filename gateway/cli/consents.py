@@ -32,6 +32,7 @@ _PURPOSES = {
     Purpose.REMINDER: "nhắc hẹn",
     Purpose.CAMPAIGN: "tuyên truyền",
     Purpose.LINK: "liên kết tài khoản",
+    Purpose.DIGEST: "tóm tắt đầu tuần",
 }
 
 

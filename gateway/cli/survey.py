@@ -15,7 +15,7 @@ from core.calendar import LOCAL, local_day
 from core.content import published
 from core.database import Database, utc_now
 from core.settings import settings
-from feedback import template_ratings
+from feedback import tallies, template_ratings
 from feedback.count_repository import has_any_real_answer
 from feedback.figures import By
 from feedback.instruments import SHORT_SURVEY
@@ -105,6 +105,7 @@ async def _index(first: date, last: date, by: By, as_json: bool) -> None:
     await prepare(settings(), tell=lambda line: None)
     database = Database(settings().database)
     try:
+        await tallies.refresh(database, utc_now())
         async with database.writing() as session:
             documents = await published(session)
             cut_day = content_kinds.invitation_plan(documents).cut_day
@@ -129,6 +130,7 @@ async def _index(first: date, last: date, by: By, as_json: bool) -> None:
 
 
 async def _simulate(year: int, seed: int, size: float, cheating: float, silent: float) -> None:
+    from feedback.simulation.others import plant_others
     from feedback.simulation.people import Habits
     from feedback.simulation.plant import clear_sample, plant_year
     from feedback.simulation.year import World, simulate
@@ -153,14 +155,17 @@ async def _simulate(year: int, seed: int, size: float, cheating: float, silent: 
         asks = simulate(world, date(year, 1, 1), date(year, 12, 31), seed)
         async with database.writing() as session:
             await clear_sample(session)
-            instrument = content_kinds.instruments(documents)[SHORT_SURVEY]
-            count = await plant_year(session, instrument, asks, calendar=calendar, now=now)
+            instruments = content_kinds.instruments(documents)
+            count = await plant_year(session, instruments[SHORT_SURVEY], asks, calendar=calendar, now=now)
+            others = await plant_others(session, instruments, asks, now=now, seed=seed)
         typer.echo("Đang tính các chỉ tiêu khác…", err=True)
         await refresh(database, now, content_kinds.invitation_plan(documents).cut_day)
+        await tallies.refresh(database, now)
     finally:
         await database.dispose()
     made_up = sum(bool(ask.attack) for ask in asks)
     print(f"{count} phiếu của năm {year}, trong đó {made_up} phiếu giả. Mọi dòng đều đánh dấu là mẫu.")
+    print("Phiếu khác: " + ", ".join(f"{name} {number}" for name, number in others.items()) + ".")
     print(f"Xem: motcua survey index --from {year}-01-01 --to {year}-12-31, hoặc trang /minh-bach")
 
 
@@ -183,6 +188,7 @@ async def _report(name: str, kind: ReportKind, out: Path, *, administrative: boo
             raise Problem(f"--period: {error}") from None
         typer.echo("Đang tính…", err=True)
         await refresh(database, utc_now(), content.plan.cut_day)
+        await tallies.refresh(database, utc_now())
         async with database.reading() as session:
             found = await marks(
                 session, period.span, targets=content.targets, areas=content.areas, now=utc_now()
@@ -230,6 +236,7 @@ async def _digest(unit: str) -> None:
         if unit and unit not in names:
             raise Problem(f"--unit: không có đơn vị '{unit}', viết đúng tên như ở /console/tai-khoan")
         await refresh(database, now, content.plan.cut_day)
+        await tallies.refresh(database, now)
         desk = OpinionDesk(database, lambda: content)
         seen = await desk.overview(desk.period(current(local_day(now))))
         async with database.reading() as session:

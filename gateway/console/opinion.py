@@ -10,7 +10,7 @@ from core.calendar import local_day
 from feedback.definitions import DEFINITIONS, FACTOR_NAMES, FACTORS_NOTE, INDEX, NO_DATA
 from feedback.figures import By
 from feedback.index import ESTIMATE_FROM, HIDDEN_BELOW
-from feedback.marks import Mark, marks
+from feedback.marks import Mark
 from feedback.overview import Overview, only_units
 from feedback.periods import Period, PeriodError, current
 from gateway.console.doors import AtConsole, Door
@@ -61,13 +61,9 @@ def opinion_router(pages: ConsolePages, door: Door, desk: OpinionDesk) -> APIRou
         return only_units(seen, lambda unit: unit in mine)
 
     async def marks_for(at: AtConsole, period: Period) -> list[Mark]:
-        content = desk.content()
         async with door.database.reading() as session:
             mine = await seen_units(session, at, Permission.OPINION)
-            found = await marks(
-                session, period.span, targets=content.targets, areas=content.areas, now=door.clock()
-            )
-        return [mark for mark in found if mark.unit in mine]
+        return [mark for mark in await desk.marks(period) if mark.unit in mine]
 
     @router.get("")
     async def dashboard(

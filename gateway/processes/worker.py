@@ -17,9 +17,10 @@ from core.leases import Leader
 from core.settings import Settings, settings
 from core.wakeup import Topic, WakeUps
 from dossiers.deadline_worker import DeadlineWorker
-from feedback import flagging, invite, kpis, retention
+from feedback import flagging, invite, kpis, retention, tallies
+from feedback.links import link_for
 from feedback.rates import rates
-from feedback.service import Surveys, link_for
+from feedback.service import Surveys
 from gateway.chat_surveys import ChatSurveys
 from gateway.content_follower import ContentFollower
 from gateway.deadlines import DeadlineDesk, deadline_policy, letter_store
@@ -107,6 +108,7 @@ async def run(configuration: Settings) -> None:
         (_DEADLINE_SECONDS, lambda: _work_off(deadlines, stop, leader)),
         (_EXPIRY_SECONDS, Surveys(database).end_expired),
         (_FIGURE_SECONDS, lambda: kpis.refresh(database, utc_now(), content.cut_day())),
+        (_FIGURE_SECONDS, lambda: tallies.refresh(database, utc_now())),
         (_FIGURE_SECONDS, lambda: _remind(database, content)),
         (_CHAT_SURVEY_SECONDS, chat_surveys.tick),
         (_FLAG_SECONDS, lambda: note_reached(database)),

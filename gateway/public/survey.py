@@ -14,6 +14,7 @@ from typing import Protocol
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.routing import Route
 
 from core.text.spell import spell_date, spell_time
 from gateway.public.pages import Pages
@@ -22,6 +23,8 @@ from gateway.security import same_origin
 
 _TOKEN_LENGTH = 128
 _PHONE_LENGTH = 20
+_COMMENT_LENGTH = 4000
+"""More than any questionnaire takes; the limit of its own cuts afterwards."""
 
 
 class SurveyState(StrEnum):
@@ -39,6 +42,9 @@ class SurveyOutcome(StrEnum):
     CLOSED = "closed"
     EXPIRED = "expired"
     UNKNOWN = "unknown"
+
+
+_NOT_TAKEN = {SurveyOutcome.EXPIRED: 410, SurveyOutcome.CLOSED: 409}
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,8 @@ class SurveyDesk(Protocol):
     ) -> SurveyOutcome:
         """Adds to, or changes, what was answered; questions left out keep their answer.
 
-        ``device`` tells devices apart; ``phone``: where the citizen wants to be called.
+        ``answers`` may hold names that are no questions. ``device`` tells devices apart; ``phone``: where
+        the citizen wants to be called.
         """
         ...
 
@@ -122,11 +129,16 @@ class SurveyDesk(Protocol):
         ...
 
 
-def survey_router(pages: Pages, desk: SurveyDesk) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+class _Drawing:
+    """The pages of a survey, in the language asked for. None of them is kept or passed on."""
 
-    def page(request: Request, template: str, lang: str, *, status: int = 200, **context: object) -> Response:
-        response = pages.page(
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    def page(
+        self, request: Request, template: str, lang: str, *, status: int = 200, **context: object
+    ) -> Response:
+        response = self._pages.page(
             request,
             template,
             status=status,
@@ -141,31 +153,16 @@ def survey_router(pages: Pages, desk: SurveyDesk) -> APIRouter:
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 
-    def message(request: Request, lang: str, kind: str, status: int) -> Response:
-        return page(request, "survey_message.html", lang, status=status, kind=kind, here=request.url.path)
+    def message(self, request: Request, lang: str, kind: str, status: int) -> Response:
+        return self.page(
+            request, "survey_message.html", lang, status=status, kind=kind, here=request.url.path
+        )
 
-    async def found(token: str) -> SurveyView | None:
-        return await desk.open(token) if len(token) <= _TOKEN_LENGTH else None
-
-    @router.get("/k/{token}")
-    async def survey_page(token: str, request: Request, lang: str = "vi", done: str = "") -> Response:
-        lang = lang if lang in LANGUAGES else "vi"
-        view = await found(token)
-        if view is None:
-            return message(request, lang, "unknown", 404)
-        if view.state in (SurveyState.EXPIRED, SurveyState.CLOSED) and view.asked_back:
-            return page(request, "survey_asked_back.html", lang, view=view, here=request.url.path)
-        if view.state is SurveyState.EXPIRED:
-            return message(request, lang, "expired", 410)
-        if view.state is SurveyState.CLOSED:
-            return message(request, lang, "closed", 200)
-        return show(request, view, lang, finished=bool(done))
-
-    def show(
-        request: Request, view: SurveyView, lang: str, *, finished: bool = False, invalid: bool = False
+    def survey(
+        self, request: Request, view: SurveyView, lang: str, *, finished: bool = False, invalid: bool = False
     ) -> Response:
-        until = pages.local(view.changeable_until) if view.changeable_until else None
-        return page(
+        until = self._pages.local(view.changeable_until) if view.changeable_until else None
+        return self.page(
             request,
             "survey.html",
             lang,
@@ -180,51 +177,79 @@ def survey_router(pages: Pages, desk: SurveyDesk) -> APIRouter:
             invalid=invalid,
         )
 
-    @router.post("/k/{token}")
-    async def survey_answer(token: str, request: Request, lang: str = "vi") -> Response:
+
+def survey_router(pages: Pages, desk: SurveyDesk) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    draw = _Drawing(pages)
+    router.routes.append(answer_route(pages, desk))
+
+    @router.get("/k/{token}")
+    async def survey_page(token: str, request: Request, lang: str = "vi", done: str = "") -> Response:
         lang = lang if lang in LANGUAGES else "vi"
-        if not same_origin(request.headers.get("origin"), request.headers.get("host")):
-            return message(request, lang, "unknown", 403)
-        view = await found(token)
+        view = await _found(desk, token)
         if view is None:
-            return message(request, lang, "unknown", 404)
-        form = await request.form(max_files=0, max_fields=60)
-        asked = {question.id for question in (view.headline, *view.others)}
-        answers = {name: value for name, value in form.items() if name in asked and isinstance(value, str)}
-        written = form.get("comment")
-        comment = None  # left out: an earlier one stays
-        if isinstance(written, str) and view.comment:
-            comment = written.strip()[: view.comment_limit] or None
-        answers = {name: value for name, value in answers.items() if value}
-        phone = form.get("phone")
-        phone = phone.strip()[:_PHONE_LENGTH] if isinstance(phone, str) else None
-        outcome = await desk.answer(token, answers, comment, device=device_of(request), phone=phone or None)
-        if outcome is SurveyOutcome.RECORDED:
-            done = "&done=1" if "details" in form else ""
-            return RedirectResponse(f"{request.url.path}?lang={lang}{done}", status_code=303)
-        if outcome is SurveyOutcome.INVALID:
-            return show(request, view, lang, invalid=True)
-        status = {SurveyOutcome.EXPIRED: 410, SurveyOutcome.CLOSED: 409, SurveyOutcome.UNKNOWN: 404}
-        return message(request, lang, outcome.value, status[outcome])
+            return draw.message(request, lang, "unknown", 404)
+        if view.state in (SurveyState.EXPIRED, SurveyState.CLOSED) and view.asked_back:
+            return draw.page(request, "survey_asked_back.html", lang, view=view, here=request.url.path)
+        if view.state is SurveyState.EXPIRED:
+            return draw.message(request, lang, "expired", 410)
+        if view.state is SurveyState.CLOSED:
+            return draw.message(request, lang, "closed", 200)
+        return draw.survey(request, view, lang, finished=bool(done))
 
     @router.post("/k/{token}/helped")
     async def survey_helped(token: str, request: Request, lang: str = "vi") -> Response:
         lang = lang if lang in LANGUAGES else "vi"
         if not same_origin(request.headers.get("origin"), request.headers.get("host")):
-            return message(request, lang, "unknown", 403)
+            return draw.message(request, lang, "unknown", 403)
         form = await request.form(max_files=0, max_fields=5)
         known = len(token) <= _TOKEN_LENGTH and await desk.helped(token, form.get("helped") == "1")
-        return message(request, lang, "helped" if known else "unknown", 200 if known else 404)
+        return draw.message(request, lang, "helped" if known else "unknown", 200 if known else 404)
 
     @router.post("/k/{token}/stop")
     async def survey_stop(token: str, request: Request, lang: str = "vi") -> Response:
         lang = lang if lang in LANGUAGES else "vi"
         if not same_origin(request.headers.get("origin"), request.headers.get("host")):
-            return message(request, lang, "unknown", 403)
+            return draw.message(request, lang, "unknown", 403)
         stopped = len(token) <= _TOKEN_LENGTH and await desk.decline(token)
-        return message(request, lang, "stopped" if stopped else "unknown", 200 if stopped else 404)
+        return draw.message(request, lang, "stopped" if stopped else "unknown", 200 if stopped else 404)
 
     return router
+
+
+def answer_route(pages: Pages, desk: SurveyDesk) -> Route:
+    """A plain route, to stand before all others: people answer by the hundred when messages have gone out,
+    and finding a page among all pages costs more than keeping an answer.
+    """
+    draw = _Drawing(pages)
+
+    async def survey_answer(request: Request) -> Response:
+        token, lang = request.path_params["token"], request.query_params.get("lang", "")
+        lang = lang if lang in LANGUAGES else "vi"
+        if not same_origin(request.headers.get("origin"), request.headers.get("host")):
+            return draw.message(request, lang, "unknown", 403)
+        if len(token) > _TOKEN_LENGTH:
+            return draw.message(request, lang, "unknown", 404)
+        form = await request.form(max_files=0, max_fields=60)
+        fields = {name: value for name, value in form.items() if isinstance(value, str) and value}
+        # Left out: an earlier one stays.
+        comment = fields.pop("comment", "").strip()[:_COMMENT_LENGTH] or None
+        phone = fields.pop("phone", "").strip()[:_PHONE_LENGTH] or None
+        outcome = await desk.answer(token, fields, comment, device=device_of(request), phone=phone)
+        if outcome is SurveyOutcome.RECORDED:
+            done = "&done=1" if "details" in fields else ""
+            return RedirectResponse(f"{request.url.path}?lang={lang}{done}", status_code=303)
+        if outcome is SurveyOutcome.INVALID and (view := await _found(desk, token)) is not None:
+            return draw.survey(request, view, lang, invalid=True)
+        if outcome in _NOT_TAKEN:
+            return draw.message(request, lang, outcome.value, _NOT_TAKEN[outcome])
+        return draw.message(request, lang, "unknown", 404)
+
+    return Route("/k/{token}", survey_answer, methods=["POST"], include_in_schema=False)
+
+
+async def _found(desk: SurveyDesk, token: str) -> SurveyView | None:
+    return await desk.open(token) if len(token) <= _TOKEN_LENGTH else None
 
 
 def device_of(request: Request) -> str:

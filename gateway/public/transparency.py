@@ -15,8 +15,8 @@ from starlette.exceptions import HTTPException
 from core.calendar import local_day
 from core.text.cells import safe_cell
 from feedback.definitions import COLUMNS, DEFINITIONS, FACTOR_NAMES, FACTORS_NOTE, INDEX, NO_DATA
+from feedback.flat_table import flat
 from feedback.index import ESTIMATE_FROM, HIDDEN_BELOW, REPRESENTATIVE_RESPONSE
-from feedback.overview import flat
 from feedback.periods import Period, PeriodError, current
 from gateway.opinion_desk import OpinionDesk
 from gateway.opinion_words import by_figure, words

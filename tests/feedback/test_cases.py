@@ -10,9 +10,10 @@ from feedback import cases, flagging, retention
 from feedback.case_models import CaseStatus, OpinionCase, Outcome, Reason
 from feedback.cases import CaseError, Watch
 from feedback.draw import InvitationPlan
+from feedback.links import token_for
 from feedback.models import SurveyAnswer, SurveyInvitation, SurveyTally, SurveyTrace
 from feedback.report import index_report
-from feedback.service import Surveys, token_for
+from feedback.service import Surveys
 from feedback.targets import Targets
 from feedback.warnings import warning_in
 from tests.feedback.conftest import CLOSED, close

@@ -39,7 +39,7 @@ async def rows_of(database, *rows):
         session.add_all([one for group in rows for one in group])
     async with database.reading() as session:
         found = await factor_rows(
-            session, MONTH.span, Areas({"A": City.QUY_NHON}), Asked("after-pickup", 1, False)
+            session, MONTH.span, Areas({"A": City.QUY_NHON}), Asked("after-pickup", 1, False), CLOSED
         )
     return {row.group: {share.factor: share for share in row.shares} for row in found}
 

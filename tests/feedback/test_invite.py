@@ -12,8 +12,10 @@ from feedback import invite, repository
 from feedback.draw import InvitationPlan, Skip, is_drawn
 from feedback.instruments import parse_instruments
 from feedback.invite import INVITED
+from feedback.links import link_for, token_for
 from feedback.models import SurveyInvitation
-from feedback.service import FrozenWordingError, Surveys, link_for, refuse_surveys, token_for
+from feedback.service import Surveys, refuse_surveys
+from feedback.wording import FrozenWordingError
 from people.models import Consent, Purpose
 from tests.feedback.conftest import CLOSED, CONTENT, close, tell
 
@@ -236,7 +238,7 @@ async def test_words_in_use_cannot_change_without_a_new_version(database, run_in
     await close(database)
     await run_invitations()
     text = (CONTENT / "surveys/after-pickup.yaml").read_text(encoding="utf-8").replace("Nhìn chung, ", "")
-    from feedback.service import freeze
+    from feedback.wording import freeze
 
     changed = parse_instruments({"surveys/after-pickup.yaml": text})["after-pickup"]
     async with database.writing() as session:

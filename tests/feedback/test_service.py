@@ -10,8 +10,11 @@ from sqlalchemy import select, text
 from core.crypto import keyed_hash
 from core.database import Base
 from core.events import read_events
-from feedback.models import SurveyAnswer, SurveyInvitation
-from feedback.service import OPTED_OUT, OutcomeKind, Surveys, SurveyState, screen_comment, token_for
+from feedback.answering import OutcomeKind, SurveyState
+from feedback.links import token_for
+from feedback.models import SurveyAnswer, SurveyInvitation, SurveyTrace
+from feedback.screening import screen_comment
+from feedback.service import OPTED_OUT, Surveys
 from feedback.token import LENGTH
 from tests.feedback.conftest import close
 
@@ -112,6 +115,43 @@ async def test_a_forwarded_link_shows_no_answer_and_adds_none(surveys, token, da
 async def test_the_same_tap_sent_twice_at_once_is_one_answer(surveys, token, database):
     await asyncio.gather(*(surveys.answer(token, {"overall": 4}) for _ in range(5)))
     assert len(await answers(database)) == 1
+
+
+async def test_whoever_answers_together_with_others_is_told_about_the_own_answer(
+    surveys, database, run_invitations, clock
+):
+    """Good, wrong, guessed, told twice and from another process, all at the same moment."""
+    for number in range(1, 6):
+        await close(database, f"Z99.01-261102-{number:04}")
+    await run_invitations()
+    async with database.reading() as session:
+        found = await session.scalars(select(SurveyInvitation.id).order_by(SurveyInvitation.id))
+        one, two, three, four, lost = [await token_for(session, each, clock()) for each in found]
+    async with database.writing() as session:
+        row = await session.scalar(select(SurveyInvitation).order_by(SurveyInvitation.id.desc()).limit(1))
+        row.instrument_version = 99  # of which no wording is kept
+    other_process = Surveys(database, clock=clock)
+    told = await asyncio.gather(
+        surveys.answer(one, {"overall": 4, "details": "1"}, "Làm nhanh"),
+        surveys.answer(two, {"overall": 9}),
+        surveys.answer("a" * LENGTH, {"overall": 1}),
+        surveys.answer(lost, {"overall": 1}),
+        surveys.answer(three, {"overall": 3}),
+        surveys.answer(three, {"staff": 2}),
+        surveys.answer(four, {"overall": 2}),
+        other_process.answer(four, {"staff": 1}),
+        other_process.answer(four, {"overall": 2}),
+        return_exceptions=True,
+    )
+    assert isinstance(told.pop(3), LookupError)
+    assert [outcome.kind for outcome in told[:3]] == ["recorded", "invalid", "unknown"]
+    assert {outcome.kind for outcome in told[3:]} <= {OutcomeKind.RECORDED, OutcomeKind.INVALID}
+    kept = {answer.headline: answer for answer in await answers(database)}
+    assert sorted(kept) == [2, 3, 4]
+    assert (kept[4].answers, kept[4].comment) == ({"overall": 4}, "Làm nhanh")
+    assert kept[3].answers == {"overall": 3, "staff": 2}
+    async with database.reading() as session:
+        assert len((await session.scalars(select(SurveyTrace))).all()) == 3
 
 
 @pytest.mark.parametrize("guess", ["", "a" * LENGTH, "a" * 23, "A" * 500, "../../x", "ế" * LENGTH])

@@ -59,5 +59,5 @@ async def test_only_drawn_dossiers_of_others_wait_and_each_until_it_is_rated(clo
         }
         assert refused == {BallotRefused.OWN_WORK, BallotRefused.NO_DOSSIER}
         month = f"{CLOSED.astimezone(LOCAL):%Y-%m}"
-        counted = await bands(session, [month], sample=False)
+        counted = await bands(session, [month], sample=False, now=CLOSED)
     assert counted == {UNIT: {**dict.fromkeys(Band, 0), Band.EXCELLENT: 1}}

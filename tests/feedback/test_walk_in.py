@@ -8,10 +8,11 @@ from sqlalchemy import func, select
 from core.calendar import LOCAL
 from feedback.areas import Areas
 from feedback.instruments import AnswerError
+from feedback.links import token_for
 from feedback.models import Mode, SurveyAnswer, SurveyInvitation
 from feedback.overview import overview
 from feedback.periods import PeriodError, offered, period
-from feedback.service import Surveys, token_for
+from feedback.service import Surveys
 from feedback.targets import Targets
 from feedback.walk_in import BallotRefused, Given, record_ballot, record_walk_in
 from tests.feedback.conftest import close

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.calendar import LOCAL, WorkingCalendar
 from core.database import Database
+from feedback import tallies
 from feedback.areas import Areas
 from feedback.draw import InvitationPlan
 from feedback.instruments import load_instruments
@@ -35,6 +36,7 @@ async def settle(database: Database) -> None:
     async with database.writing() as session:
         await plant_year(session, CITY.instruments["after-pickup"], asks, calendar=WorkingCalendar(), now=NOW)
     await refresh(database, NOW)
+    await tallies.refresh(database, NOW)
 
 
 def desk_of(database: Database) -> OpinionDesk:

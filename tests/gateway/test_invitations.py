@@ -16,8 +16,9 @@ from dossiers.complaints import file_complaint
 from feedback import invite
 from feedback.draw import load_plan
 from feedback.instruments import load_instruments
+from feedback.links import link_for
 from feedback.models import SurveyAnswer, SurveyInvitation
-from feedback.service import Surveys, link_for
+from feedback.service import Surveys
 from gateway.channels.webchat import CHANNEL, conversation_key, new_secret
 from gateway.channels.webchat_places import OWN_PAGE
 from gateway.chat_surveys import PATH, ChatSurveys
@@ -159,6 +160,30 @@ async def test_after_an_answered_complaint_its_own_question_goes_out_a_day_later
     assert row.template_id == "survey_complaint/sms"
     assert code in row.wordings["web"]["text"]
     assert "phản ánh" in row.wordings["sms"]["text"] or "phan anh" in row.wordings["sms"]["text"]
+
+
+@pytest.mark.parametrize("complained_first", [True, False])
+async def test_whoever_complains_in_the_chat_and_collects_the_result_is_asked_about_one_of_them(
+    office, complained_first
+):
+    started = full_event(number=2, dossier_code=REAL)
+    await post(office.database, [started], office.clock)
+    conversation, _ = await a_talk(office)
+
+    async def collects():
+        at = office.clock().isoformat()
+        ended = cloud_event("returned", number=3, dossier_code=REAL, occurred_at=at)
+        await post(office.database, [ended], office.clock)
+        return await office.work()
+
+    async def complains():
+        await complain(office, conversation_id=conversation, dossier_code=REAL)
+        return await office.work()
+
+    first, second = (complains, collects) if complained_first else (collects, complains)
+    assert await first() == {"invited": 1}
+    office.clock.pass_(days=2)
+    assert await second() == {"asked_lately": 1}
 
 
 async def a_talk(office, *, code=None):

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, update
 
+from feedback import tallies
 from feedback.models import SurveyInvitation
 from gateway.reached import note_reached
 from notifications.models import Message
@@ -51,9 +52,12 @@ async def test_only_delivered_invitations_are_noted_and_each_once(database):
         session.add_all([message(1, "delivered"), message(2, "accepted")])
     assert await note_reached(database) == 1
     assert await note_reached(database) == 0
+    await tallies.refresh(database, NOW + timedelta(minutes=1))
+    assert await tallies.refresh(database, NOW + timedelta(minutes=2)) == 0
     async with database.writing() as session:
         await session.execute(update(Message).where(Message.event_id == "e2").values(status="read"))
     assert await note_reached(database) == 1
     async with database.reading() as session:
         reached = await session.scalars(select(SurveyInvitation.id).where(SurveyInvitation.reached))
         assert len(reached.all()) == 2
+    assert await tallies.refresh(database, NOW + timedelta(minutes=3)) == 1  # what was delivered has changed

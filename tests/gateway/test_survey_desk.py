@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from feedback import service
+from feedback import answering, service
 from feedback.instruments import load_instruments
 from gateway.public.survey import SurveyOutcome, SurveyState
 from gateway.public.survey_desk import FeedbackDesk
@@ -24,14 +24,14 @@ class OneSurvey:
         if token != "good":
             return None
         late = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)  # already the 21st in Vietnam
-        return service.SurveyView(service.SurveyState.OPEN, self.instrument, "Phường Ví Dụ", late)
+        return service.SurveyView(answering.SurveyState.OPEN, self.instrument, "Phường Ví Dụ", late)
 
     async def say_whether_it_helped(self, token, *, helped):
         return helped
 
     async def answer(self, token, answers, comment, *, device, phone):
         self.got = (answers, comment)
-        return service.SurveyOutcome(service.OutcomeKind.RECORDED)
+        return answering.SurveyOutcome(answering.OutcomeKind.RECORDED)
 
     async def opt_out(self, token):
         return token == "good"
@@ -76,5 +76,5 @@ async def test_every_questionnaire_can_be_drawn(instrument):
 
 
 def test_page_and_room_name_states_and_outcomes_alike():
-    assert {state.value for state in service.SurveyState} == {state.value for state in SurveyState}
-    assert {kind.value for kind in service.OutcomeKind} == {outcome.value for outcome in SurveyOutcome}
+    assert {state.value for state in answering.SurveyState} == {state.value for state in SurveyState}
+    assert {kind.value for kind in answering.OutcomeKind} == {outcome.value for outcome in SurveyOutcome}

@@ -1,5 +1,6 @@
 """On the first working day of the week a unit's mailbox gets its week, once, unless it wants none."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from core.calendar import WorkingCalendar
 from dossiers.models import Dossier
 from gateway.weekly_digest import WeeklyDigest
 from notifications.informing import Desk, Informing
+from notifications.notice_page import NoticePages, PageOutcome, Step
 from people.models import UnitKind
 from people.service import ensure_unit
 from tests.gateway.opinion_city import CITY
@@ -67,6 +69,24 @@ async def test_a_unit_that_wants_none_gets_none(office):
     await weekly(office, clock).tick()
     assert await mailed(office, clock, Desk(unit=WARD, head="truong@example.vn", digest=False)) == []
     assert await messages(office) == []
+
+
+async def test_one_reader_stops_it_by_the_link_in_the_mail_and_the_other_goes_on_reading(office):
+    clock = Clock(MONDAY)
+    readers = Desk(unit=WARD, digest_to=("a@example.vn", "b@example.vn"))
+    await weekly(office, clock).tick()
+    first = dict(await mailed(office, clock, readers))
+    token = re.search(r"/t/(\w+)", first["a@example.vn"])[1]
+    pages = NoticePages(office, clock=clock)
+    assert (await pages.open(token)).stops == "tóm tắt đầu tuần"
+    assert await pages.act(token, Step.STOP) is PageOutcome.DONE
+    clock.pass_(days=7)
+    await weekly(office, clock).tick()
+    assert [to for to, _ in await mailed(office, clock, readers)] == ["b@example.vn"]
+    await pages.act(token, Step.RESUME)
+    clock.pass_(days=7)
+    await weekly(office, clock).tick()
+    assert sorted(to for to, _ in await mailed(office, clock, readers)) == ["a@example.vn", "b@example.vn"]
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,7 @@ LADDERS: Ladders = {
     Purpose.CAMPAIGN: (Rung(Channel.SMS, "sms"),),
     Purpose.CONFIRMATION: (Rung(Channel.SMS, "sms"),),
     Purpose.ALERT: (Rung(Channel.EMAIL, "mail"),),
+    Purpose.DIGEST: (Rung(Channel.EMAIL, "mail"),),
 }
 
 

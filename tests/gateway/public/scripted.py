@@ -271,12 +271,13 @@ class ScriptedSurveys:
             return SurveyOutcome.EXPIRED
         if view.state is SurveyState.CLOSED:
             return SurveyOutcome.CLOSED
-        given = {**view.given, **answers}
+        asked = {question.id for question in (view.headline, *view.others)}
+        given = {**view.given, **{name: answer for name, answer in answers.items() if name in asked}}
         if given.get("overall") not in {"1", "2", "3", "4", "5"}:
             return SurveyOutcome.INVALID
         until = datetime(2026, 11, 26, 1, 42, tzinfo=UTC)
         self.views[token] = replace(view, state=SurveyState.ANSWERED, given=given, changeable_until=until)
-        self.comments[token] = comment
+        self.comments[token] = comment[: view.comment_limit] if comment else None
         return SurveyOutcome.RECORDED
 
     async def decline(self, token: str) -> bool:

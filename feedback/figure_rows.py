@@ -1,0 +1,101 @@
+"""Figures that need no questionnaire, of cities and units: with their targets and the portal's own word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from core.text.fold import fold
+from feedback.areas import Areas
+from feedback.drawing import for_city, for_unit, hold, percent
+from feedback.figures import Held
+from feedback.index import Interval, Publication, publication
+from feedback.kpi_models import Figure, PortalFigure
+from feedback.kpi_repository import Part
+from feedback.kpis import percentage
+from feedback.targets import City, Measure, Targets
+
+_LAST = "\uffff"
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Portal(_Shape):
+    """Another system's word on the same figure; ``difference`` is ours less theirs."""
+
+    value: float
+    difference: float | None
+    source: str
+
+
+class FigureRow(_Shape):
+    """A figure of a city (``group`` none) or of one unit. ``value`` in percent, or minutes."""
+
+    figure: Figure
+    city: City | None
+    group: str | None
+    part: int | None
+    whole: int | None
+    left_out: int = 0
+    value: float | None = None
+    held: tuple[Held, ...] = ()
+    portal: Portal | None = None
+
+
+def figure_rows(
+    parts: list[tuple[Figure, Part]],
+    portal: list[PortalFigure],
+    targets: Targets,
+    areas: Areas,
+    on: date,
+) -> Iterator[FigureRow]:
+    theirs = {(row.figure, row.unit): row for row in portal}
+    cells: dict[tuple[Figure, City | None, str | None], list[int]] = {}
+    for figure, part in parts:
+        city = areas.city_of(part.unit)
+        for group in (None, part.unit):
+            cell = cells.setdefault((figure, city, group), [0, 0, 0])
+            for place, number in enumerate((part.part, part.whole, part.left_out)):
+                cell[place] += number
+    order = list(Figure)
+    for figure, city, group in sorted(
+        cells, key=lambda cell: (order.index(cell[0]), cell[1] or _LAST, fold(cell[2] or ""))
+    ):
+        part_, whole, left_out = cells[figure, city, group]
+        if figure is Figure.WAITING_MINUTES and publication(whole) is Publication.HIDDEN:
+            yield FigureRow(figure=figure, city=city, group=group, part=None, whole=None)
+            continue
+        value = percentage(figure, part_, whole)
+        yield FigureRow(
+            figure=figure,
+            city=city,
+            group=group,
+            part=part_,
+            whole=whole,
+            left_out=left_out,
+            value=None if value is None else round(value, 1),
+            held=_held(figure, city, group, value, targets, on),
+            portal=_portal(theirs.get((figure, group or (city or ""))), value),
+        )
+
+
+def _held(
+    figure: Figure, city: City | None, group: str | None, value: float | None, targets: Targets, on: date
+) -> tuple[Held, ...]:
+    """Whole counts have no interval; a mean of minutes is not a share and is held against nothing here."""
+    if figure is Figure.D766_PROCEDURES or figure is Figure.WAITING_MINUTES or value is None:
+        return ()
+    against = (for_city if group is None else for_unit)(targets, city, Measure(figure.value), on)
+    share = value / 100
+    return tuple(hold(target, Interval(share, share)) for target in against)
+
+
+def _portal(theirs: PortalFigure | None, ours: float | None) -> Portal | None:
+    if theirs is None:
+        return None
+    difference = None if ours is None else percent((ours - theirs.value) / 100)
+    return Portal(value=theirs.value, difference=difference, source=theirs.source)
