@@ -37,14 +37,18 @@ AFTER_SENDING = timedelta(seconds=5)
 BURST_WINDOW = timedelta(minutes=10)
 BURST_ANSWERS = 5
 _BURST_CHANCE = 1e-5
-CROWD_WINDOW = timedelta(minutes=30)
+CROWD_WINDOWS = (
+    (timedelta(minutes=30), 4.0),
+    (timedelta(hours=2), 4.0),
+    (timedelta(hours=5), 3.0),
+)
+"""A sitting, an evening, a morning of telephone calls; and how many times the answers of an average waking
+stretch of that length the busiest one brings by itself: evenings and breaks."""
 CROWD_ANSWERS = 6
 CROWD_AFTER = timedelta(hours=1)
 """Soon after a message people answer together, because they were written to together."""
 _CROWD_CHANCE = 1e-6
 _WAKING = timedelta(hours=112)
-_BUSIEST = 4.0
-"""Evenings and breaks bring so many times the answers of an average waking hour."""
 AT_ONCE = timedelta(minutes=1)
 _AT_ONCE_USUALLY = 0.02
 _AT_ONCE_LEAST = 3
@@ -167,9 +171,8 @@ def _of_bursts(traces: Iterable[Trace]) -> set[str]:
 
 
 def _of_crowds(traces: Iterable[Trace]) -> set[str]:
-    """More answers in half an hour than a unit gets by itself, whatever they say and from whatever devices.
-
-    Held against the unit's other answers of the time, as if they came four times as thick.
+    """More answers in a stretch of time than a unit gets by itself, whatever they say and from whatever
+    devices. Held against the unit's other answers of the time, as if they came some times as thick.
     """
     by_unit: dict[str, list[Trace]] = defaultdict(list)
     for trace in traces:
@@ -178,17 +181,24 @@ def _of_crowds(traces: Iterable[Trace]) -> set[str]:
     found: set[str] = set()
     for group in by_unit.values():
         group.sort(key=lambda trace: trace.at)
-        first = 0
-        for last, trace in enumerate(group):
-            while trace.at - group[first].at > CROWD_WINDOW:
-                first += 1
-            count = last - first + 1
-            if count < CROWD_ANSWERS:
-                continue
-            # One more than there are: nothing seen elsewhere does not mean that nothing ever comes.
-            usual = _BUSIEST * (len(group) - count + 1) * (CROWD_WINDOW / _WAKING)
-            if poisson.sf(count - 1, usual) < _CROWD_CHANCE:
-                found |= {other.key for other in group[first : last + 1]}
+        for window, busiest in CROWD_WINDOWS:
+            found |= _crowded(group, window, busiest)
+    return found
+
+
+def _crowded(group: Sequence[Trace], window: timedelta, busiest: float) -> set[str]:
+    found: set[str] = set()
+    first = 0
+    for last, trace in enumerate(group):
+        while trace.at - group[first].at > window:
+            first += 1
+        count = last - first + 1
+        if count < CROWD_ANSWERS:
+            continue
+        # One more than there are: nothing seen elsewhere does not mean that nothing ever comes.
+        usual = busiest * (len(group) - count + 1) * (window / _WAKING)
+        if poisson.sf(count - 1, usual) < _CROWD_CHANCE:
+            found |= {other.key for other in group[first : last + 1]}
     return found
 
 
