@@ -26,6 +26,7 @@ from notifications.send_policy import SendPolicy
 
 PATTERN = r"^H98\.01-\d{6}-\d{7}$"
 _PRELOAD = 500
+_WARM = 1_000
 _POLL_SECONDS = 0.05
 
 
@@ -81,6 +82,12 @@ async def until(check: Callable[[], Awaitable[bool]], *, seconds: float) -> None
 async def _throughput(
     made: World, database: Database, url: str, messages: int, tell: Callable[[str], None]
 ) -> dict[str, Any]:
+    tell(f"{_WARM} messages to warm up")
+    await made.start_workers(one_provider(url))
+    await fill(database, range(9 * 10**6, 9 * 10**6 + _WARM))
+    await _settled(database)
+    await made.stop_workers()
+    await asyncio.to_thread(made.analyze)
     tell(f"{messages} events into the log")
     await fill(database, range(messages))
     at_once = SendPolicy().per_provider
