@@ -184,7 +184,7 @@ def sample_dossier(product: Product, number: int) -> str:
 
     def code() -> str | None:
         names = [path.name for path in (product.data_dir / "outbox").glob("*.txt")]
-        known = re.compile(rf"H99\.01-\d{{6}}-{number:04}\b")
+        known = re.compile(rf"H99\.01-\d{{6}}-{number:04}(?!\d)")
         return next((m.group() for name in names if (m := known.search(name))), None)
 
     found = eventually(code)
