@@ -25,6 +25,7 @@ from core.channel_settings import (
 )
 from core.intake_settings import IgateSettings
 from core.retention_settings import RetentionSettings
+from core.sign_in_settings import OidcSettings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -72,6 +73,8 @@ class Settings(BaseSettings):
     encoder: bool = Field(default=True, description="search by meaning too, where the extra is installed")
 
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
+
+    oidc: OidcSettings = Field(default_factory=OidcSettings)
 
     # How much one conversation may ask of us.
     max_question_characters: int = Field(default=2000, ge=100)

@@ -46,6 +46,7 @@ from gateway.opinion_desk import OpinionDesk
 from gateway.proof import DossierProof
 from gateway.provider_figures import ProviderFigures
 from gateway.providers import public_address
+from gateway.province import sign_in_by_province
 from gateway.public.app import public_router
 from gateway.public.appointments import appointments_router
 from gateway.public.assets import Assets
@@ -98,6 +99,7 @@ def create_app(
     watch = Watch(lambda: live.opinion().plan, live.calendar)
     surveys = Surveys(database, watch=watch)
     channels = Channels(settings, database, desk)
+    province = sign_in_by_province(settings)
     deadline_desk = DeadlineDesk(
         database,
         live.calendar,
@@ -117,6 +119,8 @@ def create_app(
         watching.cancel()
         await channels.stop()
         await assistant.close()
+        if province is not None:
+            await province.close()
         await ahead.close()
         await wakes.close()
         await database.dispose()
@@ -186,6 +190,7 @@ def create_app(
             calendar=live.calendar,
             opinion=opinion,
             policy=lambda: live.informing().policy,
+            province=province,
         )
     )
     standing = ServiceStatus(database, lambda: any_answers(servers_of(rasa_url)))

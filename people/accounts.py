@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from people import accounts_repository, repository
 from people.models import Role, RoleAssignment, Staff
-from people.sign_in import hash_password
+from people.sign_in import hash_password, province_hash
 
 _USERNAME = re.compile(r"^[a-z0-9][a-z0-9._-]{2,59}$")
 
@@ -67,6 +67,20 @@ async def change_password(session: AsyncSession, *, staff: Staff, password: str)
     await repository.add_audit(
         session, actor=staff.username, action="account.password", subject=f"staff:{staff.id}"
     )
+
+
+async def name_at_province(session: AsyncSession, *, staff: Staff, account: str, actor: str) -> None:
+    """What the province calls this person, so that its word opens this account; empty takes it away."""
+    name = account.strip()
+    found = province_hash(name) if name else None
+    holder = await accounts_repository.staff_by_province_account(session, found) if found else None
+    if holder is not None and holder.id != staff.id:
+        raise AccountError(f"tài khoản của tỉnh này đã gắn với '{holder.username}': bỏ ở đó trước")
+    if found == staff.province_account_hash:
+        return
+    staff.province_account, staff.province_account_hash = name or None, found
+    action = "account.province" if name else "account.province_end"
+    await repository.add_audit(session, actor=actor, action=action, subject=f"staff:{staff.id}")
 
 
 async def set_active(session: AsyncSession, *, staff: Staff, active: bool, actor: str, now: datetime) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from people.models import AuditEntry, RoleAssignment, SignInTrouble, Staff, StaffSession, Unit
+from people.models import AuditEntry, RoleAssignment, SignInTrouble, SpentState, Staff, StaffSession, Unit
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,27 @@ async def names_of_units(session: AsyncSession, codes: Collection[str]) -> froze
 
 async def staff_by_username(session: AsyncSession, username: str) -> Staff | None:
     return await session.scalar(select(Staff).where(Staff.username == username))
+
+
+async def staff_by_province_account(session: AsyncSession, account_hash: str) -> Staff | None:
+    return await session.scalar(select(Staff).where(Staff.province_account_hash == account_hash))
+
+
+async def count_with_province_account(session: AsyncSession) -> int:
+    query = select(func.count()).where(Staff.province_account_hash.is_not(None), Staff.active.is_(True))
+    return await session.scalar(query) or 0
+
+
+async def spend_state(session: AsyncSession, state_hash: str, now: datetime, *, keep: timedelta) -> bool:
+    """Whether this state comes back for the first time; those too old to be believed anyway are dropped."""
+    await session.execute(delete(SpentState).where(SpentState.at < now - keep))
+    try:
+        async with session.begin_nested():
+            session.add(SpentState(state_hash=state_hash, at=now))
+            await session.flush()
+    except IntegrityError:
+        return False
+    return True
 
 
 async def staff_by_id(session: AsyncSession, staff_id: str) -> Staff | None:

@@ -57,6 +57,13 @@ class ConsentSource(StrEnum):
     FORM = "form"
 
 
+class Via(StrEnum):
+    """How somebody came in."""
+
+    PASSWORD = "password"  # noqa: S105 - a name
+    PROVINCE = "province"
+
+
 class Unit(Base):
     __tablename__ = "unit"
 
@@ -76,6 +83,9 @@ class Staff(Base):
     display_name: Mapped[str] = mapped_column(EncryptedText)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     totp_secret: Mapped[str | None] = mapped_column(EncryptedText)
+    # What the province calls this person: noted by an administrator, never by whoever signs in.
+    province_account: Mapped[str | None] = mapped_column(EncryptedText)
+    province_account_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     second_factor_due: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
@@ -89,6 +99,7 @@ class StaffSession(Base):
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    via: Mapped[str] = mapped_column(String(20), default=Via.PASSWORD, server_default=Via.PASSWORD.value)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -103,6 +114,15 @@ class SignInTrouble(Base):
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
     subject_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SpentState(Base):
+    """A sign-in by the province that came back: its state is never taken twice."""
+
+    __tablename__ = "spent_state"
+
+    state_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

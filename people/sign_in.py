@@ -1,4 +1,7 @@
-"""Signing in: a password, a second factor, a session that ends. Guessing is slowed down and then locked."""
+"""Signing in: a password or the province's word, a second factor, a session that ends.
+
+Guessing is slowed down and then locked.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import local_day
 from core.crypto import keyed_hash
+from core.sealed_note import seal, unseal
 from people import accounts_repository, repository
-from people.models import Role, SignInTrouble, Staff, StaffSession
+from people.models import Role, SignInTrouble, Staff, StaffSession, Via
 from people.permissions import SECOND_FACTOR_ROLES, Actor, Post
 
 # OWASP: Argon2id with 19 MiB, two passes, one lane.
@@ -25,6 +29,8 @@ _NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
 SHORTEST_PASSWORD = 10
 IDLE = timedelta(minutes=45)
 LONGEST = timedelta(hours=12)
+HALF_LASTS = timedelta(minutes=10)
+_HALF = "half-way"
 _LOCK_AFTER = 5
 _LOCK_WINDOW = timedelta(minutes=15)
 
@@ -36,15 +42,19 @@ class SignIn(StrEnum):
     NEEDS_CODE = "needs_code"
     MUST_ENROL = "must_enrol"
     """The post asks for a second factor and none is set up yet."""
+    UNKNOWN = "unknown"
+    """The province knows this person and no open account here names them."""
 
 
 @dataclass(frozen=True)
 class SignInResult:
-    """``token`` is the session's secret for the cookie; only its hash is kept."""
+    """``token`` is the session's secret for the cookie; only its hash is kept. ``half``: what the next page
+    carries where a second factor is still to come."""
 
     outcome: SignIn
     token: str | None = None
     staff: Staff | None = None
+    half: str | None = None
 
 
 def hash_password(password: str) -> str:
@@ -68,9 +78,9 @@ def code_matches(secret: str, code: str, *, now: datetime) -> bool:
 
 
 async def sign_in(
-    session: AsyncSession, *, username: str, password: str, code: str | None, address: str, now: datetime
+    session: AsyncSession, *, username: str, password: str, address: str, now: datetime
 ) -> SignInResult:
-    """``address``: where the request comes from; kept only as a keyed hash to slow guessing."""
+    """By password. ``address``: where the request comes from; kept only as a keyed hash to slow guessing."""
     name = username.strip().lower()
     if await _locked(session, name, address, now):
         return SignInResult(SignIn.LOCKED)
@@ -79,39 +89,87 @@ async def sign_in(
         await _note_trouble(session, name, address, now)
         return SignInResult(SignIn.WRONG)
     assert staff is not None  # noqa: S101 - its password matched
-    if staff.totp_secret:
-        if not code:
-            return SignInResult(SignIn.NEEDS_CODE, staff=staff)
-        if not code_matches(staff.totp_secret, code, now=now):
-            await _note_trouble(session, name, address, now)
-            return SignInResult(SignIn.WRONG, staff=staff)
-    elif staff.second_factor_due and SECOND_FACTOR_ROLES & await _roles(session, staff, now):
-        return SignInResult(SignIn.MUST_ENROL, staff=staff)
+    return await _first_half_done(session, staff, Via.PASSWORD, now)
+
+
+async def vouched_for(session: AsyncSession, *, account: str, strong: bool, now: datetime) -> SignInResult:
+    """By the province, which says who it is. What they may do here is said by their posts here.
+
+    ``account``: what the province calls them. ``strong``: it asked for a second factor itself.
+    """
+    mark = province_hash(account)
+    staff = await accounts_repository.staff_by_province_account(session, mark)
+    if staff is None or not staff.active:
+        await repository.add_audit(
+            session,
+            actor=staff.username if staff else Via.PROVINCE,
+            action="sign_in.refused",
+            subject=f"staff:{staff.id}" if staff else f"province:{mark[:16]}",
+            reason="account.closed" if staff else "account.unknown",
+        )
+        return SignInResult(SignIn.UNKNOWN, staff=staff)
+    if strong:
+        return await _let_in(session, staff, Via.PROVINCE, now)
+    return await _first_half_done(session, staff, Via.PROVINCE, now)
+
+
+async def second_half(
+    session: AsyncSession, *, half: str, code: str, address: str, now: datetime, secret: str | None = None
+) -> SignInResult:
+    """The six digits. ``secret``: of a second factor that is set up by its first right code."""
+    noted = unseal(_HALF, half, now, lasts=HALF_LASTS)
+    staff = await accounts_repository.staff_by_id(session, noted["staff"]) if noted else None
+    if noted is None or staff is None or not staff.active:
+        return SignInResult(SignIn.WRONG)
+    if await _locked(session, staff.username, address, now):
+        return SignInResult(SignIn.LOCKED)
+    expected = staff.totp_secret or secret
+    if expected is None or not code_matches(expected, code, now=now):
+        await _note_trouble(session, staff.username, address, now)
+        outcome = SignIn.NEEDS_CODE if staff.totp_secret else SignIn.MUST_ENROL
+        return SignInResult(outcome, staff=staff, half=half)
+    if staff.totp_secret is None:
+        staff.totp_secret = expected
+        await repository.add_audit(
+            session, actor=staff.username, action="second_factor.enrol", subject=f"staff:{staff.id}"
+        )
+    return await _let_in(session, staff, Via(noted["via"]), now)
+
+
+def state_hash(state: str) -> str:
+    return keyed_hash(state, "province-state")
+
+
+async def _first_half_done(session: AsyncSession, staff: Staff, via: Via, now: datetime) -> SignInResult:
+    must = staff.second_factor_due and SECOND_FACTOR_ROLES & await _roles(session, staff, now)
+    if not staff.totp_secret and not must:
+        return await _let_in(session, staff, via, now)
+    half = seal(_HALF, {"staff": staff.id, "via": via}, now)
+    return SignInResult(SignIn.NEEDS_CODE if staff.totp_secret else SignIn.MUST_ENROL, staff=staff, half=half)
+
+
+async def _let_in(session: AsyncSession, staff: Staff, via: Via, now: datetime) -> SignInResult:
     token = secrets.token_urlsafe(32)
     await accounts_repository.add_session(
         session,
         StaffSession(
             staff_id=staff.id,
             token_hash=session_hash(token),
+            via=via,
             created_at=now,
             seen_at=now,
             expires_at=now + LONGEST,
         ),
     )
-    await repository.add_audit(session, actor=staff.username, action="sign_in", subject=f"staff:{staff.id}")
+    await repository.add_audit(
+        session, actor=staff.username, action="sign_in", subject=f"staff:{staff.id}", reason=via
+    )
     return SignInResult(SignIn.DONE, token=token, staff=staff)
 
 
-async def enrol(session: AsyncSession, *, username: str, secret: str, code: str, now: datetime) -> bool:
-    """Set up the second factor after its first right code."""
-    staff = await accounts_repository.staff_by_username(session, username.strip().lower())
-    if staff is None or not code_matches(secret, code, now=now):
-        return False
-    staff.totp_secret = secret
-    await repository.add_audit(
-        session, actor=staff.username, action="second_factor.enrol", subject=f"staff:{staff.id}"
-    )
-    return True
+def province_hash(account: str) -> str:
+    """Of what the province calls somebody; capitals and spaces around it do not matter."""
+    return keyed_hash(account.strip().casefold(), "province-account")
 
 
 async def actor_of(session: AsyncSession, token: str, *, now: datetime) -> Actor | None:
@@ -139,8 +197,18 @@ async def touch(session: AsyncSession, token: str, *, now: datetime) -> None:
     )
 
 
-async def sign_out(session: AsyncSession, token: str, *, now: datetime) -> None:
-    await accounts_repository.end_session(session, session_hash(token), now)
+async def sign_out(session: AsyncSession, token: str, *, now: datetime) -> Via:
+    """Ends the session; returns how it was begun."""
+    found = await accounts_repository.session_by_hash(session, session_hash(token))
+    if found is None:
+        return Via.PASSWORD
+    staff = await accounts_repository.staff_by_id(session, found.staff_id)
+    await accounts_repository.end_session(session, found.token_hash, now)
+    if staff is not None:
+        await repository.add_audit(
+            session, actor=staff.username, action="sign_out", subject=f"staff:{staff.id}", reason=found.via
+        )
+    return Via(found.via)
 
 
 def session_hash(token: str) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import local_day
 from core.database import Database, utc_now
@@ -14,7 +17,7 @@ from gateway.cli import app
 from gateway.cli.problem import Problem
 from people import accounts, accounts_repository
 from people.accounts import AccountError
-from people.models import Role
+from people.models import Role, Staff
 
 group = typer.Typer(no_args_is_help=True, help="Tài khoản của cán bộ.")
 app.add_typer(group, name="staff")
@@ -35,6 +38,16 @@ def add(
 def reset(username: Annotated[str, typer.Argument(help="tên đăng nhập")]) -> None:
     """Cấp lại mật khẩu, bỏ lớp xác thực cũ, đóng mọi phiên đang mở."""
     print(asyncio.run(_reset(username)))
+
+
+@group.command()
+def province(
+    username: Annotated[str, typer.Argument(help="tên đăng nhập ở đây")],
+    account: Annotated[str, typer.Argument(help="tên ở tài khoản của tỉnh; '' là bỏ")],
+) -> None:
+    """Gắn tài khoản ở đây với tài khoản của tỉnh, để người đó đăng nhập bằng tài khoản của tỉnh."""
+    asyncio.run(_name_at_province(username, account))
+    print(f"Đã ghi cho '{username}'.")
 
 
 async def _add(username: str, name: str, unit: str, roles: list[Role]) -> str:
@@ -64,6 +77,20 @@ async def _add(username: str, name: str, unit: str, roles: list[Role]) -> str:
 
 
 async def _reset(username: str) -> str:
+    async with _account(username) as (session, staff):
+        return await accounts.reset_password(session, staff=staff, actor="system", now=utc_now())
+
+
+async def _name_at_province(username: str, account: str) -> None:
+    try:
+        async with _account(username) as (session, staff):
+            await accounts.name_at_province(session, staff=staff, account=account, actor="system")
+    except AccountError as error:
+        raise Problem(str(error)) from None
+
+
+@asynccontextmanager
+async def _account(username: str) -> AsyncIterator[tuple[AsyncSession, Staff]]:
     from gateway.prepare import prepare
 
     await prepare(settings(), tell=lambda line: None)
@@ -73,6 +100,6 @@ async def _reset(username: str) -> str:
             staff = await accounts_repository.staff_by_username(session, username.strip().lower())
             if staff is None:
                 raise Problem(f"không có tài khoản '{username}'")
-            return await accounts.reset_password(session, staff=staff, actor="system", now=utc_now())
+            yield session, staff
     finally:
         await database.dispose()

@@ -16,7 +16,8 @@ from people.models import Role
 from people.permissions import Permission
 
 
-def accounts_router(pages: ConsolePages, door: Door) -> APIRouter:
+def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = None) -> APIRouter:
+    """``province``: what an account at the province is called; None where nobody signs in by it."""
     router = APIRouter(prefix="/console/tai-khoan", include_in_schema=False)
     allowed = Depends(door.require(Permission.ACCOUNTS))
 
@@ -50,6 +51,7 @@ def accounts_router(pages: ConsolePages, door: Door) -> APIRouter:
             trouble=trouble,
             told=told,
             today=today,
+            province=province,
         )
 
     @router.get("")
@@ -64,6 +66,7 @@ def accounts_router(pages: ConsolePages, door: Door) -> APIRouter:
         role: Role = Form(Role.OFFICER),
         unit: str = Form(""),
         ends_on: str = Form(""),
+        province_account: str = Form(""),
         at: AtConsole = allowed,
     ) -> Response:
         try:
@@ -79,6 +82,9 @@ def accounts_router(pages: ConsolePages, door: Door) -> APIRouter:
                     actor=at.actor.username,
                     starts_on=local_day(door.clock()),
                     ends_on=date.fromisoformat(ends_on) if ends_on else None,
+                )
+                await accounts.name_at_province(
+                    session, staff=staff, account=province_account, actor=at.actor.username
                 )
         except AccountError as error:
             return await listing(request, at, trouble=str(error))
@@ -110,6 +116,22 @@ def accounts_router(pages: ConsolePages, door: Door) -> APIRouter:
             await accounts.set_active(
                 session, staff=staff, active=active, actor=at.actor.username, now=door.clock()
             )
+        return RedirectResponse("/console/tai-khoan", 303)
+
+    @router.post("/{staff_id}/tai-khoan-tinh")
+    async def name_at_province(
+        request: Request, staff_id: str, province_account: str = Form(""), at: AtConsole = allowed
+    ) -> Response:
+        try:
+            async with door.database.writing() as session:
+                staff = await accounts_repository.staff_by_id(session, staff_id)
+                if staff is None:
+                    raise HTTPException(404)
+                await accounts.name_at_province(
+                    session, staff=staff, account=province_account, actor=at.actor.username
+                )
+        except AccountError as error:
+            return await listing(request, at, trouble=str(error))
         return RedirectResponse("/console/tai-khoan", 303)
 
     @router.post("/{staff_id}/vai-tro")

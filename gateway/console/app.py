@@ -27,6 +27,7 @@ from gateway.console.decisions import decisions_router
 from gateway.console.doors import AtConsole, Door, SignInNeeded
 from gateway.console.dossiers import dossiers_router
 from gateway.console.draft_desk import draft_desk_router
+from gateway.console.entrance import Entrance
 from gateway.console.message_templates import templates_router
 from gateway.console.morning import morning_router
 from gateway.console.new_answer import new_answer_router
@@ -34,6 +35,7 @@ from gateway.console.opinion import opinion_router
 from gateway.console.pages import ConsolePages
 from gateway.console.person_requests import person_requests_router
 from gateway.console.procedure_excel import procedure_excel_router
+from gateway.console.province import province_router
 from gateway.console.ratings import ratings_router
 from gateway.console.record_list import record_list_router
 from gateway.console.sign_in import sign_in_router
@@ -46,6 +48,7 @@ from gateway.providers import Providers
 from gateway.public.assets import assets_router
 from knowledge.base import KnowledgeBase
 from notifications.informing import Policy
+from wire.oidc import OidcClient
 
 
 def console_router(
@@ -60,11 +63,15 @@ def console_router(
     calendar: Callable[[], WorkingCalendar] = WorkingCalendar,
     opinion: OpinionDesk | None = None,
     policy: Callable[[], Policy] = Policy,
+    province: OidcClient | None = None,
 ) -> APIRouter:
     """``/console/…``. The application around it adds ``SecurityHeaders`` and ``install_sign_in``."""
     router = APIRouter()
+    entrance = Entrance(pages, door, province.name if province else None)
     router.include_router(assets_router(pages.own))
-    router.include_router(sign_in_router(pages, door))
+    router.include_router(sign_in_router(pages, door, entrance))
+    if province is not None:
+        router.include_router(province_router(entrance, province, public_url=public_url))
     router.include_router(conversations_router(pages, door, base))
     router.include_router(answer_review_router(pages, door, base, calendar))
     router.include_router(dossiers_router(pages, door))
@@ -92,7 +99,7 @@ def console_router(
     router.include_router(record_list_router(pages, door))
     router.include_router(procedure_excel_router(pages, door))
     router.include_router(content_router(pages, door, base))
-    router.include_router(accounts_router(pages, door))
+    router.include_router(accounts_router(pages, door, province=entrance.province))
     router.include_router(audit_router(pages, door))
     router.include_router(
         channels_router(pages, door, providers, policy=policy, public_url=public_url, sandbox_url=sandbox_url)

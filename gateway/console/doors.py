@@ -46,7 +46,7 @@ class Door:
     def __init__(
         self, database: Database, *, secure_cookie: bool, clock: Callable[[], datetime] = utc_now
     ) -> None:
-        self.database, self.clock, self._secure = database, clock, secure_cookie
+        self.database, self.clock, self.secure_cookie = database, clock, secure_cookie
 
     def require(self, permission: Permission | None = None) -> RequireActor:
         """A dependency: signed in, and allowed somewhere. A POST must carry the form's token.
@@ -95,7 +95,7 @@ class Door:
             token,
             max_age=int(sign_in.LONGEST.total_seconds()),
             httponly=True,
-            secure=self._secure,
+            secure=self.secure_cookie,
             samesite="lax",
             path="/console",
         )

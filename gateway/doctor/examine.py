@@ -16,15 +16,16 @@ from core.database import Database, utc_now
 from core.events import Event
 from core.settings import Settings
 from gateway import schema
-from gateway.doctor import outside, secrets, upkeep
+from gateway.doctor import outside, secrets, sign_in, upkeep
 from gateway.doctor.finding import Finding, Level, fine
 from gateway.keys import activate_keys
 from gateway.providers import make_providers
+from gateway.province import sign_in_by_province
 from gateway.staleness import look
 from knowledge.search.encoder import open_encoder
 from notifications.queue_repository import queues
 from people import person_requests
-from people.accounts_repository import all_staff
+from people.accounts_repository import all_staff, count_with_province_account
 from people.repository import api_keys
 
 _SECONDS = 5.0
@@ -39,6 +40,7 @@ async def examine(settings: Settings) -> list[Finding]:
         *outside.sample_findings(settings),
         *outside.webhook_findings(settings),
         *secrets.secret_findings(settings),
+        *sign_in.oidc_settings_findings(settings),
         *upkeep.backup_findings(settings, now),
     ]
     if settings.data_dir.exists():
@@ -117,6 +119,7 @@ async def _inside(settings: Settings, database: Database, now: datetime) -> list
         documents = await published(session)
         waiting = await queues(session, now)
         staff = await all_staff(session)
+        linked = await count_with_province_account(session)
         late = await person_requests.late(session, local_day(now))
     years = [parse_calendar_year(one.text, one.key) for one in documents if one.kind == "calendar"]
     providers = make_providers(settings, database)
@@ -131,6 +134,7 @@ async def _inside(settings: Settings, database: Database, now: datetime) -> list
         *upkeep.key_findings(keys, now),
         *_work(max(queue.age(now) for queue in (*waiting.due.values(), waiting.unplanned))),
         *_accounts([one.second_factor_due and one.totp_secret is None for one in staff if one.active]),
+        *await _province(settings, linked),
         _requests(len(late)),
         await _stale(database, now),
     ]
@@ -157,6 +161,16 @@ def _accounts(not_enrolled: list[bool]) -> Iterator[Finding]:
             "accounts.factor", Level.NOTE, f"{sum(not_enrolled)} tài khoản chưa đặt lớp xác thực thứ hai",
             "họ được yêu cầu đặt khi đăng nhập lần tới, nếu vai trò cần",
         )  # fmt: skip
+
+
+async def _province(settings: Settings, linked: int) -> list[Finding]:
+    client = sign_in_by_province(settings)
+    if client is None:
+        return []
+    try:
+        return [await sign_in.oidc_server_finding(client, linked=linked)]
+    finally:
+        await client.close()
 
 
 def _requests(late: int) -> Finding:

@@ -29,6 +29,7 @@ from people.models import Role, UnitKind
 from people.service import ensure_unit
 from tests.gateway.asgi import Answer, call
 from tests.gateway.opinion_city import CITY
+from wire.oidc import OidcClient
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 
@@ -54,10 +55,13 @@ class Browser:
             form = {"form_token": found[1], **form}
         return await self._call("POST", path, urlencode(form).encode())
 
-    async def sign_in(self, username: str, password: str, code: str = "") -> str:
-        return await self.post(
-            "/console/dang-nhap", {"username": username, "password": password, "code": code}
-        )
+    async def sign_in(self, username: str, password: str) -> str:
+        return await self.post("/console/dang-nhap", {"username": username, "password": password})
+
+    async def second_half(self, page: str, code: str) -> str:
+        """Six digits into the page that asks for them."""
+        hidden = dict(re.findall(r'name="(half|sealed|then)" value="([^"]+)"', page))
+        return await self.post("/console/xac-thuc", {**hidden, "code": code})
 
     async def upload(self, path: str, body: bytes) -> str:
         """A form with a file, its boundary ``x``."""
@@ -117,6 +121,7 @@ def console_app(
     *,
     deadlines: DeadlineDesk | None = None,
     opinion: OpinionDesk | None = None,
+    province: OidcClient | None = None,
 ) -> FastAPI:
     app = FastAPI()
     assets, site = Assets(), Site(sample=True)
@@ -129,6 +134,7 @@ def console_app(
             base=lambda: KnowledgeBase(Content()),
             deadlines=deadlines,
             opinion=opinion,
+            province=province,
         )
     )
     return app

@@ -80,20 +80,38 @@ async def test_an_approver_sets_up_the_second_factor_before_the_first_page(
     assert "Thêm lớp xác thực" in page
     assert "set-cookie" not in browser.answer.headers
     secret = re.search(r'class="secret">([A-Z2-7]+)<', page)
-    sealed = re.search(r'name="sealed" value="([^"]+)"', page)
     assert secret
-    assert sealed
-    form = {"username": "duyet", "password": password, "sealed": sealed[1]}
-    await browser.post("/console/xac-thuc", {**form, "code": "000000"})
+    again = await browser.second_half(page, "000000")
     assert browser.status == 422
-    await browser.post("/console/xac-thuc", {**form, "code": pyotp.TOTP(secret[1]).at(clock.now)})
+    assert secret[1] in again
+    await browser.second_half(again, pyotp.TOTP(secret[1]).at(clock.now))
     assert browser.status == 303
     browser.cookie = ""
     page = await browser.sign_in("duyet", password)
     assert "Sáu số" in page
     assert "set-cookie" not in browser.answer.headers
-    await browser.sign_in("duyet", password, pyotp.TOTP(secret[1]).at(clock.now))
+    await browser.second_half(page, pyotp.TOTP(secret[1]).at(clock.now))
     assert browser.status == 303
+
+
+async def test_six_digits_are_not_guessed_and_the_first_half_does_not_last(
+    browser: Browser, database: Database, clock: Clock
+) -> None:
+    password = await hire(database, "duyet", Role.PROVINCIAL_APPROVER, "tinh", second_factor=True)
+    page = await browser.sign_in("duyet", password)
+    secret = re.search(r'class="secret">([A-Z2-7]+)<', page)
+    assert secret
+    await browser.second_half(page, pyotp.TOTP(secret[1]).at(clock.now))
+    late = await browser.sign_in("duyet", password)
+    clock.now += timedelta(minutes=11)
+    await browser.second_half(late, pyotp.TOTP(secret[1]).at(clock.now))
+    assert browser.status == 401
+    assert "Đăng nhập lại từ đầu" in browser.html
+    page = await browser.sign_in("duyet", password)
+    for _ in range(5):
+        await browser.second_half(page, "000000")
+    await browser.second_half(page, pyotp.TOTP(secret[1]).at(clock.now))
+    assert browser.status == 429
 
 
 async def test_a_closed_account_is_out_at_once(browser: Browser, app: object, database: Database) -> None:

@@ -1,0 +1,236 @@
+"""Coming in by the province: it says who, the posts here say what; nobody is made an account by it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import pyotp
+import pytest
+from fastapi import FastAPI
+
+from core.database import Database
+from core.settings import Settings
+from gateway.doctor.finding import Level
+from gateway.doctor.sign_in import oidc_server_finding, oidc_settings_findings
+from people import accounts, accounts_repository
+from people.accounts import AccountError
+from people.models import Role
+from tests.gateway.console.conftest import Browser, Clock, console_app, hire
+from tests.wire.province import ProvinceServer
+from wire.oidc import OidcClient
+
+START = "/console/dang-nhap/tinh"
+BACK = f"https://motcua.example.gov.vn{START}/ve"
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[ProvinceServer]:
+    found = ProvinceServer()
+    await found.start()
+    yield found
+    await found.stop()
+
+
+@pytest.fixture
+async def client(server: ProvinceServer) -> AsyncIterator[OidcClient]:
+    found = OidcClient(server.settings(), BACK)
+    yield found
+    await found.close()
+
+
+@pytest.fixture
+def app(database: Database, clock: Clock, client: OidcClient) -> FastAPI:
+    return console_app(database, clock, province=client)
+
+
+async def known_there(database: Database, username: str, account: str) -> None:
+    async with database.writing() as session:
+        staff = await accounts_repository.staff_by_username(session, username)
+        assert staff
+        await accounts.name_at_province(session, staff=staff, account=account, actor="test")
+
+
+async def come_in(browser: Browser, server: ProvinceServer, then: str = "") -> str:
+    await browser.get(START + (f"?then={then}" if then else ""))
+    query = server.browser_goes_to(browser.answer.headers["location"])
+    return await browser.get(f"{START}/ve?{query}")
+
+
+async def noted(database: Database, action: str) -> list[tuple[str, str | None]]:
+    async with database.reading() as session:
+        found = await accounts_repository.audit_entries(session, action=action)
+    return [(one.actor, one.reason) for one in found]
+
+
+async def test_an_officer_comes_in_and_sees_what_the_post_here_allows(
+    browser: Browser, database: Database, server: ProvinceServer
+) -> None:
+    await hire(database, "canbo", Role.OFFICER)
+    await known_there(database, "canbo", "Lan.Mau")
+    assert 'href="/console/dang-nhap/tinh?then=' in await browser.get("/console/dang-nhap")
+    await come_in(browser, server, "/console/tro-chuyen")
+    assert (browser.status, browser.answer.headers["location"]) == (303, "/console/tro-chuyen")
+    assert "Cán bộ một cửa" in await browser.get("/console")
+    await browser.get("/console/tai-khoan")
+    assert browser.status == 403
+    assert await noted(database, "sign_in") == [("canbo", "province")]
+
+
+async def test_who_has_no_account_here_gets_none_and_is_told_whom_to_ask(
+    browser: Browser, database: Database, server: ProvinceServer
+) -> None:
+    page = await come_in(browser, server)
+    assert browser.status == 403
+    assert "người quản trị" in page
+    assert await noted(database, "sign_in.refused") == [("province", "account.unknown")]
+    async with database.reading() as session:
+        assert not await accounts_repository.all_staff(session)
+
+
+async def test_a_closed_account_is_closed_to_the_province_as_well(
+    browser: Browser, database: Database, clock: Clock, server: ProvinceServer
+) -> None:
+    await hire(database, "canbo", Role.OFFICER)
+    await known_there(database, "canbo", "lan.mau")
+    async with database.writing() as session:
+        staff = await accounts_repository.staff_by_username(session, "canbo")
+        assert staff
+        await accounts.set_active(session, staff=staff, active=False, actor="test", now=clock.now)
+    await come_in(browser, server)
+    assert browser.status == 403
+    assert await noted(database, "sign_in.refused") == [("canbo", "account.closed")]
+
+
+async def test_the_second_factor_is_asked_for_here_unless_the_province_did(
+    browser: Browser, database: Database, clock: Clock, server: ProvinceServer
+) -> None:
+    await hire(database, "duyet", Role.PROVINCIAL_APPROVER, "tinh", second_factor=True)
+    await known_there(database, "duyet", "lan.mau")
+    page = await come_in(browser, server, "/console/noi-dung")
+    assert "Thêm lớp xác thực" in page
+    assert "motcua_staff" not in browser.answer.headers.get("set-cookie", "")
+    secret = re.search(r'class="secret">([A-Z2-7]+)<', page)
+    assert secret
+    await browser.second_half(page, pyotp.TOTP(secret[1]).at(clock.now))
+    assert (browser.status, browser.answer.headers["location"]) == (303, "/console/noi-dung")
+    # The next time six digits are enough, and none where the province asked for them itself.
+    again = Browser(browser.app)
+    assert "Nhập sáu số" in await come_in(again, server)
+    server.person.claims["amr"] = ["pwd", "otp", "mfa"]
+    await come_in(again, server)
+    assert again.status == 303
+
+
+async def test_an_answer_that_comes_twice_opens_once(
+    browser: Browser, database: Database, server: ProvinceServer
+) -> None:
+    server.codes_work_once = False
+    await hire(database, "canbo", Role.OFFICER)
+    await known_there(database, "canbo", "lan.mau")
+    await browser.get(START)
+    cookie = browser.cookie
+    query = server.browser_goes_to(browser.answer.headers["location"])
+    found = []
+    for _ in range(2):
+        browser.cookie = cookie
+        await browser.get(f"{START}/ve?{query}")
+        found.append(browser.status)
+    assert found == [303, 401]
+    assert ("province", "state_spent") in await noted(database, "sign_in.refused")
+
+
+async def test_an_answer_is_taken_only_in_the_browser_that_asked_and_not_for_long(
+    browser: Browser, database: Database, clock: Clock, server: ProvinceServer
+) -> None:
+    await hire(database, "canbo", Role.OFFICER)
+    await known_there(database, "canbo", "lan.mau")
+    await browser.get(START)
+    cookie, query = browser.cookie, server.browser_goes_to(browser.answer.headers["location"])
+    other = Browser(browser.app)
+    await other.get(f"{START}/ve?{query}")
+    assert other.status == 401
+    assert "Bấm đăng nhập lại" in other.html
+    from datetime import timedelta
+
+    clock.now += timedelta(minutes=11)
+    browser.cookie = cookie
+    await browser.get(f"{START}/ve?{query}")
+    assert browser.status == 401
+
+
+async def test_a_province_that_is_away_leaves_the_password(
+    browser: Browser, database: Database, server: ProvinceServer
+) -> None:
+    server.down = True
+    page = await browser.get(START)
+    assert browser.status == 503
+    assert "Dùng mật khẩu" in page
+    await browser.sign_in("canbo", await hire(database, "canbo", Role.OFFICER))
+    assert browser.status == 303
+
+
+async def test_signing_out_offers_the_provinces_way_out_too(
+    browser: Browser, database: Database, server: ProvinceServer
+) -> None:
+    await hire(database, "canbo", Role.OFFICER)
+    await known_there(database, "canbo", "lan.mau")
+    await come_in(browser, server)
+    await browser.get("/console")
+    await browser.post("/console/dang-xuat", {})
+    page = await browser.get(browser.answer.headers["location"])
+    assert f'href="{START}/thoat"' in page
+    await browser.get(f"{START}/thoat")
+    assert browser.answer.headers["location"].startswith(f"{server.issuer}/logout?")
+    await browser.get("/console")
+    assert browser.status == 303
+    assert await noted(database, "sign_out") == [("canbo", "province")]
+
+
+async def test_one_account_of_the_province_opens_one_account_here(database: Database) -> None:
+    for name in ("canbo", "khac"):
+        await hire(database, name, Role.OFFICER)
+    await known_there(database, "canbo", "lan.mau")
+    with pytest.raises(AccountError, match="đã gắn với 'canbo'"):
+        await known_there(database, "khac", " LAN.mau ")
+    await known_there(database, "canbo", "")
+    await known_there(database, "khac", "lan.mau")
+
+
+async def test_an_administrator_notes_the_account_on_the_page(browser: Browser, database: Database) -> None:
+    await browser.sign_in("quantri", await hire(database, "quantri", Role.ADMINISTRATOR, "tinh"))
+    await hire(database, "canbo", Role.OFFICER)
+    page = await browser.get("/console/tai-khoan")
+    found = re.search(r"/console/tai-khoan/(\w{26})/tai-khoan-tinh", page)
+    assert found
+    await browser.post(f"/console/tai-khoan/{found[1]}/tai-khoan-tinh", {"province_account": "lan.mau"})
+    assert browser.status == 303
+    assert "Gắn với lan.mau" in await browser.get("/console/tai-khoan")
+    assert await noted(database, "account.province") == [("quantri", None)]
+
+
+async def test_without_settings_there_is_no_such_way(database: Database, clock: Clock) -> None:
+    browser = Browser(console_app(database, clock))
+    assert START not in await browser.get("/console/dang-nhap")
+    await browser.get(START)
+    assert browser.status == 404
+
+
+async def test_the_doctor_says_what_is_missing_and_whether_the_server_is_the_right_one(
+    server: ProvinceServer, client: OidcClient
+) -> None:
+    def about(**values: object) -> set[str]:
+        settings = Settings(_env_file=None, **values)  # type: ignore[arg-type]
+        return {one.about for one in oidc_settings_findings(settings)}
+
+    whole = {"issuer": "https://dang-nhap.example", "client_id": "m", "client_secret": "x"}
+    assert about() == set()
+    assert about(public_url="https://a.example", oidc=whole) == set()
+    assert about(oidc=whole) == {"oidc.settings"}
+    assert about(public_url="https://a.example", oidc={"issuer": "http://x"}) == {"oidc.settings", "oidc.tls"}
+    assert (await oidc_server_finding(client, linked=3)).level is Level.FINE
+    assert (await oidc_server_finding(client, linked=0)).level is Level.WEAK
+    server.discovery = {"issuer": "https://khac.example"}
+    fresh = OidcClient(server.settings(), BACK)
+    assert (await oidc_server_finding(fresh, linked=3)).level is Level.BAD
+    await fresh.close()
