@@ -13,7 +13,7 @@ from core.events import publish
 from core.text.fold import fold
 from dossiers import complaint_repository as repository
 from dossiers import photo_repository
-from dossiers.complaint_terms import DEFAULT_TERMS, ComplaintKind, ComplaintTerms, clock_of
+from dossiers.complaint_terms import ComplaintKind, ComplaintTerms, clock_of
 from dossiers.complaints import ComplaintStatus
 from dossiers.happenings import COMPLAINT_ANSWERED
 from dossiers.models import Complaint
@@ -80,7 +80,7 @@ def sort_out(
     about_staff: str | None,
     is_complex: bool,
     calendar: WorkingCalendar,
-    terms: ComplaintTerms = DEFAULT_TERMS,
+    terms: ComplaintTerms,
 ) -> None:
     """Category, who it is about, whether it is complex. A kind that the citizen chose is not changed."""
     _must_be_open(complaint)
@@ -98,7 +98,7 @@ def choose_kind(
     complaint: Complaint,
     kind: ComplaintKind,
     calendar: WorkingCalendar,
-    terms: ComplaintTerms = DEFAULT_TERMS,
+    terms: ComplaintTerms,
 ) -> None:
     """The citizen says which it is."""
     _must_be_open(complaint)
@@ -117,7 +117,7 @@ def _set_clock(complaint: Complaint, calendar: WorkingCalendar, terms: Complaint
 
 
 async def forward(session: AsyncSession, complaint: Complaint, *, to: str, note: str, now: datetime) -> None:
-    """Another body is competent: it goes there within five working days, and the citizen is told."""
+    """Another body is competent: it goes there within the days of the law, and the citizen is told."""
     _must_be_open(complaint)
     to = " ".join(to.split())
     if len(to) < 4:

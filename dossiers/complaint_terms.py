@@ -1,8 +1,8 @@
 """By when a reflection or a complaint is forwarded, taken up and answered. No I/O.
 
 A reflection is counted in working days (Decree 20/2008, article 9; Decree 92/2017), a complaint in calendar
-days (the law on complaints). The lengths of answering are from memory and not checked against the text, so a
-deployment sets its own.
+days (the law on complaints). How many stands in ``content/law-days/complaints.yaml``, each with its article
+and with whether somebody has read it there.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from core.calendar import WorkingCalendar
+from core.law_days import Counted, LawDays
 
 
 class ComplaintKind(StrEnum):
@@ -30,15 +31,36 @@ class ComplaintTerms:
     """``forward_days``, ``answer_days``, ``complex_days``: working days of a reflection. The others: calendar
     days of a complaint until the notice that it is taken up, and until the first decision."""
 
-    forward_days: int = 5
-    answer_days: int = 15
-    complex_days: int = 20
-    accept_calendar_days: int = 10
-    decide_calendar_days: int = 30
-    decide_complex_calendar_days: int = 45
+    forward_days: int
+    answer_days: int
+    complex_days: int
+    accept_calendar_days: int
+    decide_calendar_days: int
+    decide_complex_calendar_days: int
 
 
-DEFAULT_TERMS = ComplaintTerms()
+LAW_DAYS = "law-days/complaints.yaml"
+_COUNTED = {
+    "forward": Counted.WORKING,
+    "answer": Counted.WORKING,
+    "complex": Counted.WORKING,
+    "accept": Counted.CALENDAR,
+    "decide": Counted.CALENDAR,
+    "decide-complex": Counted.CALENDAR,
+}
+
+
+def terms_of(found: LawDays, source: str = LAW_DAYS) -> ComplaintTerms:
+    """The terms as published. Raises ContentShapeError."""
+    days = found.days(_COUNTED, source)
+    return ComplaintTerms(
+        forward_days=days["forward"],
+        answer_days=days["answer"],
+        complex_days=days["complex"],
+        accept_calendar_days=days["accept"],
+        decide_calendar_days=days["decide"],
+        decide_complex_calendar_days=days["decide-complex"],
+    )
 
 
 @dataclass(frozen=True)
@@ -54,7 +76,7 @@ def clock_of(
     kind: ComplaintKind,
     received: date | datetime,
     calendar: WorkingCalendar,
-    terms: ComplaintTerms = DEFAULT_TERMS,
+    terms: ComplaintTerms,
     *,
     is_complex: bool = False,
 ) -> Clock:

@@ -15,7 +15,7 @@ from core.events import publish
 from core.phones import read_phone
 from core.text.receipt import new_receipt
 from dossiers import photo_repository, repository
-from dossiers.complaint_terms import DEFAULT_TERMS, ComplaintKind, ComplaintTerms, clock_of
+from dossiers.complaint_terms import ComplaintKind, ComplaintTerms, clock_of
 from dossiers.models import Complaint
 
 RECEIVED = "motcua.complaint.received"
@@ -44,6 +44,7 @@ async def file_complaint(
     text: str,
     calendar: WorkingCalendar,
     now: datetime,
+    terms: ComplaintTerms,
     unit: str | None = None,
     conversation_id: str | None = None,
     dossier_code: str | None = None,
@@ -51,7 +52,6 @@ async def file_complaint(
     kind: ComplaintKind = ComplaintKind.UNSPECIFIED,
     place: str | None = None,
     about: str | None = None,
-    terms: ComplaintTerms = DEFAULT_TERMS,
     photos: Sequence[bytes] = (),
 ) -> Receipt:
     """Keep a citizen's words and tell the unit by an event. ``about``: whom it is about, as they wrote it.

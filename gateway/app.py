@@ -188,6 +188,7 @@ def create_app(
             sandbox_url=settings.sandbox_url,
             deadlines=deadline_desk,
             calendar=live.calendar,
+            complaint_terms=live.complaint_terms,
             opinion=opinion,
             policy=lambda: live.informing().policy,
             province=province,
@@ -203,6 +204,7 @@ def create_app(
             database,
             units=lambda: sorted(f"UBND {place.full_name}" for place in live.base().content.places),
             calendar=live.calendar,
+            terms=live.complaint_terms,
             clock=utc_now,
         )
     )

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 
 from core.calendar import CalendarYear
 from core.content import Document
+from core.law_days import LawDays
 from core.message import OutboundMessage
 from core.yaml_shape import ContentShapeError, parse_front_matter, read_yaml
 from feedback.targets import TargetFile
@@ -68,9 +69,10 @@ KINDS: Mapping[str, Kind] = {
     "lexicon": Kind("lexicon", "Từ điển của người dân", SynonymFile),
     "calendar": Kind("calendar", "Lịch làm việc", CalendarYear),
     "targets": Kind("targets", "Chỉ tiêu", TargetFile),
+    "law-days": Kind("law-days", "Thời hạn theo luật", LawDays),
     "messages": Kind("messages", "Mẫu tin", WordingFile),
 }
-DECIDED = frozenset({"calendar", "targets", "messages"})
+DECIDED = frozenset({"calendar", "targets", "messages", "law-days"})
 """Kinds that answer no question: there is none to try on them."""
 _PHRASES_KIND = Kind("lexicon", KINDS["lexicon"].title, PhrasesForm)
 _SYNONYMS = "lexicon/synonyms.yaml"
@@ -170,9 +172,9 @@ def changes(key: str, before: str | None, after: str) -> list[str]:
 
 
 def touches_figures(key: str, before: str | None, after: str) -> bool:
-    """Whether fee, time, papers or basis change, or what is decided for a whole year: what a second person
-    must approve. So do the words that leave for thousands of telephones."""
-    if key.startswith((decisions.CALENDAR, decisions.TARGETS, message_words.MESSAGES)):
+    """Whether fee, time, papers or basis change, or what is decided for everybody: what a second person must
+    approve. So do the words that leave for thousands of telephones."""
+    if key.split("/", 1)[0] in DECIDED:
         return True
     if not key.startswith("procedures/"):
         return False
@@ -257,7 +259,7 @@ def try_out(
         return Trial(problem)
     if key.startswith(message_words.MESSAGES):
         return Trial("; ".join(message_words.problems(key, text)) or None)
-    if key.startswith((decisions.CALENDAR, decisions.TARGETS)):
+    if key.split("/", 1)[0] in DECIDED:
         before_text = next((one.text for one in documents if one.key == key), None)
         low = key.startswith(decisions.TARGETS)
         return Trial(decisions.too_low(documents, key, before_text, text) if low else None)

@@ -7,12 +7,16 @@ same check serves the shipped files, the mirror and a draft.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 from pydantic import ValidationError
 
 from core.calendar import WorkingCalendar, parse_calendar_year
 from core.content import Document
+from core.law_days import parse_law_days
+from core.settings import REPOSITORY
 from core.yaml_shape import ContentShapeError, parse_shape
+from dossiers.complaint_terms import LAW_DAYS, ComplaintTerms, terms_of
 from feedback.areas import Areas
 from feedback.draw import InvitationPlan
 from feedback.instruments import Instruments, parse_instruments
@@ -79,6 +83,18 @@ def informing(documents: Iterable[Document]) -> Informing:
     return parse_informing(texts(documents, "informing"))
 
 
+def complaint_terms(documents: Iterable[Document]) -> ComplaintTerms:
+    """The days of the law as published; as shipped where none are."""
+    text = texts(documents, "law-days").get(LAW_DAYS)
+    return terms_of(parse_law_days(text, LAW_DAYS)) if text is not None else shipped_complaint_terms()
+
+
+@cache
+def shipped_complaint_terms() -> ComplaintTerms:
+    text = (REPOSITORY / "content" / LAW_DAYS).read_text(encoding="utf-8")
+    return terms_of(parse_law_days(text, LAW_DAYS))
+
+
 def why_not(key: str, text: str) -> str | None:
     """Why a document may not be published, in words that name key and remedy; nothing when it may."""
     kind, _, rest = key.partition("/")
@@ -120,6 +136,13 @@ def _calculator(_rest: str, key: str, text: str) -> None:
         parse_calculator(text, key)
 
 
+def _law_days(_rest: str, key: str, text: str) -> None:
+    found = parse_law_days(text, key)
+    if key != LAW_DAYS:
+        raise ValueError(f"không có nhóm thời hạn nào tên {key}: giữ tên tệp có sẵn")
+    terms_of(found, key)
+
+
 def _survey(rest: str, key: str, text: str) -> None:
     if rest.startswith("plan/"):
         parse_shape(InvitationPlan, text, key)
@@ -134,6 +157,7 @@ _READERS: Mapping[str, Callable[[str, str, str], object]] = {
     "places": lambda rest, key, text: (parse_units if key.startswith(UNITS) else parse_place)(text, key),
     "calendar": lambda rest, key, text: parse_calendar_year(text, key),
     "lexicon": _lexicon,
+    "law-days": _law_days,
     "informing": lambda rest, key, text: parse_informing({key: text}),
     "calculators": _calculator,
     "checklists": lambda rest, key, text: parse_checklist(text, key),

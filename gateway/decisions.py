@@ -1,6 +1,6 @@
-"""What is decided once a year and kept as content: the working calendar and the targets.
+"""What is decided for everybody and kept as content: the working calendar, the targets, the days of the law.
 
-Both are edited in the same forms as other content; here stands what is their own: what a year looks like with
+They are edited in the same forms as other content; here stands what is their own: what a year looks like with
 a decision applied, and that no unit is asked for less than its city or its province.
 """
 
@@ -13,13 +13,14 @@ from typing import Any
 
 from core.calendar import CalendarYear, WorkingCalendar, parse_calendar_year
 from core.content import Document
+from core.law_days import Counted, parse_law_days
 from core.text.fold import fold
 from core.text.spell import spell_date
 from core.yaml_shape import ContentShapeError
 from feedback.index import Comparator
 from feedback.targets import City, Scope, Target, label, parse_targets
 
-CALENDAR, TARGETS = "calendar/", "targets/"
+CALENDAR, TARGETS, LAW_DAYS = "calendar/", "targets/", "law-days/"
 CITY_NAMES: Mapping[City, str] = {City.QUY_NHON: "Quy Nhơn", City.LONG_KHANH: "Long Khánh"}
 
 
@@ -97,6 +98,16 @@ def targets_text(text: str, source: str) -> str:
     )
 
 
+def law_days_text(text: str, source: str) -> str:
+    """Each term with how it is counted, its article, and whether somebody has read it there."""
+    counted = {Counted.WORKING: "ngày làm việc", Counted.CALENDAR: "ngày, kể cả ngày nghỉ"}
+    return "\n".join(
+        f"- {one.what}: {one.days} {counted[one.counted]} ({one.basis}"
+        f"{'' if one.verified else '; chưa đối chiếu văn bản gốc'})"
+        for one in parse_law_days(text, source).terms
+    )
+
+
 def too_low(documents: Iterable[Document], key: str, before: str | None, text: str) -> str | None:
     """Why new targets are lower than what stands above them, or nothing.
 
@@ -164,4 +175,6 @@ def faces(key: str, text: str) -> Sequence[tuple[str, str]]:
         return [("Cả năm, với bản này", year_text(text, key))]
     if key.startswith(TARGETS):
         return [("Chỉ tiêu", targets_text(text, key))]
+    if key.startswith(LAW_DAYS):
+        return [("Thời hạn", law_days_text(text, key))]
     return []

@@ -17,6 +17,7 @@ from core.crypto import CryptoError, key_ring
 from core.database import Database, utc_now
 from core.editing import held
 from core.settings import REPOSITORY, Settings
+from dossiers.complaint_terms import ComplaintTerms
 from gateway import content_kinds
 from gateway.opinion import OpinionContent, opinion_content
 from gateway.searching import Searching
@@ -47,6 +48,7 @@ class Snapshot:
     informing: Informing
     opinion: OpinionContent
     marker: Marker
+    terms: ComplaintTerms
 
 
 async def take_snapshot(
@@ -84,7 +86,8 @@ async def take_snapshot(
     base = await asyncio.to_thread(build)
     informing = content_kinds.informing(documents)
     calendar, opinion = content_kinds.calendar(documents), opinion_content(documents)
-    return Snapshot(base, calendar, now, on, catalogue, informing, opinion, marker)
+    terms = content_kinds.complaint_terms(documents)
+    return Snapshot(base, calendar, now, on, catalogue, informing, opinion, marker, terms)
 
 
 def today() -> date:
@@ -121,6 +124,11 @@ class LiveKnowledge:
         """What an answer of this code is about; nothing for what is no procedure."""
         found = self.base().procedure(code)
         return Subject(found.spoken_name, found.field) if found is not None else None
+
+    def complaint_terms(self) -> ComplaintTerms:
+        """The days that the law gives for reflections and complaints."""
+        assert self._snapshot is not None, "load() comes first"  # noqa: S101
+        return self._snapshot.terms
 
     def informing(self) -> Informing:
         assert self._snapshot is not None, "load() comes first"  # noqa: S101

@@ -9,12 +9,13 @@ from typing import Any
 
 from core.calendar import WorkingCalendar
 from core.database import Database
+from dossiers.complaint_terms import ComplaintTerms
 from knowledge.base import KnowledgeBase
 
 
 @dataclass
 class Services:
-    """``base`` and ``calendar`` are snapshots that the process swaps when content changes.
+    """``base``, ``calendar`` and ``complaint_terms`` are snapshots, swapped when content changes.
 
     ``actions``: those that a message may be turned to by another one, by their short names.
     """
@@ -22,5 +23,6 @@ class Services:
     database: Database
     base: Callable[[], KnowledgeBase]
     calendar: Callable[[], WorkingCalendar]
+    complaint_terms: Callable[[], ComplaintTerms]
     clock: Callable[[], datetime]
     actions: dict[str, Any] = field(default_factory=dict)

@@ -155,6 +155,7 @@ class ComplaintAction(MotcuaAction):
                 session,
                 text=heard.said,
                 calendar=self.services.calendar(),
+                terms=self.services.complaint_terms(),
                 now=self.services.clock(),
                 conversation_id=heard.conversation_id,
                 unit=heard.topic.ward,

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
 from core.calendar import WorkingCalendar
+from dossiers.complaint_terms import ComplaintTerms
 from gateway.console.accounts import accounts_router
 from gateway.console.answer_review import answer_review_router
 from gateway.console.appointments import appointments_router
@@ -42,6 +43,7 @@ from gateway.console.sign_in import sign_in_router
 from gateway.console.tasks import tasks_router
 from gateway.console.unanswered import unanswered_router
 from gateway.console.upkeep import upkeep_router
+from gateway.content_kinds import shipped_complaint_terms
 from gateway.deadlines import DeadlineDesk
 from gateway.opinion_desk import OpinionDesk
 from gateway.providers import Providers
@@ -63,6 +65,7 @@ def console_router(
     calendar: Callable[[], WorkingCalendar] = WorkingCalendar,
     opinion: OpinionDesk | None = None,
     policy: Callable[[], Policy] = Policy,
+    complaint_terms: Callable[[], ComplaintTerms] = shipped_complaint_terms,
     province: OidcClient | None = None,
 ) -> APIRouter:
     """``/console/…``. The application around it adds ``SecurityHeaders`` and ``install_sign_in``."""
@@ -79,7 +82,7 @@ def console_router(
     router.include_router(appointments_router(pages, door))
     router.include_router(counter_router(pages, door, base, public_url=public_url))
     router.include_router(consents_router(pages, door))
-    router.include_router(complaints_router(pages, door, calendar))
+    router.include_router(complaints_router(pages, door, calendar, complaint_terms))
     router.include_router(person_requests_router(pages, door, calendar))
     if deadlines is not None:
         router.include_router(deadlines_router(pages, door, deadlines))

@@ -21,7 +21,7 @@ from core.text.mask import mask_personal
 from core.text.spell import spell_date
 from dossiers import complaint_desk, complaint_repository, photo_repository
 from dossiers.complaint_desk import ComplaintProblem, Hidden, Reader
-from dossiers.complaint_terms import ComplaintKind
+from dossiers.complaint_terms import ComplaintKind, ComplaintTerms
 from dossiers.complaints import ComplaintStatus
 from dossiers.models import Complaint
 from dossiers.photo import MEDIA_TYPE
@@ -77,7 +77,12 @@ def _share(count: int, n: int, target: int) -> Share | None:
     return Share(count / n, bounds.lower, bounds.upper, verdict(bounds, target / 100).value)
 
 
-def complaints_router(pages: ConsolePages, door: Door, calendar: Callable[[], WorkingCalendar]) -> APIRouter:
+def complaints_router(
+    pages: ConsolePages,
+    door: Door,
+    calendar: Callable[[], WorkingCalendar],
+    terms: Callable[[], ComplaintTerms],
+) -> APIRouter:
     router = APIRouter(prefix=HOME, include_in_schema=False)
     allowed = Depends(door.require(Permission.COMPLAINTS))
 
@@ -233,6 +238,7 @@ def complaints_router(pages: ConsolePages, door: Door, calendar: Callable[[], Wo
                             about_staff=about_staff,
                             is_complex=is_complex,
                             calendar=calendar(),
+                            terms=terms(),
                         )
                     case "chuyen":
                         await complaint_desk.forward(session, row, to=to, note=text, now=now)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel
 
 from core.calendar import CalendarDay, CalendarYear, OfficePeriod
+from core.law_days import LawDay, LawDays
 from feedback.targets import Source, TargetEntry, TargetFile
 from notifications.wording import WordingFile
 from notifications.zbs import ZbsForm, ZbsParameter, ZbsRow
@@ -129,6 +130,14 @@ _OF_SHAPE: Mapping[type[BaseModel], Mapping[str, tuple[str, str]]] = {
         "name": ("Tên tham số", "Chữ thường không dấu, gạch dưới"),
         "kind": ("Loại", "Quyết định độ dài nhiều nhất"),
         "value": ("Điền bằng", "Ví dụ {{ dossier_code }}"),
+    },
+    LawDays: {"title": ("Tên", ""), "terms": ("Thời hạn", "")},
+    LawDay: {
+        "what": ("Việc", ""),
+        "days": ("Số ngày", "Chỉ ghi số; loại ngày do luật định, xem bản đọc bên cạnh"),
+        "document": ("Văn bản", ""),
+        "article": ("Điều, khoản", ""),
+        "verified": ("Đã đối chiếu văn bản gốc", ""),
     },
     TargetEntry: {
         "measure": ("Đo gì", ""),

@@ -33,7 +33,13 @@ log = structlog.get_logger()
 
 def create_app(database: Database, live: LiveKnowledge) -> FastAPI:
     executor = ActionExecutor()
-    services = Services(database=database, base=live.base, calendar=live.calendar, clock=utc_now)
+    services = Services(
+        database=database,
+        base=live.base,
+        calendar=live.calendar,
+        complaint_terms=live.complaint_terms,
+        clock=utc_now,
+    )
     register(executor, services)
 
     @asynccontextmanager

@@ -20,7 +20,7 @@ from core.phones import read_phone
 from core.text.spell import spell_date
 from dossiers import complaint_desk, complaint_repository
 from dossiers.complaint_desk import WHERE_TO_DENOUNCE, ComplaintProblem
-from dossiers.complaint_terms import ComplaintKind
+from dossiers.complaint_terms import ComplaintKind, ComplaintTerms
 from dossiers.complaints import ComplaintStatus, file_complaint
 from dossiers.photo import LARGEST, MOST, PhotoRefused, clean_photo
 from gateway.limits import PerMinute
@@ -42,6 +42,7 @@ def complaints_router(
     units: Callable[[], Sequence[str]],
     calendar: Callable[[], WorkingCalendar],
     clock: Callable[[], datetime],
+    terms: Callable[[], ComplaintTerms],
     seconds: Callable[[], float] = time.monotonic,
 ) -> APIRouter:
     """``units``: names of the units that a citizen can choose."""
@@ -131,6 +132,7 @@ def complaints_router(
                 place=place.strip()[:300] or None,
                 about=about.strip()[:200] or None,
                 photos=photos,
+                terms=terms(),
             )
         return RedirectResponse(f"{HOME}?ma={receipt.code}&xong=gui", 303)
 
@@ -151,7 +153,7 @@ def complaints_router(
                     await complaint_desk.redirect(session, row, now=clock())
                     done = ""
                 elif kind and row.kind == ComplaintKind.UNSPECIFIED:
-                    complaint_desk.choose_kind(row, ComplaintKind(kind), calendar())
+                    complaint_desk.choose_kind(row, ComplaintKind(kind), calendar(), terms())
                     done = "loai"
                 else:
                     complaint_desk.rate(row, level, now=clock())

@@ -18,6 +18,7 @@ from bot.actions.tasks import ComplaintAction, DueDateAction
 from core.calendar import WorkingCalendar, parse_calendar_year
 from core.content import Document, read_folder
 from core.message import Outcome, Reply, Task
+from gateway.content_kinds import shipped_complaint_terms
 from knowledge.base import KnowledgeBase
 from knowledge.dialogue.context import Topic
 from knowledge.published import read_content
@@ -35,6 +36,7 @@ SERVICES = Services(
     database=cast(Any, None),  # nothing here writes
     base=lambda: BASE,
     calendar=lambda: CALENDAR,
+    complaint_terms=shipped_complaint_terms,
     clock=lambda: datetime(2026, 11, 26, 2, tzinfo=UTC),  # Thursday, nine in the morning in Vietnam
 )
 

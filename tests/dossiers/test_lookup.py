@@ -21,6 +21,7 @@ from dossiers.lookup import (
 )
 from dossiers.service import accept
 from dossiers.status import status_for
+from gateway.content_kinds import shipped_complaint_terms
 from tests.dossiers.samples import CODE, full_event, read
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -181,6 +182,7 @@ async def test_a_complaint_gets_a_receipt_and_a_day_by_which_it_is_answered(data
     async with database.writing() as session:
         receipt = await file_complaint(
             session,
+            terms=shipped_complaint_terms(),
             text="Chờ lâu quá",
             calendar=WorkingCalendar(),
             now=NOW,

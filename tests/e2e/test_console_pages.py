@@ -33,6 +33,7 @@ from gateway import content_kinds
 from gateway.console.app import console_router, install_sign_in
 from gateway.console.doors import Door
 from gateway.console.pages import ConsolePages
+from gateway.content_kinds import shipped_complaint_terms
 from gateway.deadlines import DeadlineDesk
 from gateway.knowledge import take_snapshot
 from gateway.public.appointments import appointments_router
@@ -105,7 +106,7 @@ async def furnish(database: Database, folder: Path) -> dict[str, str]:
         )
         await file_complaint(
             session, text="Chờ hai tiếng ở quầy số 3 mà không ai gọi tên.", calendar=WorkingCalendar(),
-            now=now, unit=UNIT, kind=ComplaintKind.REFLECTION, dossier_code=DOSSIER,
+            terms=shipped_complaint_terms(), now=now, unit=UNIT, kind=ComplaintKind.REFLECTION, dossier_code=DOSSIER,
         )  # fmt: skip
         plan = CounterPlan(
             unit=UNIT, counter="quầy số 3", weekdays="12345", opens=time(7, 30),
@@ -182,7 +183,14 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, di
     )
     app.include_router(assets_router(assets))
     app.include_router(
-        complaints_router(pages, database, units=lambda: [UNIT], calendar=WorkingCalendar, clock=utc_now)
+        complaints_router(
+            pages,
+            database,
+            units=lambda: [UNIT],
+            calendar=WorkingCalendar,
+            clock=utc_now,
+            terms=shipped_complaint_terms,
+        )
     )
     app.include_router(appointments_router(pages, database, calendar=WorkingCalendar, clock=utc_now))
     with served(app) as running:

@@ -14,6 +14,8 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+    cookies: tuple[str, ...] = ()
+    """Every ``Set-Cookie`` as it was sent."""
 
     def json(self) -> Any:
         return json.loads(self.body)
@@ -62,4 +64,6 @@ async def call(
     content = b"".join(
         message.get("body", b"") for message in heard if message["type"] == "http.response.body"
     )
-    return Answer(start["status"], {k.decode(): v.decode() for k, v in start["headers"]}, content)
+    sent_back = [(name.decode(), value.decode()) for name, value in start["headers"]]
+    cookies = tuple(value for name, value in sent_back if name == "set-cookie")
+    return Answer(start["status"], dict(sent_back), content, cookies)

@@ -22,6 +22,7 @@ from feedback.service import Surveys
 from gateway.channels.webchat import CHANNEL, conversation_key, new_secret
 from gateway.channels.webchat_places import OWN_PAGE
 from gateway.chat_surveys import PATH, ChatSurveys
+from gateway.content_kinds import shipped_complaint_terms
 from gateway.public.assets import Assets
 from gateway.public.chat_survey import chat_survey_router
 from gateway.public.pages import Pages
@@ -140,7 +141,13 @@ async def test_a_share_of_the_invited_gets_the_long_questionnaire(office):
 async def complain(office, **more):
     async with office.database.writing() as session:
         receipt = await file_complaint(
-            session, text="Chờ lâu", calendar=CALENDAR, now=office.clock(), unit="UBND phường Mẫu", **more
+            session,
+            terms=shipped_complaint_terms(),
+            text="Chờ lâu",
+            calendar=CALENDAR,
+            now=office.clock(),
+            unit="UBND phường Mẫu",
+            **more,
         )
         row = await complaint_repository.by_receipt(session, receipt.code)
         await complaint_desk.answer(

@@ -13,6 +13,7 @@ from core.events import publish
 from dossiers import complaint_desk, complaint_repository, deadlines, happenings
 from dossiers.complaint_desk import ComplaintProblem
 from dossiers.complaints import file_complaint
+from gateway.content_kinds import shipped_complaint_terms
 from notifications import tasks
 from notifications.desk_models import UnitTask
 from notifications.informing import Desk, Informing, Policy
@@ -220,7 +221,12 @@ async def test_an_answered_complaint_is_told_on_its_number(database):
     clock = Clock()
     async with database.writing() as session:
         filed = await file_complaint(
-            session, text="Chờ lâu", calendar=WorkingCalendar(), now=clock(), phone="0900000001"
+            session,
+            terms=shipped_complaint_terms(),
+            text="Chờ lâu",
+            calendar=WorkingCalendar(),
+            now=clock(),
+            phone="0900000001",
         )
         row = await complaint_repository.by_receipt(session, filed.code)
         await complaint_desk.answer(session, row, text="Đã thêm quầy từ sáng nay.", now=clock())

@@ -12,6 +12,7 @@ from core.events import Consumer, publish, read_events
 from dossiers import repository as dossiers
 from dossiers.complaints import file_complaint
 from dossiers.lookup import Proof, WatchRole, bind, code_for, request_code
+from gateway.content_kinds import shipped_complaint_terms
 from notifications.chat import chat_messages, mark_shown, say_not_mine
 from notifications.draft import UNREACHABLE
 from notifications.ladder import OUTBOX_FILE
@@ -252,7 +253,13 @@ async def test_after_a_death_people_are_asked_late_and_in_gentler_words(database
 async def test_a_complaint_with_a_number_is_confirmed_and_one_from_the_chat_is_not_told_twice(database):
     clock = Clock()
     async with database.writing() as session:
-        common = {"text": "Chờ lâu", "calendar": WorkingCalendar(), "now": clock(), "unit": "UBND phường Mẫu"}
+        common = {
+            "text": "Chờ lâu",
+            "calendar": WorkingCalendar(),
+            "terms": shipped_complaint_terms(),
+            "now": clock(),
+            "unit": "UBND phường Mẫu",
+        }
         by_phone = await file_complaint(session, phone="0900000001", **common)
         await file_complaint(session, conversation_id="c1", **common)
     await plan(database, clock)

@@ -74,8 +74,9 @@ class Browser:
         if body:
             headers["content-type"] = kind
         self.answer = await call(self.app, method, path, body=body, headers=headers)
-        if "set-cookie" in self.answer.headers:
-            self.cookie = self.answer.headers["set-cookie"].split(";")[0]
+        if self.answer.cookies:
+            kept = [one.split(";")[0] for one in self.answer.cookies if "max-age=0" not in one.lower()]
+            self.cookie = "; ".join(kept)
         return self.html
 
     @property

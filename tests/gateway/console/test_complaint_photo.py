@@ -13,6 +13,7 @@ from sqlalchemy import text
 from core.calendar import WorkingCalendar
 from core.database import Database
 from dossiers import complaint_desk, complaint_repository, photo_repository
+from gateway.content_kinds import shipped_complaint_terms
 from gateway.public.assets import Assets
 from gateway.public.complaints import complaints_router
 from gateway.public.pages import Pages
@@ -37,7 +38,14 @@ def citizens_page(database: Database, clock: Clock) -> FastAPI:
     app = FastAPI()
     pages = Pages(Assets(), Site(sample=True))
     app.include_router(
-        complaints_router(pages, database, units=lambda: [UNIT], calendar=WorkingCalendar, clock=clock)
+        complaints_router(
+            pages,
+            database,
+            units=lambda: [UNIT],
+            calendar=WorkingCalendar,
+            clock=clock,
+            terms=shipped_complaint_terms,
+        )
     )
     return app
 

@@ -20,6 +20,7 @@ from dossiers import complaint_repository
 from dossiers.complaint_terms import ComplaintKind, clock_of
 from dossiers.complaints import file_complaint
 from dossiers.models import Complaint
+from gateway.content_kinds import shipped_complaint_terms
 from gateway.public.assets import Assets
 from gateway.public.complaints import complaints_router
 from gateway.public.pages import Pages
@@ -42,6 +43,7 @@ def citizen(database: Database, clock: Clock):
             units=lambda: ["UBND phường A", "UBND phường B"],
             calendar=WorkingCalendar,
             clock=clock,
+            terms=shipped_complaint_terms,
         )
     )
 
@@ -56,6 +58,7 @@ async def file(database: Database, clock: Clock, **more: object) -> Complaint:
     async with database.writing() as session:
         receipt = await file_complaint(
             session,
+            terms=shipped_complaint_terms(),
             **{
                 "text": WORDS,
                 "calendar": WorkingCalendar(),
@@ -161,12 +164,14 @@ async def test_a_matter_of_another_body_is_forwarded_and_the_citizen_told(
 
 
 def test_a_reflection_runs_in_working_days_and_a_complaint_in_calendar_days() -> None:
-    calendar, day = WorkingCalendar(), date(2026, 11, 26)
-    reflection = clock_of(ComplaintKind.REFLECTION, day, calendar)
+    calendar, day, terms = WorkingCalendar(), date(2026, 11, 26), shipped_complaint_terms()
+    reflection = clock_of(ComplaintKind.REFLECTION, day, calendar, terms)
     assert (reflection.forward_by, reflection.due_on) == (date(2026, 12, 3), date(2026, 12, 17))
-    complaint = clock_of(ComplaintKind.COMPLAINT, day, calendar)
+    complaint = clock_of(ComplaintKind.COMPLAINT, day, calendar, terms)
     assert (complaint.accept_by, complaint.due_on) == (date(2026, 12, 6), date(2026, 12, 26))
-    assert clock_of(ComplaintKind.COMPLAINT, day, calendar, is_complex=True).due_on == date(2027, 1, 10)
+    assert clock_of(ComplaintKind.COMPLAINT, day, calendar, terms, is_complex=True).due_on == date(
+        2027, 1, 10
+    )
 
 
 async def test_the_export_for_1022_holds_no_phone_and_starts_no_formula(
