@@ -16,14 +16,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.calendar import LOCAL
 from dossiers.models import Dossier
 from feedback import case_repository
+from feedback.factors import FactorShare
 from feedback.figures import Row
 from feedback.overview import Overview
-from feedback.report_text import spell_held
+from feedback.report_text import spell_index, spell_share
+
+_LATE_CASES = "{} ý kiến quá giờ chưa tìm hiểu xong: làm trước tiên."
+_OPEN_CASES = "{} ý kiến đang được tìm hiểu, còn trong giờ."
 
 
 @dataclass(frozen=True)
 class UnitWeek:
-    """``late`` dossiers past the date on their slip, ``soon`` due within five days; cases as they stand."""
+    """``late`` dossiers past the date on their slip, ``soon`` due within five days; cases as they stand.
+
+    ``row``: the year so far. ``weakest``: the lowest of the five factors, where enough people judged them.
+    """
 
     unit: str
     late: int
@@ -31,24 +38,39 @@ class UnitWeek:
     cases: int
     cases_late: int
     row: Row | None
+    weakest: FactorShare | None = None
+
+    @property
+    def opinion_lines(self) -> list[str]:
+        """Of what people say alone: opinions that wait, the year so far, what to mend first."""
+        told = []
+        if self.cases_late:
+            told.append(_LATE_CASES.format(self.cases_late))
+        if self.cases > self.cases_late:
+            told.append(_OPEN_CASES.format(self.cases - self.cases_late))
+        return [*told, *self._year()] or ["Chưa có ý kiến nào đang chờ; chưa đủ phiếu để tính chỉ số."]
+
+    def _year(self) -> list[str]:
+        if self.row is None:
+            return []
+        told = spell_index(self.row)
+        if self.weakest is not None and self.weakest.index is not None:
+            told.append(f"Nên sửa trước: {spell_share(self.weakest)}, thấp nhất trong năm yếu tố.")
+        return told
 
     @property
     def lines(self) -> list[str]:
         """Nothing to do gives one line that says so."""
         told = []
         if self.cases_late:
-            told.append(f"{self.cases_late} ý kiến quá giờ chưa tìm hiểu xong: làm trước tiên.")
+            told.append(_LATE_CASES.format(self.cases_late))
         if self.late:
             told.append(f"{self.late} hồ sơ đã trễ hẹn, còn trong tay đơn vị.")
         if self.soon:
             told.append(f"{self.soon} hồ sơ hẹn trong 5 ngày tới.")
         if self.cases > self.cases_late:
-            told.append(f"{self.cases - self.cases_late} ý kiến đang được tìm hiểu, còn trong giờ.")
-        if self.row is not None:
-            told += [
-                f"Chỉ số hài lòng từ đầu năm: {spell_held(held)}." for held in self.row.held if held.verdict
-            ]
-        return told or ["Không có việc gì trễ, không có ý kiến nào đang chờ."]
+            told.append(_OPEN_CASES.format(self.cases - self.cases_late))
+        return [*told, *self._year()] or ["Không có việc gì trễ, không có ý kiến nào đang chờ."]
 
 
 async def week(
@@ -58,11 +80,24 @@ async def week(
     cases = await case_repository.numbers(session, units, now)
     dossiers = await _dossiers(session, units, now)
     rows = {row.group: row for row in seen.report.rows}
+    factors = {row.group: row.shares for row in seen.factors}
     return [
-        UnitWeek(unit, *dossiers.get(unit, (0, 0)), *cases.get(unit, (0, 0)), rows.get(unit))
+        UnitWeek(
+            unit,
+            *dossiers.get(unit, (0, 0)),
+            *cases.get(unit, (0, 0)),
+            rows.get(unit),
+            weakest_of(factors.get(unit, ())),
+        )
         for unit in sorted(units)
         if unit in dossiers or unit in cases or unit in rows
     ]
+
+
+def weakest_of(shares: Collection[FactorShare]) -> FactorShare | None:
+    """The factor with the lowest index; none where fewer than two have one, for then nothing is compared."""
+    judged = [one for one in shares if one.index is not None]
+    return min(judged, key=lambda one: one.index or 0.0) if len(judged) > 1 else None
 
 
 def as_lines(weeks: list[UnitWeek]) -> list[str]:

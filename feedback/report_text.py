@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from feedback.changes import Movement
+from feedback.definitions import FACTOR_NAMES
+from feedback.factors import FactorShare
 from feedback.figures import Bounds, By, Held, IndexReport, OnTimeRow, Row
 from feedback.index import (
     ESTIMATE_FROM,
@@ -126,6 +128,26 @@ def spell_held(held: Held) -> str:
     if held.verdict is Verdict.NOT_ENOUGH_EVIDENCE and held.answers_needed:
         more = f"; nếu tỷ lệ giữ nguyên thì cần {_count(held.answers_needed)} phiếu"
     return f"{verdict} ({_SIGNS[held.comparator]} {_number(held.value)} %, {held.label}{more})"
+
+
+def spell_index(row: Row) -> list[str]:
+    """The year so far with interval and n, then each target; counts alone where answers are few."""
+    if row.publication is Publication.HIDDEN or row.n is None:
+        return []
+    if row.index is None or row.interval is None:
+        share = f"{_count(row.satisfied)} trong {_count(row.n)} người trả lời hài lòng"
+        return [f"Từ đầu năm: {share}; chưa đủ để tính tỷ lệ."]
+    found = f"{_percent(row.index)} (khoảng tin cậy {_interval(row.interval)}, {_count(row.n)} phiếu)"
+    return [
+        f"Hài lòng từ đầu năm: {found}.",
+        *(f"So với chỉ tiêu: {spell_held(held)}." for held in row.held if held.verdict),
+    ]
+
+
+def spell_share(share: FactorShare) -> str:
+    """One factor: "Thời gian giải quyết 81,0 % (72,1 – 87,5; 96 phiếu)"."""
+    bounds = f"{_interval(share.interval)}; " if share.interval else ""
+    return f"{FACTOR_NAMES[share.factor]} {_percent(share.index)} ({bounds}{_count(share.n)} phiếu)"
 
 
 def _notes(report: IndexReport) -> list[str]:

@@ -86,7 +86,7 @@ def console_router(
     router.include_router(person_requests_router(pages, door, calendar))
     if deadlines is not None:
         router.include_router(deadlines_router(pages, door, deadlines))
-        router.include_router(morning_router(pages, door, deadlines))
+        router.include_router(morning_router(pages, door, deadlines, opinion))
     router.include_router(cases_router(pages, door))
     if opinion is not None:
         router.include_router(opinion_router(pages, door, opinion))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,11 +17,14 @@ from dossiers.complaint_desk import Reader
 from dossiers.due_list import CAUSE_WORDS
 from dossiers.extension_states import ExtensionState
 from dossiers.models import Complaint
+from feedback.digest import UnitWeek, week
+from feedback.periods import current
 from gateway.console.deadlines import due_of
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
 from gateway.console.units import seen_units
 from gateway.deadlines import DeadlineDesk
+from gateway.opinion_desk import OpinionDesk
 from knowledge.stale_tasks import open_tasks
 from people.permissions import Permission
 from people.repository import add_audit
@@ -48,7 +51,9 @@ class Mend:
     link: str
 
 
-def morning_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> APIRouter:
+def morning_router(
+    pages: ConsolePages, door: Door, desk: DeadlineDesk, opinion: OpinionDesk | None = None
+) -> APIRouter:
     router = APIRouter(prefix=HOME, include_in_schema=False)
     allowed = Depends(door.require(Permission.MORNING))
 
@@ -63,10 +68,14 @@ def morning_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> APIRo
             waiting = await _waiting(session, at, now)
             mends = await _mend_first(session)
             await add_audit(session, actor=at.actor.username, action="morning.read", subject="morning")
+        weeks, sample = await _weeks(opinion, units, now) if opinion is not None else ([], False)
         return pages.page(
             request,
             "morning.html",
             at,
+            weeks=weeks[:_SHOWN],
+            sample=sample,
+            may_see_opinion=at.actor.may(Permission.OPINION),
             to_sign=[one for one in entries if one.extension_state is ExtensionState.REASONED],
             late=[one for one in entries if one.days_left < 0],
             soon=[one for one in entries if one.days_left >= 0],
@@ -84,6 +93,13 @@ def morning_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> APIRo
         )
 
     return router
+
+
+async def _weeks(opinion: OpinionDesk, units: Collection[str], now: datetime) -> tuple[list[UnitWeek], bool]:
+    """What people say in these units; whether every answer so far is a sample's."""
+    seen = await opinion.overview(opinion.period(current(local_day(now))))
+    async with opinion.database.reading() as session:
+        return await week(session, units, seen, now), seen.report.sample
 
 
 async def _waiting(session: AsyncSession, at: AtConsole, now: datetime) -> Waiting:

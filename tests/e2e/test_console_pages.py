@@ -106,7 +106,8 @@ async def furnish(database: Database, folder: Path) -> dict[str, str]:
         )
         await file_complaint(
             session, text="Chờ hai tiếng ở quầy số 3 mà không ai gọi tên.", calendar=WorkingCalendar(),
-            terms=shipped_complaint_terms(), now=now, unit=UNIT, kind=ComplaintKind.REFLECTION, dossier_code=DOSSIER,
+            terms=shipped_complaint_terms(), now=now,
+            unit=UNIT, kind=ComplaintKind.REFLECTION, dossier_code=DOSSIER,
         )  # fmt: skip
         plan = CounterPlan(
             unit=UNIT, counter="quầy số 3", weekdays="12345", opens=time(7, 30),

@@ -7,6 +7,10 @@ from dossiers.models import Dossier
 from feedback import digest
 from feedback.areas import Areas
 from feedback.case_models import OpinionCase
+from feedback.factors import FactorShare
+from feedback.figures import Bounds, Row
+from feedback.index import Publication
+from feedback.instruments import Factor
 from feedback.overview import overview
 from feedback.periods import period
 from feedback.targets import Targets
@@ -46,4 +50,23 @@ async def test_late_things_come_first_and_no_words_are_passed_on(database):
     assert "Lời của một người" not in text
     assert digest.UnitWeek(WARD, 0, 0, 0, 0, None).lines == [
         "Không có việc gì trễ, không có ý kiến nào đang chờ."
+    ]
+
+
+def test_what_to_mend_first_is_the_lowest_factor_that_enough_people_judged():
+    def share(factor, index, n=40):
+        bounds = Bounds(lower=index - 9, upper=min(index + 6, 100)) if index else None
+        return FactorShare(factor=factor, n=n, satisfied=n // 2, index=index, interval=bounds)
+
+    shares = (share(Factor.STAFF, 91.0), share(Factor.RESULTS, 78.5), share(Factor.ACCESS, None, n=12))
+    weakest = digest.weakest_of(shares)
+    assert weakest == shares[1]
+    assert digest.weakest_of(shares[1:]) is None
+    row = Row(
+        city=None, group=WARD, publication=Publication.FULL, n=120, satisfied=108, index=90.0,
+        interval=Bounds(lower=83.3, upper=94.2),
+    )  # fmt: skip
+    assert digest.UnitWeek(WARD, 0, 0, 0, 0, row, weakest).opinion_lines == [
+        "Hài lòng từ đầu năm: 90,0 % (khoảng tin cậy 83,3 – 94,2, 120 phiếu).",
+        "Nên sửa trước: Kết quả 78,5 % (69,5 – 84,5; 40 phiếu), thấp nhất trong năm yếu tố.",
     ]

@@ -62,6 +62,30 @@ async def test_a_head_sees_the_own_unit_and_its_city_and_no_other_unit(city_app,
     assert head.answer.headers["content-type"] == "image/svg+xml"
 
 
+async def test_the_morning_page_says_what_people_said_with_its_interval_and_what_to_mend_first(
+    city, clock, deadlines
+):
+    opinion = OpinionDesk(city, lambda: CITY, clock=lambda: CITY_NOW)
+    async with city.writing() as session:
+        session.add(a_case(unit=BIG, due_at=NOW - timedelta(hours=1)))
+        session.add(a_case(unit=MIDDLE, citizen_key=keyed_hash("y", "survey-case")))
+    app = console_app(city, clock, deadlines=deadlines, opinion=opinion)
+    head = await at_work(app, city, Role.HEAD_OF_UNIT)
+    html = await head.get("/console/dau-gio")
+    assert head.status == 200
+    section = html[html.index('id="opinion"') : html.index("Phiếu của riêng một tuần")]
+    assert "1 ý kiến quá giờ" in section
+    assert re.search(
+        r"Hài lòng từ đầu năm: \d+,\d % \(khoảng tin cậy \d+,\d – \d+,\d, [\d.]+ phiếu\)", section
+    )
+    assert "So với chỉ tiêu: " in section
+    assert MIDDLE not in section
+    leader = await at_work(app, city, Role.LEADER, "tinh", name="lanhdao")
+    html = await leader.get("/console/dau-gio")
+    assert f"<h3>{BIG}</h3>" in html
+    assert f"<h3>{MIDDLE}</h3>" in html
+
+
 async def test_an_officer_opens_neither_figures_nor_cases_nor_reports(city_app, city):
     officer = await at_work(city_app, city, Role.OFFICER)
     for path in ("/console/y-kien", "/console/viec-y-kien", "/console/y-kien/bao-cao.docx?ky=2026"):
