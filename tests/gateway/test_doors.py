@@ -125,10 +125,13 @@ async def test_a_key_is_exchanged_with_an_overlap_and_taken_away_at_once(databas
 
 async def test_a_second_factor_that_is_not_from_our_page_is_refused(whole_app: FastAPI) -> None:
     headers = {"content-type": "application/x-www-form-urlencoded"}
-    for sealed in ("", "k1:", "k9:AAAA", "rubbish"):
-        body = f"username=lan&password=x&code=1&sealed={sealed}".encode()
+    for sealed in ("k1:", "k9:AAAA", "rubbish"):
+        body = f"code=1&sealed={sealed}".encode()
         answer = await call(whole_app, "POST", "/console/xac-thuc", body=body, headers=headers)
         assert answer.status == 422, sealed
+        body = f"code=1&half={sealed}".encode()
+        answer = await call(whole_app, "POST", "/console/xac-thuc", body=body, headers=headers)
+        assert answer.status == 401, sealed
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+84", "-2", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0"])

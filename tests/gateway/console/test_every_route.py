@@ -1,9 +1,13 @@
-"""Every route of the console in every role: who may not gets 403 and a line in the audit, nothing breaks."""
+"""Every route of the console in every role: who may not gets 403 and a line in the audit, nothing breaks.
+
+The routes are those of the application itself, so that none can be forgotten.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -12,22 +16,47 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from core.database import Database
+from core.settings import Settings
+from core.sign_in_settings import OidcSettings
+from gateway.app import create_app
+from gateway.deadlines import DeadlineDesk
+from gateway.opinion_desk import OpinionDesk
 from people import accounts_repository
 from people.models import Role
 from people.permissions import ROLE_PERMISSIONS, Permission
-from tests.gateway.console.conftest import Browser, hire
+from tests.gateway.console.conftest import Browser, Clock, console_app, hire
+from tests.gateway.opinion_city import CITY
+from wire.oidc import OidcClient
 
-PUBLIC = {"/console/dang-nhap", "/console/xac-thuc", "/console/static/{path:path}"}
+PUBLIC = {
+    "/console/dang-nhap",
+    "/console/dang-nhap/tinh",
+    "/console/dang-nhap/tinh/ve",
+    "/console/dang-nhap/tinh/thoat",
+    "/console/xac-thuc",
+    "/console/static/{path:path}",
+}
 LEAVES = {"/console/dang-xuat"}
 VALUES = {"kind": "pdf", "key": "procedures/x/1.000000.yaml", "step": "khong-co"}
+PROVINCE = OidcSettings(issuer="https://dang-nhap.example", client_id="m", client_secret="x" * 32)
+
+
+@pytest.fixture
+def app(database: Database, clock: Clock, deadlines: DeadlineDesk) -> FastAPI:
+    """With everything that can be turned on."""
+    opinion = OpinionDesk(database, lambda: CITY, clock=clock)
+    province = OidcClient(PROVINCE, "https://motcua.example/console/dang-nhap/tinh/ve")
+    return console_app(database, clock, deadlines=deadlines, opinion=opinion, province=province)
+
+
+def of_the_console(app: FastAPI) -> list[APIRoute]:
+    return [one for one in app.routes if isinstance(one, APIRoute) and one.path.startswith("/console")]
 
 
 def routes(app: FastAPI) -> Iterator[tuple[str, str, Permission | None]]:
     """Method, path with values filled in, and what it asks for."""
-    for route in app.routes:
-        if not isinstance(route, APIRoute) or not route.path.startswith("/console"):
-            continue
-        if route.path in PUBLIC | LEAVES:
+    for route in of_the_console(app):
+        if route.path in PUBLIC:
             continue
         path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda m: VALUES.get(m[1], "x"), route.path)
         for method in sorted(route.methods):
@@ -42,6 +71,24 @@ def permission_of(dependant: Dependant) -> Permission | None:
     raise AssertionError("a route of the console without a door")
 
 
+def test_the_routes_tried_here_are_those_of_the_product(app: FastAPI, tmp_path: Path) -> None:
+    settings = Settings(
+        data_dir=tmp_path, public_url="https://motcua.example", oidc=PROVINCE.model_dump(), _env_file=None
+    )
+    product = create_app(settings, rasa_url="http://127.0.0.1:9")
+    known = {(one.path, *sorted(one.methods)) for one in of_the_console(product)}
+    assert known == {(one.path, *sorted(one.methods)) for one in of_the_console(app)}
+    assert {path for path, *_ in known} >= PUBLIC | LEAVES
+
+
+async def test_nothing_opens_without_somebody_signed_in(app: FastAPI) -> None:
+    for method, path, _ in routes(app):
+        browser = Browser(app)
+        await browser._call(method, path, b"a=b" if method == "POST" else b"")
+        assert browser.status == 303, (method, path)
+        assert browser.answer.headers["location"].startswith("/console/dang-nhap?"), (method, path)
+
+
 @pytest.mark.parametrize("role", list(Role))
 async def test_each_route_opens_for_its_roles_and_is_refused_on_record_to_others(
     role: Role, app: FastAPI, browser: Browser, database: Database
@@ -52,6 +99,11 @@ async def test_each_route_opens_for_its_roles_and_is_refused_on_record_to_others
     assert token
     refused = []
     for method, path, permission in routes(app):
+        if path in LEAVES:
+            continue
+        if method == "POST":  # a form from elsewhere does nothing, whoever is signed in
+            await browser._call(method, path, b"form_token=" + b"0" * 64)
+            assert browser.status == 403, (method, path)
         body = urlencode({"form_token": token[1]}).encode() if method == "POST" else b""
         await browser._call(method, path, body)
         allowed = permission is None or permission in ROLE_PERMISSIONS[role]
@@ -64,3 +116,4 @@ async def test_each_route_opens_for_its_roles_and_is_refused_on_record_to_others
             session, actor="nguoi.nay", action="refused", limit=500
         )
     assert sorted(one.subject for one in entries) == sorted(refused)
+    assert refused, "no role may do everything"
