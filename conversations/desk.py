@@ -1,4 +1,4 @@
-"""One turn of a conversation, from a channel's message to stored replies.
+"""One turn of a conversation, from a channel's message to stored replies; who answers it is ``answering``.
 
 The order matters: a repeated delivery is recognised before anything happens; a conversation has one turn at
 a time and what arrives meanwhile is merged into the next; words are masked before they are stored.
@@ -10,47 +10,28 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-import structlog
-
-from conversations import repository, sayings, unanswered
-from conversations.choices import chosen
-from conversations.intake import Unusable, clean
-from conversations.models import Conversation, Direction, Owner, Turn
+from conversations import repository, unanswered
+from conversations.answering import Answering, DeskLimits, Press, Proof, Stopwatch
+from conversations.intake import clean
+from conversations.models import Conversation, Direction, Turn
 from conversations.queue import TurnQueue
-from conversations.rasa import Assistant, AssistantUnavailable
-from conversations.rating import RATEABLE, is_rating, judged, rate, said
+from conversations.rasa import Assistant
+from conversations.rating import RATEABLE, judged
 from core import metrics
 from core.crypto import keyed_hash
 from core.database import Database, new_id, utc_now
-from core.events import publish
-from core.message import Button, InboundMessage, OutboundMessage, Outcome, Reply, Task
+from core.message import InboundMessage, OutboundMessage, Outcome, Reply, Task
 from core.tracing import thread
-
-log = structlog.get_logger()
 
 _FLOOR_POLL_SECONDS = 0.05
 
-# A one-time code never enters Rasa: who proves a dossier answers before the assistant is asked.
-Proof = Callable[[str, str, str, dict[str, Any]], Awaitable[Reply | None]]
 # What the citizen is told instead while an officer looks at the answer; nothing where nobody has to.
 Hold = Callable[[Conversation, Turn, Reply], Awaitable[Reply | None]]
-# Buttons that are no matter of the assistant: conversation, action, context.
-Press = Callable[[str, str, dict[str, Any]], Awaitable[Reply | None]]
 # Hears a message as it was typed while it is being stored (``conversations.ahead``).
 Ahead = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class DeskLimits:
-    """``floor``: how long a turn may take before another machine believes that it died."""
-
-    question_characters: int = 2000
-    turns_per_minute: int = 30
-    context_life: timedelta = timedelta(hours=24)
-    floor: timedelta = timedelta(seconds=20)
 
 
 @dataclass(frozen=True)
@@ -62,18 +43,6 @@ class TurnResult:
     latency_ms: int
     repeated: bool = False
     own_ms: float | None = None
-
-
-class Stopwatch:
-    """How long what stands inside its ``with`` took, in milliseconds."""
-
-    ms = 0.0
-
-    def __enter__(self) -> None:
-        self._started = time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        self.ms += (time.perf_counter() - self._started) * 1000
 
 
 class Desk:
@@ -90,11 +59,11 @@ class Desk:
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database = database
-        self._assistant = assistant
         self._ahead = ahead
         self._limits = limits or DeskLimits()
-        self._proof = proof
-        self._press = press
+        self._answering = Answering(
+            database, assistant, limits=self._limits, proof=proof, press=press, clock=clock
+        )
         self._hold = hold
         self._clock = clock
         self._queue = TurnQueue()
@@ -113,7 +82,9 @@ class Desk:
             conversation = await self._floor(conversation, turn)
             rasa = Stopwatch()
             with thread("turn", turn.correlation_id, channel=conversation.channel):
-                reply = await self._reply(conversation, turn, batch, rasa)
+                reply = await self._answering.reply(
+                    conversation, turn, _text_of(batch), batch[0].action, rasa
+                )
             if self._hold and (held := await self._hold(conversation, turn, reply)) is not None:
                 reply = held
             latency = round((time.perf_counter() - started) * 1000)
@@ -175,66 +146,6 @@ class Desk:
             correlation_id=identifier,
             at=now,
         )
-
-    async def _reply(
-        self, conversation: Conversation, turn: Turn, batch: Sequence[InboundMessage], rasa: Stopwatch
-    ) -> Reply:
-        raw = _text_of(batch)
-        action = batch[0].action
-        if not action and conversation.owner == Owner.BOT:
-            action = said(raw, conversation.context)
-        if action and is_rating(action):
-            async with self._database.writing() as session:
-                rated = await rate(session, conversation, action, self._clock())
-            return sayings.with_officer() if conversation.owner == Owner.OFFICER else rated
-        if conversation.owner == Owner.OFFICER:
-            return sayings.with_officer()
-        async with self._database.reading() as session:
-            recent = await repository.count_turns_since(
-                session, conversation.id, self._clock() - timedelta(minutes=1)
-            )
-        if recent > self._limits.turns_per_minute:
-            return sayings.too_fast()
-        context = dict(conversation.context)
-        cleaned = clean(raw, limit=self._limits.question_characters)
-        if self._proof and not action:
-            proved = await self._proof(conversation.id, conversation.channel, raw, context)
-            if proved is not None:
-                return proved
-        if not action and (button := chosen(raw, [Button(**b) for b in context.get("options", [])])):
-            action = button.action
-        if action and self._press:
-            pressed = await self._press(conversation.id, action, context)
-            if pressed is not None:
-                return pressed
-        if not action and cleaned.unusable is Unusable.COMMAND:
-            return sayings.no_commands()
-        if not action and cleaned.unusable:
-            return sayings.no_words()
-        try:
-            with rasa:
-                reply = await self._assistant.reply(
-                    conversation_id=conversation.id, text=cleaned.text, action=action, context=context
-                )
-        except AssistantUnavailable as error:
-            metrics.ASSISTANT_FAILURES.labels(metrics.AssistantFailure.of(error.reason)).inc()
-            metrics.SAFE_CARDS.labels("assistant_unavailable").inc()
-            await self._alarm(conversation.id, turn, error.reason)
-            return sayings.unavailable()
-        if cleaned.was_cut and reply.messages:
-            reply.messages[0].text = sayings.CUT_NOTICE + reply.messages[0].text
-        return reply
-
-    async def _alarm(self, conversation_id: str, turn: Turn, reason: str) -> None:
-        log.error("assistant_unavailable", reason=reason, conversation=conversation_id)
-        async with self._database.writing() as session:
-            await publish(
-                session,
-                type="motcua.alarm.assistant_unavailable",
-                subject=conversation_id,
-                body={"reason": reason},
-                correlation_id=turn.correlation_id,
-            )
 
     async def _store(self, conversation: Conversation, turn: Turn, reply: Reply, latency: int) -> None:
         now = self._clock()

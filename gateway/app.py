@@ -12,7 +12,8 @@ from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
 from conversations.ahead import ReadAhead
-from conversations.desk import Desk, DeskLimits
+from conversations.answering import DeskLimits
+from conversations.desk import Desk
 from conversations.rasa import RasaAssistant, servers_of
 from conversations.reviewing import Reviews
 from core.database import Database, utc_now

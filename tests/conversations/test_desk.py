@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text, update
 
-from conversations.desk import Desk, DeskLimits
+from conversations.answering import DeskLimits
+from conversations.desk import Desk
 from conversations.models import Conversation, Owner, Turn
 from conversations.rasa import AssistantUnavailable
 from core.database import Database

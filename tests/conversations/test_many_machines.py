@@ -12,7 +12,8 @@ import pytest
 from aiohttp import web
 from sqlalchemy import update
 
-from conversations.desk import Desk, DeskLimits
+from conversations.answering import DeskLimits
+from conversations.desk import Desk
 from conversations.models import Conversation
 from conversations.rasa import AssistantUnavailable, RasaAssistant, ranking, servers_of
 from core.database import Database, utc_now
