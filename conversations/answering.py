@@ -71,8 +71,8 @@ class Answering:
     async def reply(
         self, conversation: Conversation, turn: Turn, raw: str, action: str | None, rasa: Stopwatch
     ) -> Reply:
-        """``raw``: what was typed; ``action``: the button that was pressed instead. ``rasa`` is stopped while
-        the assistant is asked."""
+        """``raw``: what was typed; ``action``: the button that was pressed instead. ``rasa`` runs while the
+        assistant is asked."""
         if not action and conversation.owner == Owner.BOT:
             action = said(raw, conversation.context)
         if action and is_rating(action):

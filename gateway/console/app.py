@@ -82,7 +82,11 @@ def console_router(
     router.include_router(appointments_router(pages, door))
     router.include_router(counter_router(pages, door, base, public_url=public_url))
     router.include_router(consents_router(pages, door))
-    router.include_router(complaints_router(pages, door, calendar, complaint_terms))
+    router.include_router(
+        complaints_router(
+            pages, door, calendar, complaint_terms, standards=opinion.content if opinion else None
+        )
+    )
     router.include_router(person_requests_router(pages, door, calendar))
     if deadlines is not None:
         router.include_router(deadlines_router(pages, door, deadlines))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
@@ -16,7 +13,6 @@ from conversations import notices
 from core.calendar import LOCAL, WorkingCalendar, local_day
 from core.database import new_id
 from core.message import OutboundMessage
-from core.text.cells import safe_cell
 from core.text.mask import mask_personal
 from core.text.spell import spell_date
 from dossiers import complaint_desk, complaint_repository, photo_repository
@@ -25,26 +21,18 @@ from dossiers.complaint_terms import ComplaintKind, ComplaintTerms
 from dossiers.complaints import ComplaintStatus
 from dossiers.models import Complaint
 from dossiers.photo import MEDIA_TYPE
-from feedback.index import ESTIMATE_FROM, verdict, wilson
+from feedback.report_text import spell_held
+from feedback.targets import Measure, Target
+from gateway.console.complaint_figures import KIND_WORDS, STATUS_WORDS, as_csv, share_of, yardsticks
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
 from gateway.console.units import seen_units
+from gateway.opinion import OpinionContent
 from people import accounts_repository
 from people.permissions import Permission
 from people.repository import add_audit
 
 HOME = "/console/phan-anh"
-KIND_WORDS = {
-    ComplaintKind.UNSPECIFIED: "Người dân chưa chọn loại",
-    ComplaintKind.REFLECTION: "Phản ánh, kiến nghị",
-    ComplaintKind.COMPLAINT: "Khiếu nại",
-}
-STATUS_WORDS = {
-    ComplaintStatus.RECEIVED: "Chờ trả lời",
-    ComplaintStatus.FORWARDED: "Đã chuyển cơ quan khác",
-    ComplaintStatus.ANSWERED: "Đã trả lời",
-    ComplaintStatus.REDIRECTED: "Là tố cáo, đã chỉ nơi nhận",
-}
 CATEGORIES = (
     "Thái độ phục vụ",
     "Trễ hẹn",
@@ -55,26 +43,7 @@ CATEGORIES = (
     "Hạ tầng, môi trường, trật tự",
     "Việc khác",
 )
-ON_TIME, SATISFIED = 97, 93
 _MOST = 5000
-
-
-@dataclass(frozen=True)
-class Share:
-    """A share with its Wilson interval, as fractions, held against a target."""
-
-    share: float
-    lower: float
-    upper: float
-    verdict: str
-
-
-def _share(count: int, n: int, target: int) -> Share | None:
-    """Nothing under thirty: so few say nothing about the rest."""
-    if n < ESTIMATE_FROM:
-        return None
-    bounds = wilson(count, n)
-    return Share(count / n, bounds.lower, bounds.upper, verdict(bounds, target / 100).value)
 
 
 def complaints_router(
@@ -82,7 +51,9 @@ def complaints_router(
     door: Door,
     calendar: Callable[[], WorkingCalendar],
     terms: Callable[[], ComplaintTerms],
+    standards: Callable[[], OpinionContent] | None = None,
 ) -> APIRouter:
+    """``standards``: the targets on file and which city a unit belongs to."""
     router = APIRouter(prefix=HOME, include_in_schema=False)
     allowed = Depends(door.require(Permission.COMPLAINTS))
 
@@ -112,9 +83,14 @@ def complaints_router(
         start, end = _span(tu, den, today())
         rows = await received(at, start, end)
         found = complaint_desk.figures(rows, today=today())
-        if not tat_ca:
-            async with door.database.reading() as session:
-                rows = await complaint_desk.waiting(session, await reader(session, at))
+        async with door.database.reading() as session:
+            who = await reader(session, at)
+            if not tat_ca:
+                rows = await complaint_desk.waiting(session, who)
+
+        def against(measure: Measure) -> Sequence[Target]:
+            return yardsticks(standards(), who.units, measure, end) if standards else ()
+
         return pages.page(
             request,
             "complaints.html",
@@ -125,9 +101,9 @@ def complaints_router(
             end=end,
             today=today(),
             figures=found,
-            on_time=_share(found.on_time, found.counted, ON_TIME),
-            satisfied=_share(found.satisfied, found.rated, SATISFIED),
-            targets=(ON_TIME, SATISFIED),
+            on_time=share_of(found.on_time, found.counted, against(Measure.REFLECTIONS_ON_TIME)),
+            satisfied=share_of(found.satisfied, found.rated, against(Measure.COMPLAINT_SATISFACTION)),
+            spell_held=spell_held,
             kind_words=KIND_WORDS,
             status_words=STATUS_WORDS,
             spell=spell_date,
@@ -277,34 +253,6 @@ async def _say_in_chat(session: AsyncSession, row: Complaint, now: datetime) -> 
         text += f"\nMời đánh giá trả lời này tại /phan-anh?ma={row.receipt_code}"
     message = OutboundMessage(text=text, message_id=new_id(), sent_at=now)
     await notices.tell(session, row.conversation_id, message, at=now)
-
-
-def as_csv(rows: list[Complaint]) -> bytes:
-    """UTF-8 with a mark at its start, so that spreadsheets read the Vietnamese."""
-    out = io.StringIO()
-    write = csv.writer(out)
-    write.writerow(
-        ["Mã", "Loại", "Lĩnh vực", "Đơn vị", "Nơi xảy ra", "Nội dung", "Ngày nhận", "Hạn trả lời",
-         "Tình trạng", "Chuyển đến", "Ngày trả lời", "Trả lời", "Đánh giá"]
-    )  # fmt: skip
-    for row in rows:
-        cells = [
-            row.receipt_code,
-            KIND_WORDS[ComplaintKind(row.kind)],
-            row.category,
-            row.unit,
-            mask_personal(row.place or ""),
-            mask_personal(row.text),
-            f"{row.created_at.astimezone(LOCAL):%d/%m/%Y}",
-            f"{row.due_on:%d/%m/%Y}",
-            STATUS_WORDS[ComplaintStatus(row.status)],
-            row.forwarded_to,
-            f"{row.answered_at.astimezone(LOCAL):%d/%m/%Y}" if row.answered_at else "",
-            mask_personal(row.answer or ""),
-            row.rating,
-        ]
-        write.writerow([safe_cell(cell) for cell in cells])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
 def _span(start: str, end: str, today: date) -> tuple[date, date]:

@@ -63,7 +63,7 @@ def test_what_to_mend_first_is_the_lowest_factor_that_enough_people_judged():
     assert weakest == shares[1]
     assert digest.weakest_of(shares[1:]) is None
     row = Row(
-        city=None, group=WARD, publication=Publication.FULL, n=120, satisfied=108, index=90.0,
+        city=None, group=WARD, publication=Publication.ESTIMATE, n=120, satisfied=108, index=90.0,
         interval=Bounds(lower=83.3, upper=94.2),
     )  # fmt: skip
     assert digest.UnitWeek(WARD, 0, 0, 0, 0, row, weakest).opinion_lines == [

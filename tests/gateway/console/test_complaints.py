@@ -20,6 +20,9 @@ from dossiers import complaint_repository
 from dossiers.complaint_terms import ComplaintKind, clock_of
 from dossiers.complaints import file_complaint
 from dossiers.models import Complaint
+from feedback.index import Verdict
+from feedback.targets import Measure
+from gateway.console.complaint_figures import share_of, yardsticks
 from gateway.content_kinds import shipped_complaint_terms
 from gateway.public.assets import Assets
 from gateway.public.complaints import complaints_router
@@ -28,6 +31,7 @@ from gateway.public.site import Site
 from people.models import Role
 from tests.gateway.asgi import Answer, call
 from tests.gateway.console.conftest import Browser, Clock, hire
+from tests.gateway.opinion_city import CITY
 
 WORDS = "Chờ hai tiếng ở quầy số 3 mà không ai gọi tên."
 ANSWER = "Đã xem lại: hôm đó quầy số 3 thiếu người. Từ hôm nay có thêm một cán bộ. Xin lỗi anh/chị."
@@ -189,3 +193,17 @@ async def test_the_export_for_1022_holds_no_phone_and_starts_no_formula(
 @pytest.mark.parametrize("cell", ["=1+1", "+84", "-5", "@x", "\t=1", " =1"])
 def test_no_cell_starts_a_formula(cell: str) -> None:
     assert safe_cell(cell).startswith("'")
+
+
+def test_shares_are_held_against_the_targets_on_file_and_few_answers_say_nothing() -> None:
+    on = date(2026, 11, 26)
+    for units in ({"UBND phường Bình Lộc"}, {"UBND phường Không Biết"}):
+        (target,) = yardsticks(CITY, units, Measure.REFLECTIONS_ON_TIME, on)
+        assert target.value == 97
+    (satisfied,) = yardsticks(CITY, {"UBND phường Bình Lộc"}, Measure.COMPLAINT_SATISFACTION, on)
+    assert satisfied.value == 93
+    found = share_of(900, 1000, [satisfied])
+    assert found is not None
+    assert (found.index, found.held[0].verdict) == (90.0, Verdict.NOT_MET)
+    assert "112/KH-UBND" in found.held[0].label
+    assert share_of(29, 29, [satisfied]) is None
