@@ -18,7 +18,6 @@ from gateway.console.pages import ConsolePages
 from knowledge.base import KnowledgeBase
 from people import accounts_repository
 from people.permissions import Permission
-from people.repository import add_audit
 
 HOME = "/console/duyet-tra-loi"
 
@@ -118,9 +117,7 @@ def answer_review_router(
                     by=at.actor.username,
                     now=door.clock(),
                 )
-                await add_audit(
-                    session, actor=at.actor.username, action="review.begin", subject=f"{kind}:{value}"[:100]
-                )
+                await at.note(session, "review.begin", f"{kind}:{value}")
         except ReviewError as error:
             return await listing(request, at, trouble=str(error), typed=value)
         return RedirectResponse(HOME, 303)
@@ -134,12 +131,7 @@ def answer_review_router(
                 raise HTTPException(404)
             if topic.ended_at is None:
                 topic.ended_by, topic.ended_at = at.actor.username, door.clock()
-                await add_audit(
-                    session,
-                    actor=at.actor.username,
-                    action="review.end",
-                    subject=f"{topic.kind}:{topic.value}"[:100],
-                )
+                await at.note(session, "review.end", f"{topic.kind}:{topic.value}")
         return RedirectResponse(HOME, 303)
 
     @router.post("/{held_id}")
@@ -166,9 +158,7 @@ def answer_review_router(
                         session, held, officer=me, calendar=calendar(), now=now
                     )
                     then = f"/console/tro-chuyen/{handover.id}"
-                await add_audit(
-                    session, actor=at.actor.username, action=f"review.{step}", subject=f"held:{held_id}"
-                )
+                await at.note(session, f"review.{step}", f"held:{held_id}")
         except InboxError as error:
             return await listing(request, at, trouble=str(error))
         return RedirectResponse(then, 303)

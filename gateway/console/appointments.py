@@ -19,7 +19,6 @@ from gateway.console.pages import ConsolePages
 from gateway.console.units import seen_units
 from people import accounts_repository
 from people.permissions import Permission
-from people.repository import add_audit
 
 HOME = "/console/hen-gio"
 STATUS_WORDS = {
@@ -113,9 +112,7 @@ def appointments_router(pages: ConsolePages, door: Door) -> APIRouter:
                 created_at=door.clock(),
             )  # fmt: skip
             await repository.add(session, plan)
-            await add_audit(
-                session, actor=at.actor.username, action="appointment.plan", subject=f"plan:{plan.id}"
-            )
+            await at.note(session, "appointment.plan", f"plan:{plan.id}")
         return RedirectResponse(HOME, 303)
 
     @router.post("/quay/{plan_id}/dung")
@@ -126,9 +123,7 @@ def appointments_router(pages: ConsolePages, door: Door) -> APIRouter:
             if plan is None or plan.unit not in await seen_units(session, at, Permission.APPOINTMENTS):
                 raise HTTPException(404)
             plan.active = False
-            await add_audit(
-                session, actor=at.actor.username, action="appointment.plan_end", subject=f"plan:{plan_id}"
-            )
+            await at.note(session, "appointment.plan_end", f"plan:{plan_id}")
         return RedirectResponse(HOME, 303)
 
     @router.post("/{appointment_id}/{step}")
@@ -142,12 +137,7 @@ def appointments_router(pages: ConsolePages, door: Door) -> APIRouter:
                     raise HTTPException(404)
                 await appointments.move(session, row, _STEPS[step], now=door.clock())
                 day = local_day(row.starts_at)
-                await add_audit(
-                    session,
-                    actor=at.actor.username,
-                    action=f"appointment.{_STEPS[step]}",
-                    subject=f"appointment:{appointment_id}",
-                )
+                await at.note(session, f"appointment.{_STEPS[step]}", f"appointment:{appointment_id}")
         except AppointmentProblem as problem:
             return await listing(request, at, trouble=str(problem))
         return RedirectResponse(f"{HOME}?ngay={day}", 303)

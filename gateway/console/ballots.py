@@ -15,7 +15,6 @@ from gateway.opinion_desk import OpinionDesk
 from gateway.opinion_report.poster import VISIT, WAIT, poster_pdf
 from gateway.public.walk_in import WAITING_PATH
 from people.permissions import Permission, Post
-from people.repository import add_audit
 
 HOME = "/console/phieu-giay"
 MODES = {Mode.PAPER: "Phiếu giấy người dân tự ghi", Mode.INTERVIEW: "Cán bộ hỏi, người dân trả lời"}
@@ -77,9 +76,7 @@ def ballots_router(pages: ConsolePages, door: Door, desk: OpinionDesk, *, public
                     now=door.clock(),
                     cut_day=desk.content().plan.cut_day,
                 )
-                await add_audit(
-                    session, actor=at.actor.username, action="opinion.ballot", subject=f"{mode}:{code}"
-                )
+                await at.note(session, "opinion.ballot", f"{mode}:{code}")
         except AnswerError:
             return page(request, at, trouble="Câu hỏi chung chưa chọn mức nào.", code=code)
         if refused is not None:

@@ -14,7 +14,6 @@ from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
 from gateway.console.units import seen_units
 from people.permissions import Permission
-from people.repository import add_audit
 
 HOME = "/console/viec-y-kien"
 REASONS = {
@@ -66,9 +65,7 @@ def cases_router(pages: ConsolePages, door: Door) -> APIRouter:
     ) -> Response:
         async with door.database.writing() as session:
             case = await found(session, case_id, at)
-            await add_audit(
-                session, actor=at.actor.username, action="opinion.case.read", subject=f"case:{case_id}"
-            )
+            await at.note(session, "opinion.case.read", f"case:{case_id}")
         return pages.page(
             request,
             "case.html",
@@ -112,9 +109,7 @@ def cases_router(pages: ConsolePages, door: Door) -> APIRouter:
                         cases.reopen(case)
                     case _:
                         raise HTTPException(404)
-                await add_audit(
-                    session, actor=at.actor.username, action=f"opinion.case.{step}", subject=f"case:{case_id}"
-                )
+                await at.note(session, f"opinion.case.{step}", f"case:{case_id}")
         except CaseError as error:
             return await one(request, case_id, at, trouble=str(error), typed=told)
         return RedirectResponse(f"{HOME}/{case_id}", 303)

@@ -15,7 +15,6 @@ from gateway.provider_report import ProviderLine, month, report, zalo_access
 from gateway.providers import Providers
 from notifications.informing import Policy
 from people.permissions import Permission
-from people.repository import add_audit
 from wire.zalo.pair import Consent, consent_page
 from wire.zalo.tokens import NoToken
 
@@ -109,9 +108,7 @@ def channels_router(
         except NoToken as error:
             return _home(trouble=f"Zalo chưa cấp quyền: {error}.")
         async with door.database.writing() as session:
-            await add_audit(
-                session, actor=at.actor.username, action="zalo.consent", subject=zalo.tokens.oa_id
-            )
+            await at.note(session, "zalo.consent", zalo.tokens.oa_id)
         return _home(done="Đã nhận quyền gửi tin qua Zalo.")
 
     return router

@@ -30,7 +30,6 @@ from gateway.console.units import seen_units
 from gateway.opinion import OpinionContent
 from people import accounts_repository
 from people.permissions import Permission
-from people.repository import add_audit
 
 HOME = "/console/phan-anh"
 CATEGORIES = (
@@ -115,12 +114,7 @@ def complaints_router(
         start, end = _span(tu, den, today())
         rows = await received(at, start, end)
         async with door.database.writing() as session:
-            await add_audit(
-                session,
-                actor=at.actor.username,
-                action="complaints.export",
-                subject=f"{start.isoformat()}..{end.isoformat()}",
-            )
+            await at.note(session, "complaints.export", f"{start.isoformat()}..{end.isoformat()}")
         headers = {
             "Content-Disposition": f'attachment; filename="phan-anh-{start}-{end}.csv"',
             "Cache-Control": "no-store",
@@ -133,12 +127,7 @@ def complaints_router(
         try:
             async with door.database.writing() as session:
                 row = await complaint_desk.complaint_for(session, complaint_id, await reader(session, at))
-                await add_audit(
-                    session,
-                    actor=at.actor.username,
-                    action="complaint.read",
-                    subject=f"complaint:{complaint_id}",
-                )
+                await at.note(session, "complaint.read", f"complaint:{complaint_id}")
                 photos = await photo_repository.photos_of(session, complaint_id)
                 staff = [
                     one for one in await accounts_repository.all_staff(session) if one.id != at.actor.staff_id
@@ -177,12 +166,7 @@ def complaints_router(
                 found = await photo_repository.photo(session, complaint_id, photo_id)
                 if found is None:
                     raise Hidden
-                await add_audit(
-                    session,
-                    actor=at.actor.username,
-                    action="complaint.photo",
-                    subject=f"complaint:{complaint_id}",
-                )
+                await at.note(session, "complaint.photo", f"complaint:{complaint_id}")
         except Hidden:
             raise HTTPException(404) from None
         return Response(found, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
@@ -228,12 +212,7 @@ def complaints_router(
                         raise HTTPException(404)
                 if step in ("chuyen", "tra-loi", "to-cao"):
                     await _say_in_chat(session, row, now)
-                await add_audit(
-                    session,
-                    actor=at.actor.username,
-                    action=f"complaint.{step}",
-                    subject=f"complaint:{complaint_id}",
-                )
+                await at.note(session, f"complaint.{step}", f"complaint:{complaint_id}")
         except Hidden:
             raise HTTPException(404) from None
         except ComplaintProblem as error:

@@ -24,7 +24,6 @@ from gateway.content_desk import DECIDED, KINDS, Trial
 from gateway.content_kinds import why_not
 from knowledge.base import KnowledgeBase
 from knowledge.catalogue import load_catalogue
-from people import repository
 from people.permissions import Actor, Permission
 
 HOME = "/console/noi-dung"
@@ -170,7 +169,7 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
                     started_from=started_from,
                     reason=form.get("reason") or None,
                 )
-                await _audit(session, at, "content.save", key)
+                await at.note(session, "content.save", f"content:{key}")
         except ChangedMeanwhile as error:
             return await edit_page(
                 request,
@@ -211,7 +210,7 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
                 done = act(session, version)
                 if asyncio.iscoroutine(done):
                     await done
-                await _audit(session, at, f"content.{name}", key)
+                await at.note(session, f"content.{name}", f"content:{key}")
         except EditingError as error:
             return await edit_page(request, at, key, trouble=str(error))
         return RedirectResponse(f"{HOME}/sua/{key}", 303)
@@ -258,7 +257,7 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
             await editing.restore(
                 session, version, author=at.actor.username, reason=reason or "khôi phục bản cũ"
             )
-            await _audit(session, at, "content.restore", version.key)
+            await at.note(session, "content.restore", f"content:{version.key}")
         return RedirectResponse(f"{HOME}/sua/{version.key}", 303)
 
     @router.post("/tam-dung/{key:path}")
@@ -276,7 +275,8 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
                     by=at.actor.username,
                     now=door.clock(),
                 )
-            await _audit(session, at, "content.lift" if lift else "content.hold", key, reason or None)
+            action = "content.lift" if lift else "content.hold"
+            await at.note(session, action, f"content:{key}", reason=reason)
         return RedirectResponse(f"{HOME}/sua/{key}", 303)
 
     return router
@@ -294,11 +294,3 @@ def _editable(actor: Actor, key: str) -> frozenset[str] | None:
     if key.startswith("procedures/") and not actor.may(Permission.CONTENT_FIGURES):
         return content_desk.WARD_FIELDS
     return None
-
-
-async def _audit(
-    session: AsyncSession, at: AtConsole, action: str, key: str, reason: str | None = None
-) -> None:
-    await repository.add_audit(
-        session, actor=at.actor.username, action=action, subject=f"content:{key}"[:100], reason=reason
-    )

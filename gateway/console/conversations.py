@@ -14,7 +14,7 @@ from conversations.models import Direction
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
 from knowledge.base import GENERAL_PREFIX, KnowledgeBase
-from people import accounts_repository, repository
+from people import accounts_repository
 from people.permissions import Permission
 
 _CANNED = 6
@@ -84,12 +84,7 @@ def conversations_router(pages: ConsolePages, door: Door, base: Callable[[], Kno
     @router.get("/{handover_id}")
     async def read(request: Request, handover_id: str, at: AtConsole = allowed) -> Response:
         async with door.database.writing() as session:
-            await repository.add_audit(
-                session,
-                actor=at.actor.username,
-                action="conversation.read",
-                subject=f"handover:{handover_id}",
-            )
+            await at.note(session, "conversation.read", f"handover:{handover_id}")
         return await one(request, handover_id, at)
 
     @router.get("/{handover_id}/luot")
@@ -133,12 +128,7 @@ def conversations_router(pages: ConsolePages, door: Door, base: Callable[[], Kno
                         await inbox.give_back(session, handover, officer=me, now=now)
                     case _:
                         raise HTTPException(404)
-                await repository.add_audit(
-                    session,
-                    actor=at.actor.username,
-                    action=f"conversation.{step}",
-                    subject=f"handover:{handover_id}",
-                )
+                await at.note(session, f"conversation.{step}", f"handover:{handover_id}")
         except InboxError as error:
             return await one(request, handover_id, at, trouble=str(error), draft=text)
         leaves = step in ("chuyen", "tra-lai")

@@ -22,7 +22,6 @@ from knowledge.dialogue.deciding import decide_on
 from knowledge.schemas import Procedure
 from knowledge.search.decide import Verdict
 from people.permissions import Permission
-from people.repository import add_audit
 
 HOME = "/console/quay"
 _NEAREST = 5
@@ -90,9 +89,7 @@ def counter_router(
             trouble = "Chọn ít nhất một giấy tờ, và ghi lý do thành câu."
             return show(request, at, ma=ma, trouble=trouble)
         async with door.database.writing() as session:
-            await add_audit(
-                session, actor=at.actor.username, action="supplement.draft", subject=f"procedure:{ma}"
-            )
+            await at.note(session, "supplement.draft", f"procedure:{ma}")
         made = await asyncio.to_thread(
             as_docx,
             SupplementForm(

@@ -15,7 +15,6 @@ from gateway.console.model_form import fields_of, read_form
 from gateway.console.pages import ConsolePages
 from gateway.content_kinds import why_not
 from people.permissions import Permission
-from people.repository import add_audit
 
 HOME = "/console/noi-dung"
 
@@ -31,9 +30,7 @@ def decisions_router(pages: ConsolePages, door: Door) -> APIRouter:
             await editing.save_draft(
                 session, key=key, text=text, author=at.actor.username, started_from=None, reason=reason
             )
-            await add_audit(
-                session, actor=at.actor.username, action="content.new", subject=f"content:{key}"[:100]
-            )
+            await at.note(session, "content.new", f"content:{key}")
 
     @router.post("/nam-moi")
     async def new_year(at: AtConsole = editor) -> Response:

@@ -10,6 +10,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from fastapi import HTTPException, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database, utc_now
 from people import repository, sign_in
@@ -18,6 +19,7 @@ from people.permissions import Actor, Permission
 COOKIE = "motcua_staff"
 FORM_FIELD = "form_token"
 FORM_HEADER = "x-form-token"
+_LONGEST_SUBJECT, _LONGEST_REASON = 100, 400
 
 RequireActor = Callable[[Request], Awaitable["AtConsole"]]
 
@@ -28,6 +30,18 @@ class AtConsole:
 
     actor: Actor
     form_token: str
+
+    async def note(
+        self, session: AsyncSession, action: str, subject: str, *, reason: str | None = None
+    ) -> None:
+        """Their line in the audit, in the transaction of what they did or saw."""
+        await repository.add_audit(
+            session,
+            actor=self.actor.username,
+            action=action,
+            subject=subject[:_LONGEST_SUBJECT],
+            reason=(reason or "").strip()[:_LONGEST_REASON] or None,
+        )
 
 
 class SignInNeeded(Exception):

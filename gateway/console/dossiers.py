@@ -21,7 +21,6 @@ from gateway.console.words import CHANNEL_WORDS
 from notifications import repository as messages
 from notifications.resending import NotAgain, send_again
 from people.permissions import Permission
-from people.repository import add_audit
 
 HOME = "/console/ho-so"
 _NOT_HERE = "Không có hồ sơ mang mã này, hoặc hồ sơ thuộc đơn vị khác. Xem lại mã trên giấy hẹn."
@@ -61,13 +60,7 @@ def dossiers_router(pages: ConsolePages, door: Door) -> APIRouter:
             if dossier is None:
                 raise HTTPException(404)
             story = await story_of(session, dossier, await _complaints(session, dossier, at))
-            await add_audit(
-                session,
-                actor=at.actor.username,
-                action=action,
-                subject=f"dossier:{dossier.code}",
-                reason=reason,
-            )
+            await at.note(session, action, f"dossier:{dossier.code}", reason=reason)
         return pages.page(
             request,
             "dossier.html",
@@ -112,13 +105,7 @@ def dossiers_router(pages: ConsolePages, door: Door) -> APIRouter:
                 if dossier is None or message is None or message.dossier_code != dossier.code:
                     raise HTTPException(404)
                 await send_again(session, message, by=at.actor.username, now=door.clock())
-                await add_audit(
-                    session,
-                    actor=at.actor.username,
-                    action="notice.resend",
-                    subject=f"message:{message_id}",
-                    reason=reason[:200],
-                )
+                await at.note(session, "notice.resend", f"message:{message_id}", reason=reason)
         except NotAgain as error:
             return await one(request, code, at, action="dossier.read", trouble=str(error))
         return RedirectResponse(f"{HOME}/{code}", 303)

@@ -25,7 +25,6 @@ from knowledge.base import KnowledgeBase
 from knowledge.catalogue import load_catalogue
 from knowledge.repository import find, former
 from people.permissions import Permission
-from people.repository import add_audit
 
 HOME = "/console/noi-dung"
 
@@ -155,10 +154,10 @@ def draft_desk_router(pages: ConsolePages, door: Door, base: Callable[[], Knowle
                 )
                 if side == "theirs":
                     made = record_compare.take_theirs(key, text, national, one.field, basis)
-                    reason = f"lấy {one.field.words} theo bản quốc gia"
+                    action, reason = "content.compare_theirs", f"lấy {one.field.words} theo bản quốc gia"
                 else:
                     made = record_compare.keep_ours(key, text, one, why, basis)
-                    reason = f"giữ {one.field.words}: {why}"
+                    action, reason = "content.compare_ours", f"giữ {one.field.words}: {why}"
                 if problem := why_not(key, made):
                     raise CompareError(problem)
                 await editing.save_draft(
@@ -169,12 +168,7 @@ def draft_desk_router(pages: ConsolePages, door: Door, base: Callable[[], Knowle
                     started_from=started_from,
                     reason=reason[:400],
                 )
-                await add_audit(
-                    session,
-                    actor=at.actor.username,
-                    action=f"content.compare_{'theirs' if side == 'theirs' else 'ours'}",
-                    subject=f"content:{key}"[:100],
-                )
+                await at.note(session, action, f"content:{key}")
         except (CompareError, EditingError) as error:
             return await compared(request, key, at, trouble=str(error))
         return RedirectResponse(f"{HOME}/so-quoc-gia/{key}", 303)

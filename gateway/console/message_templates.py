@@ -24,7 +24,6 @@ from notifications.telling import CHANNELS
 from notifications.vocabulary import SPECIMEN, check_one
 from notifications.wording import Wording, compile_wording, render
 from people.permissions import Permission
-from people.repository import add_audit
 
 HOME = "/console/mau-tin"
 
@@ -153,13 +152,7 @@ def templates_router(pages: ConsolePages, door: Door) -> APIRouter:
                     by=at.actor.username,
                     now=door.clock(),
                 )
-                await add_audit(
-                    session,
-                    actor=at.actor.username,
-                    action=f"template.{state}",
-                    subject=f"content:{key}"[:100],
-                    reason=reason.strip()[:300] or None,
-                )
+                await at.note(session, f"template.{state}", f"content:{key}", reason=reason)
                 await bump(session, "content")
         except ApprovalError as error:
             return await read(request, event, at, str(error))

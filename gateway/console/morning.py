@@ -27,7 +27,6 @@ from gateway.deadlines import DeadlineDesk
 from gateway.opinion_desk import OpinionDesk
 from knowledge.stale_tasks import open_tasks
 from people.permissions import Permission
-from people.repository import add_audit
 
 HOME = "/console/dau-gio"
 _DAYS = 2
@@ -67,7 +66,7 @@ def morning_router(
             complaints = await complaint_desk.waiting(session, who)
             waiting = await _waiting(session, at, now)
             mends = await _mend_first(session)
-            await add_audit(session, actor=at.actor.username, action="morning.read", subject="morning")
+            await at.note(session, "morning.read", "morning")
         weeks, sample = await _weeks(opinion, units, now) if opinion is not None else ([], False)
         return pages.page(
             request,

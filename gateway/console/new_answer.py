@@ -27,7 +27,6 @@ from knowledge.base import GENERAL_PREFIX, KnowledgeBase
 from knowledge.catalogue import load_catalogue
 from knowledge.general import GeneralEntry
 from people.permissions import Permission
-from people.repository import add_audit
 
 _LONGEST_ID = 50
 
@@ -107,9 +106,7 @@ def new_answer_router(pages: ConsolePages, door: Door, base: Callable[[], Knowle
                         by=at.actor.username,
                         now=door.clock(),
                     )
-                await add_audit(
-                    session, actor=at.actor.username, action="content.new", subject=f"content:{key}"[:100]
-                )
+                await at.note(session, "content.new", f"content:{key}")
         except (MendError, EditingError, GroupGone) as error:
             return page(request, at, group, data, str(error))
         return RedirectResponse(f"/console/noi-dung/sua/{key}", 303)

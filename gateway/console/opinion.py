@@ -20,7 +20,6 @@ from gateway.opinion_desk import OpinionDesk
 from gateway.opinion_words import by_figure, words
 from gateway.public.transparency import svg_response
 from people.permissions import Permission
-from people.repository import add_audit
 
 HOME = "/console/y-kien"
 WAYS = {
@@ -120,9 +119,7 @@ def opinion_router(pages: ConsolePages, door: Door, desk: OpinionDesk) -> APIRou
         seen = await seen_by(at, period)
         body = await desk.report(seen, await marks_for(at, period), kind)
         async with door.database.writing() as session:
-            await add_audit(
-                session, actor=at.actor.username, action="opinion.report", subject=f"{period.name}.{kind}"
-            )
+            await at.note(session, "opinion.report", f"{period.name}.{kind}")
         headers = {"Content-Disposition": f'attachment; filename="bao-cao-{period.name}.{kind}"'}
         return Response(body, media_type=_KINDS[kind], headers=headers)
 

@@ -20,7 +20,6 @@ from people import accounts_repository, person_requests
 from people.desk import NoContact, contact_hash
 from people.permissions import Permission
 from people.person_requests import PersonRequest, Proved, RequestProblem, RequestStatus, Wish
-from people.repository import add_audit
 
 HOME = "/console/du-lieu-ca-nhan"
 WISHES = {
@@ -100,7 +99,7 @@ def person_requests_router(
                     now=door.clock(),
                     calendar=calendar(),
                 )
-                await _audit(session, at, "record", row)
+                await _note(session, at, "record", row)
         except (RequestProblem, NoContact) as error:
             typed = {"wish": wish, "contact": contact, "proved": proved, "reference": reference, "unit": unit}
             return await listing(request, at, trouble=str(error), typed=typed)
@@ -181,7 +180,7 @@ def person_requests_router(
             async with door.database.writing() as session:
                 row = await found(session, request_id, at)
                 person_requests.finish(row, told=told, by=by, now=door.clock(), counts=counts, kept=kept)
-                await _audit(session, at, "done", row)
+                await _note(session, at, "done", row)
         except (RequestProblem, NoContact) as error:
             return await one(request, request_id, at, trouble=str(error), typed=told)
         return RedirectResponse(f"{HOME}/{request_id}", 303)
@@ -202,7 +201,7 @@ def person_requests_router(
                         person_requests.refuse(row, why=why, by=at.actor.username, now=door.clock())
                     case _:
                         raise HTTPException(404)
-                await _audit(session, at, step, row)
+                await _note(session, at, step, row)
         except RequestProblem as error:
             return await one(request, request_id, at, trouble=str(error), typed=why)
         return RedirectResponse(f"{HOME}/{request_id}", 303)
@@ -232,14 +231,8 @@ async def _do(
             return dict(done.counts), list(done.kept)
 
 
-async def _audit(session: AsyncSession, at: AtConsole, step: str, row: PersonRequest) -> None:
-    await add_audit(
-        session,
-        actor=at.actor.username,
-        action=f"person_request.{step}",
-        subject=f"person_request:{row.id}",
-        reason=row.reference,
-    )
+async def _note(session: AsyncSession, at: AtConsole, step: str, row: PersonRequest) -> None:
+    await at.note(session, f"person_request.{step}", f"person_request:{row.id}", reason=row.reference)
 
 
 def _plain(value: object) -> str:

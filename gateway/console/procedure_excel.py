@@ -20,7 +20,6 @@ from gateway.procedure_excel.check import ExcelCheck, Standing, check
 from gateway.procedure_excel.reading import read_workbook
 from gateway.procedure_excel.template import template
 from people.permissions import Permission
-from people.repository import add_audit
 
 HOME = "/console/noi-dung/excel"
 _LARGEST = 10 * 1024 * 1024
@@ -109,12 +108,7 @@ def procedure_excel_router(pages: ConsolePages, door: Door) -> APIRouter:
                         started_from=started_from,
                         reason=reason.strip()[:300] or "nhập từ Excel",
                     )
-                    await add_audit(
-                        session,
-                        actor=at.actor.username,
-                        action="content.excel",
-                        subject=f"content:{key}"[:100],
-                    )
+                    await at.note(session, "content.excel", f"content:{key}")
         except ChangedMeanwhile as error:
             return page(request, at, trouble=f"{error} Chưa dòng nào được lưu: tải mẫu mới rồi làm lại.")
         return RedirectResponse("/console/noi-dung/cho-duyet", 303)

@@ -13,7 +13,6 @@ from gateway.console.pages import ConsolePages
 from gateway.console.units import seen_units
 from gateway.opinion_desk import OpinionDesk
 from people.permissions import Permission
-from people.repository import add_audit
 
 HOME = "/console/cham-diem"
 _WHY = {
@@ -73,7 +72,7 @@ def ratings_router(pages: ConsolePages, door: Door, desk: OpinionDesk) -> APIRou
                     plan=content.plan,
                     now=door.clock(),
                 )
-                await add_audit(session, actor=at.actor.username, action="opinion.rating", subject=code)
+                await at.note(session, "opinion.rating", code)
         except AnswerError:
             return await page(request, at, trouble="Chấm đủ chín chỉ số rồi bấm Ghi điểm.")
         if refused is not None:

@@ -15,7 +15,6 @@ from notifications.ledger import REASON_WORDS
 from notifications.schemas import Reason
 from notifications.tasks import OUTCOME_WORDS, WAY_WORDS, NoSuchTask, TaskOutcome, TaskStatus, TaskWay
 from people.permissions import Permission
-from people.repository import add_audit
 
 HOME = "/console/viec-bao-tin"
 _MOST = 500
@@ -72,9 +71,7 @@ def tasks_router(pages: ConsolePages, door: Door) -> APIRouter:
                     note=note.strip() or None,
                     now=door.clock(),
                 )
-                await add_audit(
-                    session, actor=at.actor.username, action="task.done", subject=f"task:{task_id}"
-                )
+                await at.note(session, "task.done", f"task:{task_id}")
         except NoSuchTask:
             return await listing(request, at, trouble="Việc này vừa được người khác ghi xong rồi.")
         return RedirectResponse(HOME, 303)

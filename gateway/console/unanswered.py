@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversations import mended, unanswered, unanswered_repository
 from conversations.mended import GroupGone
@@ -23,7 +22,6 @@ from gateway.console.words import CHANNEL_WORDS
 from gateway.mending import Found, Mend, MendError, MendKind
 from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
 from knowledge.catalogue import load_catalogue
-from people import repository
 from people.permissions import Permission
 
 HOME = "/console/chua-tra-loi"
@@ -165,7 +163,7 @@ def unanswered_router(pages: ConsolePages, door: Door, base: Callable[[], Knowle
                     by=at.actor.username,
                     now=door.clock(),
                 )
-                await _audit(at, session, "unanswered.mend", key, made.key)
+                await at.note(session, "unanswered.mend", f"unanswered:{key}", reason=made.key)
         except (MendError, EditingError, GroupGone) as error:
             return await one(request, key, at, trouble=str(error), said=said)
         return RedirectResponse(f"{HOME}/{key}", 303)
@@ -179,7 +177,7 @@ def unanswered_router(pages: ConsolePages, door: Door, base: Callable[[], Knowle
             async with door.database.writing() as session:
                 group: UnansweredGroup = await mended.hold_group(session, key)
                 mended.dismiss(group, status=status, by=at.actor.username, now=door.clock())
-                await _audit(at, session, f"unanswered.{status}", key, None)
+                await at.note(session, f"unanswered.{status}", f"unanswered:{key}")
         except GroupGone as error:
             return await one(request, key, at, trouble=str(error))
         return RedirectResponse(f"{HOME}/{key}" if status is GroupStatus.OPEN else HOME, 303)
@@ -208,13 +206,3 @@ def _must_exist(base: KnowledgeBase, code: str) -> None:
         raise MendError("Chưa chọn thủ tục nào: chọn trong danh sách, hoặc ghi mã.")
     if not _name(base, code):
         raise MendError(f"Không có thủ tục mã {code}: xem lại mã, hoặc tìm theo tên.")
-
-
-async def _audit(at: AtConsole, session: AsyncSession, action: str, key: str, reason: str | None) -> None:
-    await repository.add_audit(
-        session,
-        actor=at.actor.username,
-        action=action,
-        subject=f"unanswered:{key}",
-        reason=reason,
-    )
