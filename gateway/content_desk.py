@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import yaml
@@ -20,6 +21,7 @@ from core.yaml_shape import ContentShapeError, parse_front_matter, read_yaml
 from feedback.targets import TargetFile
 from gateway import decisions, message_words
 from gateway.console.field_words import words_of
+from gateway.console.model_form import spoken_place
 from gateway.content_kinds import why_not
 from gateway.golden import run_golden
 from gateway.skins import Skin, skins_of
@@ -27,6 +29,7 @@ from knowledge.answer.compose import answer
 from knowledge.base import Content, KnowledgeBase
 from knowledge.curated import CuratedProcedure
 from knowledge.general import GeneralEntry
+from knowledge.legal import LegalFile
 from knowledge.lexicon import SynonymFile
 from knowledge.places import UNITS, Place
 from knowledge.published import PHRASES, parse_procedure, read_content
@@ -70,9 +73,10 @@ KINDS: Mapping[str, Kind] = {
     "calendar": Kind("calendar", "Lịch làm việc", CalendarYear),
     "targets": Kind("targets", "Chỉ tiêu", TargetFile),
     "law-days": Kind("law-days", "Thời hạn theo luật", LawDays),
+    "legal": Kind("legal", "Văn bản căn cứ", LegalFile),
     "messages": Kind("messages", "Mẫu tin", WordingFile),
 }
-DECIDED = frozenset({"calendar", "targets", "messages", "law-days"})
+DECIDED = frozenset({"calendar", "targets", "messages", "law-days", "legal"})
 """Kinds that answer no question: there is none to try on them."""
 _PHRASES_KIND = Kind("lexicon", KINDS["lexicon"].title, PhrasesForm)
 _SYNONYMS = "lexicon/synonyms.yaml"
@@ -171,6 +175,12 @@ def changes(key: str, before: str | None, after: str) -> list[str]:
     return told
 
 
+def wrong(key: str, text: str) -> str | None:
+    """Why a draft may not be published, with its fields as the form calls them."""
+    kind = kind_of(key)
+    return why_not(key, text, place=partial(spoken_place, kind.shape) if kind else None)
+
+
 def touches_figures(key: str, before: str | None, after: str) -> bool:
     """Whether fee, time, papers or basis change, or what is decided for everybody: what a second person must
     approve. So do the words that leave for thousands of telephones."""
@@ -255,7 +265,7 @@ def try_out(
     live: KnowledgeBase,
 ) -> Trial:
     """Shape, then every golden question before and after. Takes seconds: run it off the event loop."""
-    if problem := why_not(key, text):
+    if problem := wrong(key, text):
         return Trial(problem)
     if key.startswith(message_words.MESSAGES):
         return Trial("; ".join(message_words.problems(key, text)) or None)

@@ -95,8 +95,11 @@ def shipped_complaint_terms() -> ComplaintTerms:
     return terms_of(parse_law_days(text, LAW_DAYS))
 
 
-def why_not(key: str, text: str) -> str | None:
-    """Why a document may not be published, in words that name key and remedy; nothing when it may."""
+def why_not(key: str, text: str, *, place: Callable[[str], str] | None = None) -> str | None:
+    """Why a document may not be published, in words that name key and remedy; nothing when it may.
+
+    ``place``: what a form calls the field at a path; without it the file and the path are named.
+    """
     kind, _, rest = key.partition("/")
     reader = _READERS.get(kind)
     if reader is None:
@@ -104,7 +107,14 @@ def why_not(key: str, text: str) -> str | None:
     try:
         reader(rest, key, text)
     except ContentShapeError as error:
-        return "; ".join(str(problem) for problem in error.problems)
+        if place is None:
+            return "; ".join(str(problem) for problem in error.problems)
+        return " ".join(
+            f"{place(one.key)}: {one.problem}. Cách sửa: {one.remedy}."
+            if one.key
+            else f"{one.problem[:1].upper()}{one.problem[1:]}. Cách sửa: {one.remedy}."
+            for one in error.problems
+        )
     except ValidationError as error:
         first = error.errors()[0]
         return f"mục '{'.'.join(map(str, first['loc']))}': {first['msg']}"

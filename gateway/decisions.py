@@ -19,8 +19,16 @@ from core.text.spell import spell_date
 from core.yaml_shape import ContentShapeError
 from feedback.index import Comparator
 from feedback.targets import City, Scope, Target, label, parse_targets
+from knowledge.legal import parse_legal
 
-CALENDAR, TARGETS, LAW_DAYS = "calendar/", "targets/", "law-days/"
+CALENDAR, TARGETS, LAW_DAYS, LEGAL = "calendar/", "targets/", "law-days/", "legal/"
+LEGAL_NAMES: Mapping[str, str] = {
+    "legal/fees-insurance.yaml": "Phí, lệ phí, bảo hiểm",
+    "legal/one-stop.yaml": "Một cửa, kiểm soát thủ tục",
+    "legal/personal-data-messages.yaml": "Dữ liệu cá nhân, tin nhắn",
+    "legal/reflections-complaints.yaml": "Phản ánh, khiếu nại, tố cáo",
+    "legal/working-time.yaml": "Giờ làm việc, ngày nghỉ",
+}
 CITY_NAMES: Mapping[City, str] = {City.QUY_NHON: "Quy Nhơn", City.LONG_KHANH: "Long Khánh"}
 
 
@@ -108,6 +116,23 @@ def law_days_text(text: str, source: str) -> str:
     )
 
 
+def legal_text(text: str, source: str) -> str:
+    """Each document with the days on which it counts and what takes its place."""
+    lines = []
+    for one in parse_legal(text, source):
+        said = [f"- {one.number}, {one.title}"]
+        if one.in_force_from:
+            said.append(f"có hiệu lực từ {one.in_force_from:%d/%m/%Y}")
+        if one.ends_on:
+            said.append(f"hết hiệu lực sau ngày {one.ends_on:%d/%m/%Y}")
+        if one.replaced_by:
+            said.append(f"thay bằng {one.replaced_by}")
+        if not one.verified:
+            said.append("chưa đối chiếu văn bản gốc")
+        lines.append(": ".join([said[0], "; ".join(said[1:])]) if said[1:] else said[0])
+    return "\n".join(lines)
+
+
 def too_low(documents: Iterable[Document], key: str, before: str | None, text: str) -> str | None:
     """Why new targets are lower than what stands above them, or nothing.
 
@@ -166,6 +191,8 @@ def name_of(key: str, data: Mapping[str, Any]) -> str | None:
     if key.startswith(TARGETS):
         source = data.get("source") or {}
         return f"{source.get('document')}, {source.get('issuer')}"
+    if key.startswith(LEGAL):
+        return LEGAL_NAMES.get(key) or f"Văn bản căn cứ: {key.removeprefix(LEGAL).removesuffix('.yaml')}"
     return None
 
 
@@ -175,6 +202,8 @@ def faces(key: str, text: str) -> Sequence[tuple[str, str]]:
         return [("Cả năm, với bản này", year_text(text, key))]
     if key.startswith(TARGETS):
         return [("Chỉ tiêu", targets_text(text, key))]
+    if key.startswith(LEGAL):
+        return [("Các văn bản", legal_text(text, key))]
     if key.startswith(LAW_DAYS):
         return [("Thời hạn", law_days_text(text, key))]
     return []

@@ -67,13 +67,15 @@ class RegisteredDocument(_Shape):
         return Standing.IN_FORCE
 
 
-class _File(_Shape):
+class LegalFile(_Shape):
+    """``content/legal/<topic>.yaml``."""
+
     documents: tuple[RegisteredDocument, ...]
 
 
 def parse_legal(text: str, source: str) -> tuple[RegisteredDocument, ...]:
-    """``content/legal/<topic>.yaml``."""
-    found = parse_shape(_File, text, source).documents
+    """The documents of one file, each number once."""
+    found = parse_shape(LegalFile, text, source).documents
     seen: set[str] = set()
     for document in found:
         key = plain_number(document.number)

@@ -108,13 +108,20 @@ async def give_post(
         raise AccountError(f"đơn vị '{unit_code}': không có; xem danh sách đơn vị")
     if ends_on and ends_on < starts_on:
         raise AccountError("ngày thôi giữ vai trò trước ngày bắt đầu: xem lại hai ngày")
+    if deputy_for is not None:
+        if deputy_for == staff.id or await accounts_repository.staff_by_id(session, deputy_for) is None:
+            raise AccountError("làm thay ai: chọn một người khác trong danh sách")
+        if ends_on is None:
+            raise AccountError("làm thay thì phải có ngày thôi: ghi đến hết ngày nào")
+    if await accounts_repository.same_post(session, staff.id, unit.id, role, starts_on):
+        raise AccountError("người này đã có đúng vai trò ấy từ ngày ấy: không phải giao lại")
     post = await accounts_repository.add_post(
         session,
         RoleAssignment(
             staff_id=staff.id,
             unit_id=unit.id,
             role=role,
-            position=position,
+            position=(position or "").strip()[:100] or None,
             deputy_for=deputy_for,
             starts_on=starts_on,
             ends_on=ends_on,

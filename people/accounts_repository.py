@@ -107,6 +107,16 @@ async def posts_of(session: AsyncSession, staff_id: str) -> Sequence[RoleAssignm
     return (await session.scalars(query.order_by(RoleAssignment.starts_on.desc()))).all()
 
 
+async def same_post(session: AsyncSession, staff_id: str, unit_id: str, role: str, starts_on: date) -> bool:
+    query = select(func.count()).where(
+        RoleAssignment.staff_id == staff_id,
+        RoleAssignment.unit_id == unit_id,
+        RoleAssignment.role == role,
+        RoleAssignment.starts_on == starts_on,
+    )
+    return bool(await session.scalar(query))
+
+
 async def post_by_id(session: AsyncSession, post_id: str) -> RoleAssignment | None:
     return await session.get(RoleAssignment, post_id)
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, String, Text, UniqueConstraint, true
+from sqlalchemy import (
+    DDL,
+    Boolean,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    event,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.crypto import EncryptedText
@@ -170,6 +181,31 @@ class AuditEntry(Base):
     subject: Mapped[str] = mapped_column(String(100))
     reason: Mapped[str | None] = mapped_column(Text)
     correlation_id: Mapped[str | None] = mapped_column(String(64))
+
+
+# Held by the database itself, so that neither a mistake of ours nor a tool beside us rewrites what was done.
+_KEPT = "audit entries are only ever added"
+for _statement, _dialect in (
+    *(
+        (
+            f"CREATE TRIGGER audit_entry_{what} BEFORE {what} ON audit_entry "
+            f"BEGIN SELECT RAISE(ABORT, '{_KEPT}'); END",
+            "sqlite",
+        )
+        for what in ("UPDATE", "DELETE")
+    ),
+    (
+        "CREATE OR REPLACE FUNCTION audit_entry_kept() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{_KEPT}'; END $$",
+        "postgresql",
+    ),
+    (
+        "CREATE TRIGGER audit_entry_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_kept()",
+        "postgresql",
+    ),
+):
+    event.listen(AuditEntry.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))
 
 
 class Contact(Base):

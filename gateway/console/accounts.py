@@ -48,6 +48,7 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
             rows=rows,
             units=units,
             roles=list(Role),
+            names={one.id: one.display_name for one in staff},
             trouble=trouble,
             told=told,
             today=today,
@@ -65,6 +66,9 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
         display_name: str = Form(""),
         role: Role = Form(Role.OFFICER),
         unit: str = Form(""),
+        position: str = Form(""),
+        deputy_for: str = Form(""),
+        starts_on: str = Form(""),
         ends_on: str = Form(""),
         province_account: str = Form(""),
         at: AtConsole = allowed,
@@ -80,8 +84,10 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
                     unit_code=unit,
                     role=role,
                     actor=at.actor.username,
-                    starts_on=local_day(door.clock()),
-                    ends_on=date.fromisoformat(ends_on) if ends_on else None,
+                    starts_on=_day(starts_on) or local_day(door.clock()),
+                    ends_on=_day(ends_on),
+                    position=position,
+                    deputy_for=deputy_for or None,
                 )
                 await accounts.name_at_province(
                     session, staff=staff, account=province_account, actor=at.actor.username
@@ -140,6 +146,9 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
         staff_id: str,
         role: Role = Form(),
         unit: str = Form(""),
+        position: str = Form(""),
+        deputy_for: str = Form(""),
+        starts_on: str = Form(""),
         ends_on: str = Form(""),
         at: AtConsole = allowed,
     ) -> Response:
@@ -154,8 +163,10 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
                     unit_code=unit,
                     role=role,
                     actor=at.actor.username,
-                    starts_on=local_day(door.clock()),
-                    ends_on=date.fromisoformat(ends_on) if ends_on else None,
+                    starts_on=_day(starts_on) or local_day(door.clock()),
+                    ends_on=_day(ends_on),
+                    position=position,
+                    deputy_for=deputy_for or None,
                 )
         except AccountError as error:
             return await listing(request, at, trouble=str(error))
@@ -174,3 +185,11 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
         return RedirectResponse("/console/tai-khoan", 303)
 
     return router
+
+
+def _day(text: str) -> date | None:
+    """Raises AccountError for what is no day."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise AccountError("ngày chưa đúng: chọn trong lịch, hoặc để trống") from None

@@ -21,7 +21,6 @@ from gateway.console.doors import AtConsole, Door
 from gateway.console.model_form import fields_of, read_form
 from gateway.console.pages import ConsolePages
 from gateway.content_desk import DECIDED, KINDS, Trial
-from gateway.content_kinds import why_not
 from knowledge.base import KnowledgeBase
 from knowledge.catalogue import load_catalogue
 from people.permissions import Actor, Permission
@@ -150,7 +149,7 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
         text = content_desk.write_document(
             key, read_form(kind.shape, form, before, editable=_editable(at.actor, key))
         )
-        problem = why_not(key, text)
+        problem = content_desk.wrong(key, text)
         if problem is None and kind.folder == "targets":
             async with door.database.reading() as session:
                 documents, live = await published(session, ["targets"]), await live_version(session, key)

@@ -13,7 +13,6 @@ from gateway import content_desk, decisions
 from gateway.console.doors import AtConsole, Door
 from gateway.console.model_form import fields_of, read_form
 from gateway.console.pages import ConsolePages
-from gateway.content_kinds import why_not
 from people.permissions import Permission
 
 HOME = "/console/noi-dung"
@@ -73,7 +72,7 @@ def decisions_router(pages: ConsolePages, door: Door) -> APIRouter:
             text = content_desk.write_document(key, {"city": city, **data})
             async with door.database.reading() as session:
                 documents = await published(session, ["targets"])
-            if problem := why_not(key, text) or decisions.too_low(documents, key, None, text):
+            if problem := content_desk.wrong(key, text) or decisions.too_low(documents, key, None, text):
                 raise EditingError(problem)
             await keep(key, text, at, "văn bản mới")
         except ValueError as error:

@@ -18,7 +18,6 @@ from gateway import content_desk, message_words, record_compare
 from gateway.console.doors import AtConsole, Door
 from gateway.console.model_form import read_form
 from gateway.console.pages import ConsolePages
-from gateway.content_kinds import why_not
 from gateway.record_compare import TAKEN, CompareError
 from gateway.trying import ask_draft
 from knowledge.base import KnowledgeBase
@@ -158,7 +157,7 @@ def draft_desk_router(pages: ConsolePages, door: Door, base: Callable[[], Knowle
                 else:
                     made = record_compare.keep_ours(key, text, one, why, basis)
                     action, reason = "content.compare_ours", f"giữ {one.field.words}: {why}"
-                if problem := why_not(key, made):
+                if problem := content_desk.wrong(key, made):
                     raise CompareError(problem)
                 await editing.save_draft(
                     session,
@@ -179,7 +178,7 @@ def draft_desk_router(pages: ConsolePages, door: Door, base: Callable[[], Knowle
 def _wrong(key: str, text: str) -> str | None:
     if key.startswith(message_words.MESSAGES):
         return "; ".join(message_words.problems(key, text)) or None
-    return why_not(key, text)
+    return content_desk.wrong(key, text)
 
 
 def _day(text: str) -> date | None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from core.calendar import CalendarDay, CalendarYear, OfficePeriod
 from core.law_days import LawDay, LawDays
 from feedback.targets import Source, TargetEntry, TargetFile
+from knowledge.legal import LegalFile, RegisteredDocument
 from notifications.wording import WordingFile
 from notifications.zbs import ZbsForm, ZbsParameter, ZbsRow
 
@@ -130,6 +131,19 @@ _OF_SHAPE: Mapping[type[BaseModel], Mapping[str, tuple[str, str]]] = {
         "name": ("Tên tham số", "Chữ thường không dấu, gạch dưới"),
         "kind": ("Loại", "Quyết định độ dài nhiều nhất"),
         "value": ("Điền bằng", "Ví dụ {{ dossier_code }}"),
+    },
+    LegalFile: {"documents": ("Văn bản", "Văn bản mới ghi vào ô trống cuối cùng")},
+    RegisteredDocument: {
+        "number": ("Số văn bản", "Ví dụ 64/2025/TT-BTC"),
+        "title": ("Tên ngắn", ""),
+        "signed": ("Ngày ký", ""),
+        "in_force_from": ("Có hiệu lực từ ngày", ""),
+        "ends_on": ("Ngày cuối còn hiệu lực", "Qua ngày này, thủ tục dựa vào nó thành cần xem lại"),
+        "replaced_by": ("Thay bằng", "Số văn bản mới; khi đó phải ghi ngày cuối"),
+        "replaces": ("Thay cho", "Mỗi dòng một số văn bản"),
+        "amended_by": ("Sửa bởi", "Mỗi dòng một số văn bản"),
+        "note": ("Ghi chú", ""),
+        "verified": ("Đã đối chiếu văn bản gốc", ""),
     },
     LawDays: {"title": ("Tên", ""), "terms": ("Thời hạn", "")},
     LawDay: {

@@ -89,6 +89,23 @@ def read_form(
     return found
 
 
+def spoken_place(shape: type[BaseModel], path: str) -> str:
+    """Where in the form a problem is, as the form calls it: ``methods.0.fees.1.basis`` is "Cách nộp, thời hạn,
+    lệ phí 1, Lệ phí 2, Căn cứ"."""
+    words: list[str] = []
+    inside: type[Any] | None = shape
+    for part in path.split("."):
+        if part.isdigit() and words:
+            words[-1] += f" {int(part) + 1}"
+            continue
+        fields = inside.model_fields if inside is not None and issubclass(inside, BaseModel) else {}
+        name = next((name for name, info in fields.items() if part in (name, _key(name, info))), None)
+        found = words_of(inside, name) if inside is not None and name else None
+        words.append(found[0] if found else part)
+        inside = _kind(name, fields[name])[1] if name else None
+    return ", ".join(words)
+
+
 def _key(name: str, info: FieldInfo) -> str:
     """What a field is called in the file."""
     return info.alias or name

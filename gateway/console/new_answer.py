@@ -21,7 +21,6 @@ from gateway import content_desk, mending
 from gateway.console.doors import AtConsole, Door
 from gateway.console.model_form import fields_of, read_form
 from gateway.console.pages import ConsolePages
-from gateway.content_kinds import why_not
 from gateway.mending import Mend, MendError, MendKind
 from knowledge.base import GENERAL_PREFIX, KnowledgeBase
 from knowledge.catalogue import load_catalogue
@@ -72,7 +71,7 @@ def new_answer_router(pages: ConsolePages, door: Door, base: Callable[[], Knowle
             return page(request, at, group, data, "Chưa có tên: ghi một tên ngắn cho câu trả lời này.")
         key = f"general/{name}.md"
         text = content_desk.write_document(key, {"id": name, "updated": _today(door), **data})
-        if problem := why_not(key, text):
+        if problem := content_desk.wrong(key, text):
             return page(request, at, group, data, problem)
         try:
             async with door.database.reading() as session:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from core.database import Database
@@ -9,7 +11,7 @@ from gateway.console.pages import JOBS
 from people import accounts_repository
 from people.models import Role
 from people.permissions import ROLE_PERMISSIONS
-from tests.gateway.console.conftest import Browser, hire
+from tests.gateway.console.conftest import NOW, Browser, Clock, hire
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -86,3 +88,30 @@ async def test_a_bad_name_is_said_with_its_remedy(browser: Browser, database: Da
     )
     assert browser.status == 422
     assert "chữ thường không dấu" in page
+
+
+async def test_a_deputy_acts_for_somebody_from_a_day_to_a_day_and_no_longer(
+    browser: Browser, database: Database, clock: Clock
+) -> None:
+    await browser.sign_in("quantri", await hire(database, "quantri", Role.ADMINISTRATOR, "tinh"))
+    await hire(database, "truong", Role.HEAD_OF_UNIT)
+    password = await hire(database, "pho", Role.OFFICER)
+    async with database.reading() as session:
+        ids = {one.username: one.id for one in await accounts_repository.all_staff(session)}
+    await browser.get("/console/tai-khoan")
+    post = {"role": "head_of_unit", "unit": "phuong-a", "deputy_for": ids["truong"], "position": "Phó phòng"}
+    page = await browser.post(f"/console/tai-khoan/{ids['pho']}/vai-tro", post)
+    assert browser.status == 422
+    assert "phải có ngày thôi" in page
+    days = {"starts_on": "2026-11-27", "ends_on": "2026-11-30"}
+    await browser.post(f"/console/tai-khoan/{ids['pho']}/vai-tro", post | days)
+    page = await browser.get("/console/tai-khoan")
+    assert "(Phó phòng), thay Truong (mẫu), từ 27/11/2026, đến hết 30/11/2026" in page
+    deputy = Browser(browser.app)
+    found = []
+    for day in (26, 27, 30, 31):
+        clock.now = NOW + timedelta(days=day - 26)
+        await deputy.sign_in("pho", password)
+        await deputy.get("/console/phan-anh")
+        found.append(deputy.status)
+    assert found == [403, 200, 200, 403]
