@@ -154,7 +154,7 @@ def _explain(source: str, shape: type[BaseModel], found: Any) -> ContentProblem:
             source, key, "khóa này không có trong mẫu", f"bỏ đi hoặc viết lại tên khóa{hint}"
         )
     if kind == "missing":
-        return ContentProblem(source, key, "còn thiếu", "thêm khóa này vào tệp")
+        return ContentProblem(source, key, "còn thiếu", "điền mục này")
     if kind == "value_error":  # raised by a shape of ours, which says problem and remedy itself
         problem, _, remedy = str(context.get("error", found["msg"])).partition(": ")
         return ContentProblem(source, key, problem, remedy or "sửa lại mục này")
@@ -165,6 +165,15 @@ def _explain(source: str, shape: type[BaseModel], found: Any) -> ContentProblem:
         return ContentProblem(
             source, key, f"'{given}' không phải ngày, giờ", "viết ngày là 2026-11-24, giờ là 07:30"
         )
+    if kind.startswith(("int", "float", "decimal")):
+        return ContentProblem(
+            source, key, f"'{given}' không phải số", "chỉ ghi số, không ghi chữ hay dấu cách"
+        )
+    if kind.startswith(("greater_than", "less_than")):
+        bound = next((context[name] for name in ("ge", "gt", "le", "lt") if name in context), "")
+        told = "nhỏ quá" if kind.startswith("greater") else "lớn quá"
+        side = "ít nhất" if kind.startswith("greater") else "nhiều nhất"
+        return ContentProblem(source, key, f"'{given}' {told}", f"{side} {bound}")
     if kind == "string_pattern_mismatch":
         return ContentProblem(
             source, key, f"'{given}' viết không đúng mẫu", f"viết theo mẫu {context.get('pattern', '')}"

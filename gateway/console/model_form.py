@@ -90,8 +90,10 @@ def read_form(
 
 
 def spoken_place(shape: type[BaseModel], path: str) -> str:
-    """Where in the form a problem is, as the form calls it: ``methods.0.fees.1.basis`` is "Cách nộp, thời hạn,
-    lệ phí 1, Lệ phí 2, Căn cứ"."""
+    """Where in the form a problem is, as the form calls it.
+
+    ``methods.0.fees.1.basis`` is "Cách nộp, thời hạn, lệ phí 1, Lệ phí 2, Căn cứ".
+    """
     words: list[str] = []
     inside: type[Any] | None = shape
     for part in path.split("."):
