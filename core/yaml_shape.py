@@ -166,9 +166,7 @@ def _explain(source: str, shape: type[BaseModel], found: Any) -> ContentProblem:
             source, key, f"'{given}' không phải ngày, giờ", "viết ngày là 2026-11-24, giờ là 07:30"
         )
     if kind.startswith(("int", "float", "decimal")):
-        return ContentProblem(
-            source, key, f"'{given}' không phải số", "chỉ ghi số, không ghi chữ hay dấu cách"
-        )
+        return ContentProblem(source, key, f"'{given}' không phải số", "chỉ ghi chữ số")
     if kind.startswith(("greater_than", "less_than")):
         bound = next((context[name] for name in ("ge", "gt", "le", "lt") if name in context), "")
         told = "nhỏ quá" if kind.startswith("greater") else "lớn quá"

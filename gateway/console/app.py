@@ -29,6 +29,7 @@ from gateway.console.doors import AtConsole, Door, SignInNeeded
 from gateway.console.dossiers import dossiers_router
 from gateway.console.draft_desk import draft_desk_router
 from gateway.console.entrance import Entrance
+from gateway.console.help import HELP
 from gateway.console.message_templates import templates_router
 from gateway.console.morning import morning_router
 from gateway.console.new_answer import new_answer_router
@@ -115,6 +116,11 @@ def console_router(
     @router.get("/console", include_in_schema=False)
     async def today(request: Request, at: AtConsole = Depends(door.require())) -> Response:
         return pages.page(request, "today.html", at)
+
+    @router.get("/console/huong-dan", include_in_schema=False)
+    async def guide(request: Request, at: AtConsole = Depends(door.require())) -> Response:
+        """How every job is done that one may do."""
+        return pages.page(request, "guide.html", at, helps=HELP)
 
     return router
 

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.text.spell import spell_date
 from gateway.console.doors import FORM_FIELD, AtConsole
+from gateway.console.help import help_for
 from gateway.public.assets import Assets
 from gateway.public.site import Site
 from people.permissions import ROLE_NAMES, Permission
@@ -60,6 +61,7 @@ JOBS: tuple[Job, ...] = (
     Job("Kênh gửi tin", "/console/kenh", Permission.CHANNELS, "Quản trị"),
     Job("Tài khoản và vai trò", "/console/tai-khoan", Permission.ACCOUNTS, "Quản trị"),
     Job("Nhật ký", "/console/nhat-ky", Permission.AUDIT, "Quản trị"),
+    Job("Hướng dẫn", "/console/huong-dan", None, "Của tôi"),
     Job("Mật khẩu của tôi", "/console/mat-khau", None, "Của tôi"),
 )
 
@@ -106,6 +108,7 @@ class ConsolePages:
             jobs=jobs_for(at),
             here=request.url.path,
             form_token=at.form_token if at else "",
+            help=help_for(request.url.path) if at else None,
             **context,
         )
         return HTMLResponse(body, status, headers={"Cache-Control": "no-store"})
