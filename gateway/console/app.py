@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
 from core.calendar import WorkingCalendar
@@ -25,11 +25,10 @@ from gateway.console.conversations import conversations_router
 from gateway.console.counter import counter_router
 from gateway.console.deadlines import deadlines_router
 from gateway.console.decisions import decisions_router
-from gateway.console.doors import AtConsole, Door, SignInNeeded
+from gateway.console.doors import Door, SignInNeeded
 from gateway.console.dossiers import dossiers_router
 from gateway.console.draft_desk import draft_desk_router
 from gateway.console.entrance import Entrance
-from gateway.console.help import HELP
 from gateway.console.message_templates import templates_router
 from gateway.console.morning import morning_router
 from gateway.console.new_answer import new_answer_router
@@ -42,6 +41,7 @@ from gateway.console.ratings import ratings_router
 from gateway.console.record_list import record_list_router
 from gateway.console.sign_in import sign_in_router
 from gateway.console.tasks import tasks_router
+from gateway.console.today import today_router
 from gateway.console.unanswered import unanswered_router
 from gateway.console.upkeep import upkeep_router
 from gateway.content_kinds import shipped_complaint_terms
@@ -113,15 +113,7 @@ def console_router(
         channels_router(pages, door, providers, policy=policy, public_url=public_url, sandbox_url=sandbox_url)
     )
 
-    @router.get("/console", include_in_schema=False)
-    async def today(request: Request, at: AtConsole = Depends(door.require())) -> Response:
-        return pages.page(request, "today.html", at)
-
-    @router.get("/console/huong-dan", include_in_schema=False)
-    async def guide(request: Request, at: AtConsole = Depends(door.require())) -> Response:
-        """How every job is done that one may do."""
-        return pages.page(request, "guide.html", at, helps=HELP)
-
+    router.include_router(today_router(pages, door))
     return router
 
 

@@ -1,0 +1,154 @@
+"""The first page: every job one may do, with how much waits on each and how much of it is late."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from conversations import inbox_repository, review_repository, unanswered_repository
+from conversations.inbox import Waiting, how_long
+from conversations.models import HandoverStatus
+from core import editing
+from core.calendar import local_day
+from core.content import ContentStatus
+from dossiers import appointment_repository, complaint_desk
+from dossiers.appointments import AppointmentStatus
+from dossiers.complaint_desk import Reader
+from feedback import cases
+from gateway.console.doors import AtConsole, Door
+from gateway.console.help import HELP
+from gateway.console.pages import JOBS, ConsolePages
+from gateway.console.units import is_theirs, seen_units
+from notifications import task_repository
+from notifications.tasks import TaskStatus
+from people import person_requests
+from people.permissions import Permission
+
+_MOST = 500
+
+
+@dataclass(frozen=True)
+class Waits:
+    """``late``: of ``count``, those past the time they were promised for."""
+
+    count: int
+    late: int = 0
+
+    @property
+    def words(self) -> str:
+        count = f"{self.count}{' trở lên' if self.count >= _MOST else ''} đang chờ"
+        return f"{count}, {self.late} đã trễ" if self.late else count
+
+
+@dataclass(frozen=True)
+class Look:
+    """Who looks, and when."""
+
+    session: AsyncSession
+    at: AtConsole
+    now: datetime
+
+    async def units(self, permission: Permission) -> frozenset[str]:
+        return await seen_units(self.session, self.at, permission)
+
+
+Counting = Callable[[Look], Awaitable[Waits]]
+
+
+async def _talks(look: Look) -> Waits:
+    units = look.at.actor.units_for(Permission.CONVERSATIONS)
+    rows = [one for one, _ in await inbox_repository.open_handovers(look.session, units, _MOST)]
+    waiting = [one for one in rows if one.status == HandoverStatus.WAITING]
+    late = sum(how_long(look.now - one.created_at) is Waiting.LATE for one in waiting)
+    return Waits(len(waiting), late)
+
+
+async def _reviews(look: Look) -> Waits:
+    units = look.at.actor.units_for(Permission.CONVERSATIONS)
+    return Waits(len(await review_repository.waiting(look.session, units, _MOST)))
+
+
+async def _appointments(look: Look) -> Waits:
+    units, today = await look.units(Permission.APPOINTMENTS), local_day(look.now)
+    rows = await appointment_repository.between(look.session, units, today, today)
+    return Waits(sum(one.status in (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED) for one in rows))
+
+
+async def _complaints(look: Look) -> Waits:
+    """Those about whoever looks are not even counted."""
+    units = await look.units(Permission.COMPLAINTS)
+    rows = await complaint_desk.waiting(
+        look.session, Reader(look.at.actor.staff_id, look.at.actor.display_name, units)
+    )
+    return Waits(len(rows), sum(one.due_on < local_day(look.now) for one in rows))
+
+
+async def _cases(look: Look) -> Waits:
+    units = await look.units(Permission.CASES)
+    rows = await cases.cases_for(look.session, units, look.at.actor.display_name)
+    return Waits(len(rows), sum(one.due_at < look.now for one in rows))
+
+
+async def _tasks(look: Look) -> Waits:
+    units = await look.units(Permission.TASKS)
+    rows = await task_repository.tasks(look.session, status=TaskStatus.OPEN, unit=None, limit=_MOST)
+    mine = [one for one in rows if is_theirs(one.unit, units)]
+    return Waits(len(mine), sum(one.due_on < local_day(look.now) for one in mine))
+
+
+async def _requests(look: Look) -> Waits:
+    codes = look.at.actor.units_for(Permission.PERSON_REQUESTS)
+    rows = await person_requests.in_units(look.session, codes, done=False)
+    return Waits(len(rows), sum(one.due_on < local_day(look.now) for one in rows))
+
+
+async def _unanswered(look: Look) -> Waits:
+    return Waits(len(await unanswered_repository.biggest_groups(look.session, _MOST)))
+
+
+async def _drafts(look: Look) -> Waits:
+    """What a second person is waited for; nothing for who may not approve."""
+    if not look.at.actor.may(Permission.CONTENT_APPROVE):
+        return Waits(0)
+    rows = await editing.open_versions(look.session, [ContentStatus.IN_REVIEW])
+    return Waits(sum(one.author != look.at.actor.username for one in rows))
+
+
+COUNTED: Mapping[str, Counting] = {
+    "/console/tro-chuyen": _talks,
+    "/console/duyet-tra-loi": _reviews,
+    "/console/hen-gio": _appointments,
+    "/console/phan-anh": _complaints,
+    "/console/viec-y-kien": _cases,
+    "/console/viec-bao-tin": _tasks,
+    "/console/du-lieu-ca-nhan": _requests,
+    "/console/chua-tra-loi": _unanswered,
+    "/console/noi-dung": _drafts,
+}
+
+
+def today_router(pages: ConsolePages, door: Door) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    anybody = Depends(door.require())
+
+    @router.get("/console")
+    async def today(request: Request, at: AtConsole = anybody) -> Response:
+        async with door.database.reading() as session:
+            look = Look(session, at, door.clock())
+            waits = {
+                job.path: await COUNTED[job.path](look)
+                for job in JOBS
+                if job.path in COUNTED and job.permission is not None and at.actor.may(job.permission)
+            }
+        return pages.page(request, "today.html", at, waits=waits)
+
+    @router.get("/console/huong-dan")
+    async def guide(request: Request, at: AtConsole = anybody) -> Response:
+        """How every job is done that one may do."""
+        return pages.page(request, "guide.html", at, helps=HELP)
+
+    return router
