@@ -13,7 +13,9 @@ from conversations.inbox import InboxError, Thread
 from conversations.models import Direction
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
+from knowledge.answer.compose import FACET_BUTTONS
 from knowledge.base import GENERAL_PREFIX, KnowledgeBase
+from knowledge.schemas import Facet
 from people import accounts_repository
 from people.permissions import Permission
 
@@ -76,6 +78,7 @@ def conversations_router(pages: ConsolePages, door: Door, base: Callable[[], Kno
             names=staff,
             units=units,
             procedure=procedure.spoken_name if procedure else None,
+            asked=_asked(thread.summary["facets"]),
             canned=_canned(base(), said[-1] if said else ""),
             trouble=trouble,
             draft=draft,
@@ -135,6 +138,11 @@ def conversations_router(pages: ConsolePages, door: Door, base: Callable[[], Kno
         return RedirectResponse(HOME if leaves else f"{HOME}/{handover_id}", 303)
 
     return router
+
+
+def _asked(facets: str) -> str:
+    """What of the procedure was asked last, in words."""
+    return ", ".join(FACET_BUTTONS[Facet(one)] for one in facets.split(", ") if one in set(Facet))
 
 
 def _canned(base: KnowledgeBase, last: str) -> list[Canned]:

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from core.text.spell import spell_date
 from gateway.console.doors import FORM_FIELD, AtConsole
 from gateway.console.help import help_for
+from gateway.console.words import CHANNEL_WORDS
 from gateway.public.assets import Assets
 from gateway.public.site import Site
 from people.permissions import ROLE_NAMES, Permission
@@ -84,6 +85,7 @@ class ConsolePages:
             moment=self._moment,
             hour=lambda moment: f"{self._local(moment):%H:%M}",
             dong=lambda amount: f"{amount:,} đồng".replace(",", "."),
+            channel=lambda name: CHANNEL_WORDS.get(name, name),
             iso_moment=lambda value: self._moment(datetime.fromisoformat(value)),
             day=lambda value: spell_date(self._local(value).date()),
         )
