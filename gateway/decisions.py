@@ -19,9 +19,11 @@ from core.text.spell import spell_date
 from core.yaml_shape import ContentShapeError
 from feedback.index import Comparator
 from feedback.targets import City, Scope, Target, label, parse_targets
+from knowledge.general import check_hours, parse_general
 from knowledge.legal import parse_legal
 
 CALENDAR, TARGETS, LAW_DAYS, LEGAL = "calendar/", "targets/", "law-days/", "legal/"
+GENERAL = "general/"
 LEGAL_NAMES: Mapping[str, str] = {
     "legal/fees-insurance.yaml": "Phí, lệ phí, bảo hiểm",
     "legal/one-stop.yaml": "Một cửa, kiểm soát thủ tục",
@@ -68,6 +70,28 @@ def year_after(documents: Iterable[Document]) -> tuple[str, dict[str, Any]]:
             {"opens": f"{one.opens:%H:%M}", "closes": f"{one.closes:%H:%M}"} for one in last.office_hours
         ],
     }
+
+
+def hours_that_differ(
+    documents: Iterable[Document], key: str, text: str, today: date
+) -> list[tuple[str, str]]:
+    """Keys and names of general answers that name other hours than the calendar, if this text were live.
+
+    Hours stand in the calendar, by which days are counted, and in an answer, which citizens read. Nothing for
+    a text that cannot be read yet.
+    """
+    texts = {one.key: one.text for one in documents} | {key: text}
+    try:
+        years = [parse_calendar_year(body, name) for name, body in texts.items() if name.startswith(CALENDAR)]
+        answers = {
+            name: parse_general(body, name)
+            for name, body in texts.items()
+            if name.startswith(GENERAL) and name.endswith(".md")
+        }
+    except ContentShapeError:
+        return []
+    wrong = {one.source for one in check_hours(answers.values(), WorkingCalendar(years), today)}
+    return [(name, one.title) for name, one in answers.items() if name in wrong]
 
 
 def targets_key(city: City, document: str) -> str:

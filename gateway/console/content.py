@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversations import mended
 from core import editing
-from core.calendar import LOCAL
+from core.calendar import LOCAL, local_day
 from core.content import ContentStatus, ContentVersion, live_version, published
 from core.editing import ChangedMeanwhile, EditingError, Theirs
 from core.text.fold import fold
@@ -98,6 +98,11 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
         if shown is None:
             raise HTTPException(404)
         text = shown.body if text is None else text
+        hours = []
+        if key.startswith((decisions.CALENDAR, decisions.GENERAL)):
+            async with door.database.reading() as session:
+                documents = await published(session, ["calendar", "general"])
+            hours = decisions.hours_that_differ(documents, key, text, local_day(door.clock()))
         data = content_desk.read_document(key, text)
         return pages.page(
             request,
@@ -124,6 +129,7 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
             trouble=trouble,
             trial=trial,
             theirs=content_desk.changes(key, text, theirs.body) if theirs else None,
+            hours=hours,
             words=editing.WORDS,
             may_edit=at.actor.may(Permission.CONTENT_EDIT),
             may_hold=at.actor.may(Permission.CONTENT_HOLD),

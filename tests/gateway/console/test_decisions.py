@@ -12,7 +12,7 @@ from people.models import Role
 from tests.gateway.console.conftest import Browser, hire
 from tests.gateway.console.test_content import SEED, form_of, publish
 
-YEAR = "calendar/2027.yaml"
+YEAR, THIS_YEAR = "calendar/2027.yaml", "calendar/2026.yaml"
 TARGETS = "targets/long-khanh-112.yaml"
 
 
@@ -126,3 +126,22 @@ async def test_a_document_that_contradicts_itself_since_it_was_issued_can_still_
     await browser.get(f"/console/noi-dung/sua/{TARGETS}")
     await browser.post(f"/console/noi-dung/gui/{TARGETS}", {})
     assert browser.status == 303
+
+
+async def test_new_hours_name_the_answer_that_still_says_the_old_ones(
+    browser: Browser, database: Database
+) -> None:
+    answer = "general/office-hours.md"
+    for key in (THIS_YEAR, answer):
+        await publish(database, key)
+    await browser.sign_in("bientap", await hire(database, "bientap", Role.PROVINCIAL_EDITOR, "tinh"))
+    page = await browser.get(f"/console/noi-dung/sua/{THIS_YEAR}")
+    assert "còn khác ở" not in page
+    await browser.post(
+        f"/console/noi-dung/sua/{THIS_YEAR}", {**form_of(page), "office_hours.1.closes": "16:30"}
+    )
+    page = await browser.get(f"/console/noi-dung/sua/{THIS_YEAR}")
+    assert f'<a href="/console/noi-dung/sua/{answer}">' in page
+    wrong = {**form_of(page), "office_hours.1.closes": "mười sáu rưỡi"}
+    await browser.post(f"/console/noi-dung/sua/{THIS_YEAR}", wrong)
+    assert browser.status == 422
