@@ -87,6 +87,7 @@ async def test_a_token_that_proves_something_else_opens_nothing(
     assert error.code == code
 
 
+@pytest.mark.filterwarnings("ignore:JWS algorithm")
 @pytest.mark.parametrize("how", ["unsigned", "signed_with_the_secret", "signed_by_a_stranger", "garbled"])
 async def test_a_token_that_no_key_of_the_province_signed_opens_nothing(
     client: OidcClient, server: ProvinceServer, how: str
