@@ -205,7 +205,8 @@ for _statement, _dialect in (
         "postgresql",
     ),
 ):
-    event.listen(AuditEntry.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))
+    _ddl = DDL(_statement)  # type: ignore[no-untyped-call]
+    event.listen(AuditEntry.__table__, "after_create", _ddl.execute_if(dialect=_dialect))
 
 
 class Contact(Base):
