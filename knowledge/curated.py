@@ -41,10 +41,10 @@ class CuratedMethod(_Shape):
     def _every_figure_names_its_basis(self) -> CuratedMethod:
         for fee in self.fees:
             if fee.kind is not FeeKind.UNKNOWN and not fee.basis:
-                raise ValueError("fee without basis: write the legal document under 'basis'")
+                raise ValueError("có mức thu mà chưa có căn cứ: ghi số văn bản vào ô Căn cứ")
         for duration in self.durations:
             if duration.unit is not None and not duration.basis:
-                raise ValueError("duration without basis: write the legal document under 'basis'")
+                raise ValueError("có thời hạn mà chưa có căn cứ: ghi số văn bản vào ô Căn cứ")
         return self
 
 
@@ -149,7 +149,7 @@ class CuratedProcedure(_Shape):
     def _each_channel_once(self) -> CuratedProcedure:
         channels = [channel for method in self.methods for channel in method.channels]
         if len(channels) != len(set(channels)):
-            raise ValueError("methods: a channel stands in two groups; keep it in one")
+            raise ValueError("một cách nộp đứng ở hai nhóm: để nó ở một nhóm thôi")
         return self
 
     def to_procedure(self) -> Procedure:

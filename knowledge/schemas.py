@@ -83,7 +83,7 @@ class Fee(_Record):
     @model_validator(mode="after")
     def _amount_goes_with_known(self) -> Fee:
         if (self.kind is FeeKind.KNOWN) != (self.amount is not None):
-            raise ValueError("amount must be given exactly when kind is 'known'")
+            raise ValueError("số tiền phải ghi khi và chỉ khi chọn 'Có mức thu': sửa loại hoặc số tiền")
         return self
 
 

@@ -182,7 +182,7 @@ def _read_row(shape: type[BaseModel], start: str, form: Form, kept: Mapping[str,
         key = _key(name, info)
         if key in shown:
             value = _read(f"{start}{name}", name, info, form, kept.get(key))
-            if value not in (None, "", [], False):
+            if value not in (None, "", []) and (value is not False or info.is_required()):
                 row[key] = value
     return row
 

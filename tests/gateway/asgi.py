@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message
 
 
@@ -19,6 +21,16 @@ class Answer:
 
     def json(self) -> Any:
         return json.loads(self.body)
+
+
+def api_routes(routes: Iterable[object]) -> Iterator[APIRoute]:
+    """Every route, those of included routers too: FastAPI keeps them where they were declared."""
+    for one in routes:
+        if isinstance(one, APIRoute):
+            yield one
+        elif (inner := getattr(one, "original_router", None)) is not None:
+            assert not one.include_context.prefix, "a prefix at inclusion is not read here"  # type: ignore[attr-defined]
+            yield from api_routes(inner.routes)
 
 
 async def call(

@@ -109,8 +109,8 @@ async def test_a_fee_without_its_basis_cannot_even_be_saved_and_the_page_says_wh
     basis = next(name for name in form if ".fees.0.basis" in name)
     page = await browser.post(f"/console/noi-dung/sua/{FEE}", {**form, basis: ""})
     assert browser.status == 422
-    assert "Lệ phí 1, Căn cứ: " in page
-    assert "basis: " not in page
+    assert "có mức thu mà chưa có căn cứ. Cách sửa: ghi số văn bản vào ô Căn cứ." in page
+    assert "methods" not in re.findall(r'role="alert">(.*?)</div>', page)[0]
     assert ".yaml, mục" not in page
     async with database.reading() as session:
         assert await editing.open_version(session, FEE) is None

@@ -24,6 +24,7 @@ from gateway.opinion_desk import OpinionDesk
 from people import accounts_repository
 from people.models import Role
 from people.permissions import ROLE_PERMISSIONS, Permission
+from tests.gateway.asgi import api_routes
 from tests.gateway.console.conftest import Browser, Clock, console_app, hire
 from tests.gateway.opinion_city import CITY
 from wire.oidc import OidcClient
@@ -37,7 +38,7 @@ PUBLIC = {
     "/console/static/{path:path}",
 }
 LEAVES = {"/console/dang-xuat"}
-VALUES = {"kind": "pdf", "key": "procedures/x/1.000000.yaml", "step": "khong-co"}
+VALUES = {"kind": "pdf", "key:path": "procedures/x/1.000000.yaml", "step": "khong-co"}
 PROVINCE = OidcSettings(issuer="https://dang-nhap.example", client_id="m", client_secret="x" * 32)
 
 
@@ -50,7 +51,7 @@ def app(database: Database, clock: Clock, deadlines: DeadlineDesk) -> FastAPI:
 
 
 def of_the_console(app: FastAPI) -> list[APIRoute]:
-    return [one for one in app.routes if isinstance(one, APIRoute) and one.path.startswith("/console")]
+    return [one for one in api_routes(app.routes) if one.path.startswith("/console")]
 
 
 def routes(app: FastAPI) -> Iterator[tuple[str, str, Permission | None]]:
@@ -58,7 +59,7 @@ def routes(app: FastAPI) -> Iterator[tuple[str, str, Permission | None]]:
     for route in of_the_console(app):
         if route.path in PUBLIC:
             continue
-        path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda m: VALUES.get(m[1], "x"), route.path)
+        path = re.sub(r"\{(\w+(?::\w+)?)\}", lambda m: VALUES.get(m[1], "x"), route.path)
         for method in sorted(route.methods):
             yield method, path, permission_of(route.dependant)
 
