@@ -107,6 +107,13 @@ HELP: Mapping[str, Help] = {
             "Xóa cần hai người: người ghi không tự xóa.",
         ),
     ),
+    "/console/nhan-tin": Help(
+        "Người dân nói ở quầy hoặc qua điện thoại: muốn nhận tin gì, qua đường nào.",
+        (
+            "Gõ số điện thoại hoặc địa chỉ thư, xem họ đã nói gì, rồi bấm đúng điều họ nói.",
+            "Tin về hồ sơ của chính họ thì luật buộc phải báo: chỉ từ chối được từng kênh.",
+        ),
+    ),
     "/console/mau-tin": Help(
         "Lời của từng loại tin trên từng kênh, điền bằng ví dụ dài, và nhà mạng, Zalo đã duyệt chưa.",
         (

@@ -1,7 +1,7 @@
 """signing in by the province's OpenID Connect
 
-Revision: 0027
-Follows: 0026
+Revision: 0028
+Follows: 0027
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from alembic import op
 from core.crypto import EncryptedText
 from core.database import UtcDateTime
 
-revision = "0027"
-down_revision = "0026"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
