@@ -207,9 +207,7 @@ async def _signed_in(database: Database) -> str:
                 actor="bench",
                 starts_on=local_day(now),
             )
-        done = await sign_in.sign_in(
-            session, username="do.toc", password=password, code=None, address="bench", now=now
-        )
+        done = await sign_in.sign_in(session, username="do.toc", password=password, address="bench", now=now)
     if done.token is None:
         raise RuntimeError(f"the bench could not sign in: {done}")
     return done.token
