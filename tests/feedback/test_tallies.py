@@ -34,7 +34,7 @@ OTHER = "Z99.01-261102-0002"
 NOW = datetime(2026, 7, 20, 9, tzinfo=LOCAL)
 
 
-async def told(database, now, names=("2026", "2026-Q2", "2026-06"), ways=tuple(By)):
+async def told(database, now, names=("2026", "2026-06"), ways=tuple(By)):
     """Everything that pages and reports say."""
     found = {}
     async with database.reading() as session:
