@@ -5,6 +5,7 @@ A snapshot is built in the background and swapped in whole, so a turn never sees
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -46,6 +47,12 @@ class Content:
     persons: Sequence[PersonKind] = ()
     checklists: Mapping[str, DefinedChecklist] = field(default_factory=dict)
     lexicon: Lexicon | None = None
+
+
+# "Em muốn xin …", "thủ tục …": who speaks and that something is wanted, before what it is.
+_WISHING = re.compile(
+    r"^(?:(?:toi|em|minh|con|chau|bac|co|chu|a|da|thi|xin|can|dinh|tinh|hoi|ve|viec|vu|chuyen|lam)\b ?)+"
+)
 
 
 class KnowledgeBase:
@@ -101,7 +108,9 @@ class KnowledgeBase:
 
     def asked_back(self, text: str) -> list[Procedure]:
         """What must be asked first when just this was said; mostly nothing."""
-        codes = self.content.asked_back.get(topic(text), ())
+        said = topic(text)
+        sayings = self.content.asked_back
+        codes = sayings.get(said) or sayings.get(_WISHING.sub("", said), ())
         return [found for code in codes if (found := self.procedure(code)) is not None]
 
     def calculator(self, code: str) -> Calculator | None:

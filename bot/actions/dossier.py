@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.actions.action import Events, MotcuaAction
 from bot.actions.heard import Heard
+from bot.actions.turning import CLOSED, asks_of_a_matter, question_of
 from core.calendar import local_day
 from core.message import Button, OutboundMessage, Outcome, Reply, Task
 from dossiers.lookup import LookupAnswer, normal_code, request_code
 from dossiers.status import status_for
 from dossiers.status_text import status_lines
 from knowledge.answer.figures import capital
+from knowledge.dialogue.respond import respond
 
 _HANDOVER = Button(title="Gặp cán bộ", action="task:handover")
 
@@ -28,12 +32,18 @@ class AskDossierCodeAction(MotcuaAction):
     in_form = True
 
     async def reply(self, heard: Heard) -> Reply:
+        base = self.services.base()
+        if asks_of_a_matter(base, heard):  # "sinh hai tháng rồi chưa nộp, còn lãnh được không"
+            return await asyncio.to_thread(respond, base, question_of(heard))
         return _reply(
             f"Dạ, {heard.topic.who} nhắn mã hồ sơ in trên giấy hẹn, dạng H99.01-261102-0001.\n"
             "Không có mã thì mang giấy hẹn hoặc căn cước ra quầy, cán bộ tra giúp.",
             _HANDOVER,
             context=heard.topic.turned_to("task:dossier_status", offered=[], likely=False).patch(),
         )
+
+    def events(self, heard: Heard) -> Events:
+        return list(CLOSED) if asks_of_a_matter(self.services.base(), heard) else []
 
 
 class DossierStatusAction(MotcuaAction):

@@ -9,8 +9,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
 from core.text.dossier_code import find_dossier_codes
+from knowledge.dialogue.remainder import topic_words
 
 _MOST_CHARACTERS = 2000
+# "Tui muốn phản ánh" announces a complaint and tells none.
+_ANNOUNCED = frozenset("phan anh khieu nai to cao gop kien gui don gui".split())
 
 
 class ValidateDossierForm(FormValidationAction):  # type: ignore[misc]
@@ -34,7 +37,8 @@ class ValidateComplaintForm(FormValidationAction):  # type: ignore[misc]
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> dict[str, Any]:
         text = str(value).strip()
-        return {"complaint_text": text[:_MOST_CHARACTERS] if len(text.split()) >= 2 else None}
+        told = len(text.split()) >= 2 and not _ANNOUNCED.issuperset(topic_words(text))
+        return {"complaint_text": text[:_MOST_CHARACTERS] if told else None}
 
 
 FORMS = (ValidateDossierForm, ValidateComplaintForm)

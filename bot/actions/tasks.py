@@ -7,7 +7,7 @@ from bot.actions.action import Events, MotcuaAction
 from bot.actions.answering import AnswerAction, considered
 from bot.actions.courtesy import UnsafeAction
 from bot.actions.heard import Heard
-from bot.actions.turning import question_of
+from bot.actions.turning import CLOSED, asks_of_a_matter, question_of
 from conversations.handover import request_handover
 from core.calendar import LOCAL, local_day
 from core.message import Button, OutboundMessage, Outcome, Reply, Task
@@ -29,8 +29,8 @@ from knowledge.schemas import Facet, Procedure
 from knowledge.search.decide import Verdict
 from people.models import ConsentSource
 
-# Below this the classifier hardly believes in what it chose; a record that knows so much explains it better.
-_HARDLY, _KNOWS_ALL = 0.5, 0.95
+# Below this the classifier itself doubts that it is no matter of the office.
+_HALF_OUTSIDE = 0.4
 # So sure that no likeness of words counts any more.
 _CERTAINLY_OUTSIDE = 0.85
 # A matter known by name must know so much of what passed for out of scope: "nấu bún bò" is no distillery.
@@ -42,14 +42,6 @@ def sure_of(base: KnowledgeBase, text: str) -> Procedure | None:
     """The procedure a sentence is certainly about, if there is one."""
     decision = decide_on(base, text)
     return base.procedure(decision.best.code) if decision.verdict is Verdict.ANSWER else None
-
-
-def _names_a_paper(base: KnowledgeBase, heard: Heard) -> bool:
-    """Whether what was hardly taken for a complaint is the name of a matter: "hộ nghèo"."""
-    if heard.pressed or heard.confidence >= _HARDLY or not speaks_of_papers(heard.text):
-        return False
-    decision = decide_on(base, heard.text, outside=heard.out_of_scope)
-    return decision.verdict is not Verdict.UNKNOWN and decision.best.coverage >= _KNOWS_ALL
 
 
 def _task(task: Task, text: str, *buttons: Button) -> Reply:
@@ -116,7 +108,7 @@ class AskComplaintTextAction(MotcuaAction):
         base, who = self.services.base(), heard.topic.who
         if event := base.life_event(heard.text):
             return life_event_reply(base, event, heard.topic, asked=heard.text)
-        if _names_a_paper(base, heard):
+        if asks_of_a_matter(base, heard):
             return await considered(base, question_of(heard))
         reply = _task(
             Task.COMPLAINT,
@@ -128,14 +120,11 @@ class AskComplaintTextAction(MotcuaAction):
         return reply
 
     def events(self, heard: Heard) -> Events:
-        """Neither a death in the family nor a paper named alone is a complaint: the form is closed again."""
+        """Neither a death in the family nor a question is a complaint: the form is closed again."""
         base = self.services.base()
-        if base.life_event(heard.text) is None and not _names_a_paper(base, heard):
+        if base.life_event(heard.text) is None and not asks_of_a_matter(base, heard):
             return []
-        return [
-            {"event": "active_loop", "name": None},
-            {"event": "slot", "name": "requested_slot", "value": None},
-        ]
+        return list(CLOSED)
 
 
 class ComplaintAction(MotcuaAction):
@@ -217,6 +206,9 @@ class OutOfScopeAction(MotcuaAction):
             return life_event_reply(base, event, heard.topic, asked=heard.text)
         if speaks_of_papers(heard.text) and heard.out_of_scope < _CERTAINLY_OUTSIDE:
             question = Question(heard.text, heard.facets, heard.topic, outside=heard.out_of_scope / 4)
+            return await considered(base, question)
+        if heard.out_of_scope < _HALF_OUTSIDE:
+            question = Question(heard.text, heard.facets, heard.topic, outside=heard.out_of_scope / 2)
             return await considered(base, question)
         decision = decide_on(base, heard.text, outside=heard.out_of_scope)
         if decision.verdict is Verdict.ANSWER and heard.out_of_scope < _CERTAINLY_OUTSIDE:

@@ -2,24 +2,50 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.actions.heard import Heard
 from core.message import Reply
 from core.text.dangers import OVERRULING, Danger, danger_in
+from core.text.words import words
 from knowledge.base import KnowledgeBase
+from knowledge.dialogue.deciding import decide_on
 from knowledge.dialogue.following import called_back
+from knowledge.dialogue.office_words import speaks_of_papers
 from knowledge.dialogue.question import Question
+from knowledge.dialogue.remainder import topic_words
 from knowledge.dialogue.respond import may_be_a_matter, names_a_matter, respond
 from knowledge.dialogue.settling import settle
 from knowledge.dialogue.steering import Wish, wish_in
+from knowledge.search.decide import Verdict
 
 # From here on a greeting is a greeting, whatever else its words are like.
 _SURE_OF_SMALL_TALK = 0.7
+# From here on it is believed whatever the words are like.
+_BELIEVED = 0.85
+# A story of troubles that begins so asks for something of the office; no complaint of ours does
+# (bot/data/nlu/tasks), nor a question where a dossier stands.
+_WISH = re.compile(
+    r"(?:(?:toi|em|minh|con|bac) )?(?:muon )?(?:xin|lam lai|cap lai|dang ky|thu tuc|lam giay|doi)\b"
+)
+_OF_A_DOSSIER = re.compile(r"\b(?:ho so|ket qua|giay hen|tien do|theo doi|tra cuu)\b")
 # Below this the classifier does not count against a plain turn of phrase.
 _UNSURE = 0.5
+# Below this the classifier hardly believes in what it chose; a record that knows so much explains it better.
+_HARDLY, _KNOWS_ALL = 0.5, 0.95
 _PLEASANTRIES = frozenset(("greet", "thank", "goodbye"))
+# "Nộp đâu" is no denial: a short answer that plainly asks is a question.
+_SHORT_ANSWERS = frozenset(("deny", "affirm", "cancel"))
+# What a bare "giá nhiêu", "ai xét" may be taken for, in the middle of a talk about a procedure.
+_NOT_ASKING = frozenset(("unsafe", "out_of_scope", "frustration", "bot_challenge", "rate_service", "thank"))
 # Names of ``Services.actions``.
 UNSAFE, HANDOVER = "unsafe", "handover"
 TASK_PREFIX = "task:"
+# What closes a form that was opened for nothing.
+CLOSED: tuple[dict[str, object], ...] = (
+    {"event": "active_loop", "name": None},
+    {"event": "slot", "name": "requested_slot", "value": None},
+)
 # Tasks that are forms: the form itself asks, and is then open for the answer.
 FORMS = {"task:dossier_status": "dossier_form", "task:complaint": "complaint_form"}
 
@@ -35,6 +61,8 @@ def turned_elsewhere(
     if heard.pressed:
         return None
     danger = danger_in(heard.said)
+    if danger is None and heard.intent in _NOT_ASKING and _asks_on(heard):
+        return respond(base, question_of(heard))
     if heard.intent == "unsafe":
         return respond(base, question_of(heard)) if _only_sounds_unsafe(base, heard, danger) else None
     if danger is Danger.OTHERS_DATA and heard.confidence < _UNSURE and not heard.dossier_codes:
@@ -51,6 +79,8 @@ def turned_elsewhere(
             return subjects[0]
     if not yields:
         return None
+    if heard.intent in _SHORT_ANSWERS and (heard.cues or heard.correction):
+        return respond(base, question)
     pleasant = heard.intent in _PLEASANTRIES and heard.confidence >= _UNSURE
     settled = settle(base, question, small_talk=small_talk and not pleasant)
     if (
@@ -61,6 +91,32 @@ def turned_elsewhere(
     ):
         return respond(base, question)
     return settled
+
+
+def _asks_on(heard: Heard) -> bool:
+    """Whether a message asks for a side of what is at hand and says nothing else."""
+    topic = heard.topic
+    at_hand = topic.code or topic.offered or topic.entry
+    return bool(at_hand and heard.cues) and not topic_words(heard.text)
+
+
+def asks_of_a_matter(base: KnowledgeBase, heard: Heard) -> bool:
+    """Whether what was hardly taken for a complaint or a look-up asks about a procedure, or names one.
+
+    "Hộ nghèo" alone; "bão tốc mái nhà, xin hỗ trợ thì nộp đơn ở đâu".
+    """
+    if heard.pressed or heard.dossier_codes or heard.confidence >= _BELIEVED:
+        return False
+    said = " ".join(word.text for word in words(heard.text))
+    papers, hardly = speaks_of_papers(heard.text), heard.confidence < _HARDLY
+    if heard.intent == "dossier_status" and _OF_A_DOSSIER.search(said):
+        return False
+    if not papers and not _WISH.match(said):
+        return False
+    decision = decide_on(base, heard.text, outside=heard.out_of_scope)
+    if decision.verdict is Verdict.ANSWER:
+        return bool(_WISH.match(said)) or (bool(heard.cues) and (hardly or heard.intent == "complain"))
+    return papers and hardly and bool(decision.hits) and decision.best.coverage >= _KNOWS_ALL
 
 
 def _only_sounds_unsafe(base: KnowledgeBase, heard: Heard, danger: Danger | None) -> bool:

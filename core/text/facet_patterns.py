@@ -55,11 +55,15 @@ _NOT_CUES: tuple[str, ...] = (
     r"(?: quoc gia)?",
     r"(?:hop thu|duong day|cuoc goi|so) dien thoai",
     r"(?:rang|bat) buoc gi",
+    r"(?:doi|sua|sai|nham|cap nhat|dieu chinh|thay doi) dia chi",
+    # "khai tử tại nhà" is what the officer does who comes along
+    r"khai (?:sinh|tu) (?:luu dong )?(?:tai|o) nha(?! (?:co )?(?:duoc|qua|tren))",
 )
 
 _CUES: dict[str, tuple[str, ...]] = {
     "documents": (
-        r"(?<!chua co )(?<!khong co )giay to (?:%WHAT%(?! het)|can|ra sao|(?:thi |nhu )?the nao|bao gom|gom)",
+        r"(?<!chua co )(?<!khong co )(?<!khong )giay to (?:%WHAT%(?! het)|can|ra sao|(?:thi |nhu )?the nao"
+        r"|bao gom|gom)",
         r"giay to (?:thi sao|kem theo|nop)|(?:loai |thu )?giay %WHICH%",
         r"(?:can|phai|nen) %SOME%(?:mang |dem |nop |co |lam |chuan bi |xuat trinh |trinh )?%SOME%"
         r"(?:gi|chi|giay to|giay gi|giay nao|ho so)(?! (?:truoc|tiep|dau|khong|o dau|dau))",
@@ -73,7 +77,10 @@ _CUES: dict[str, tuple[str, ...]] = {
         r"thieu (?:giay|to)|co (?:giay|so|can cuoc|ho chieu)%GAP%{0,3} (?:la )?du (?:chua|khong)",
     ),
     "fee": (
-        r"(?:le|chi) phi|muc (?:thu|phi|gia)|gia ca|bieu phi|tien nong|ton kem|mien phi",
+        r"(?:le|chi) phi|muc (?:thu|phi|gia)|gia ca|bieu phi|tien nong|ton kem",
+        # "xin trợ giúp pháp lý miễn phí" names the help, "có miễn phí không" asks for its price
+        r"(?:co|duoc|la|lam) mien phi%GAP%{0,3} khong|^mien phi$",
+        r"mien phi (?:khong|ha|hay|phai khong|dung khong|a$)",
         r"phi(?= (?:la|thi|bao|nhieu|the nao|sao|may|co|lam|nop|dich vu|tham dinh)\b)",
         r"(?:co|dong|nop|thu|mat|tra|ton|va|het|tien|hoi|con|cac|khoan) phi",
         r"(?<!phat )(?<!co )(?:(?:mat|ton|het|dong|nop|tra|thu|hao|gia|lay) )?(?:bao nhieu|may|nhieu) "
@@ -96,6 +103,8 @@ _CUES: dict[str, tuple[str, ...]] = {
         r"(?:o|ra|di|nop|lam|len|qua|ve|tai|ngo|xin|lay|gap|nhan|hoi|gui)"
         r"(?: (?:giay|ho so|don|la|thi|den|toi|no))* (?:dau|mo)(?! (?:tien|roi|duoc$|phai))",
         r"(?:(?:nop|lam|di|xin|ra|phai|nen|can|mang|dem)%GAP%{0,3} |^)(?:den|toi) dau(?! roi)",
+        r"(?:thi|phai|la|nen|can|gio) (?:den|toi|vo|qua|ghe) dau(?! roi)"
+        r"|(?:den|toi|qua|vo|ghe) dau (?:de )?(?:mua|nop|lam|xin|dang ky|hoi|khai|lay|nhan|thi)\b",
         r"(?<!co )(?<!khong )(?<!duoc )(?:cho|noi) (?:nop|lam|nhan ho so)(?=$| (?:o|la|thi|va|nua)\b)",
         r"(?:cho|noi) (?:nao|mo)|dia chi|dia diem|(?:phuong|xa|tinh|so|phong|quay|don vi|co quan|cap) nao",
         r"quay (?:so )?may|phong (?:so )?may|noi (?:nop|tiep nhan|lam|giai quyet)",
@@ -103,7 +112,8 @@ _CUES: dict[str, tuple[str, ...]] = {
         r"(?:ra|len|den|toi|qua|o|tai|nop) %OFFICE%%NOT_ONLINE%{0,4} (?:co )?(?:duoc|lam|nop)(?: \w+)? khong",
         r"%OFFICE%(?: (?:minh|nay|toi|em|co))* (?:lam|nhan|giai quyet|xu ly)"
         r"(?: (?:duoc|cai|giay|ho so|viec|nay|do))* khong",
-        r"ai (?:giai quyet|cap)|tham quyen",
+        r"(?:nop|dua|gui|giao|trinh|xin phep|xin|bao)(?: (?:giay|don|ho so|phep|to khai))? (?:cho )?ai%END%",
+        r"ai (?:giai quyet|cap|xet|duyet|quyet dinh|lo vu nay|lo viec nay)|tham quyen",
     ),
     "online": (
         r"online|onlai|truc tuyen",
@@ -121,10 +131,16 @@ _CUES: dict[str, tuple[str, ...]] = {
         r"lam (?:cai )?(?:gi|chi) (?:truoc|tiep|dau tien)|(?:dau tien|truoc tien|truoc het)%GAP%{0,2} lam",
         r"(?:nop|lam|co|dang ky|khai)%GAP%{0,3} xong (?:roi )?(?:thi )?(?:lam|phai|den|toi|con|can|sao|tiep)",
         r"bat dau tu|thu tu (?:nao|cac|lam|the nao)",
+        # what comes then: "rồi sao nữa", "xong rồi tới gì", "sau đó thì sao", "làm sao tiếp"
+        r"^(?:(?:roi|xong|vay|the|sau|do|thi) )*(?:lam |toi |den )?(?:sao|gi) (?:nua|tiep)%END%",
+        r"^(?:roi|xong|xong roi|sau do|sau roi|tiep theo|tiep do|ke tiep)(?: (?:thi|la|toi|den|phai|lam))*"
+        r" (?:sao|gi|the nao)(?: (?:nua|tiep))?%END%",
     ),
     "conditions": (
         # "giấy chứng nhận đủ điều kiện" is the name of a paper, "không đủ điều kiện" tells a case
         r"(?<!giay du )(?<!nhan du )(?<!khong du )(?<!chua du )dieu kien",
+        r"(?:phai|can|buoc) co (?:bang(?: cap)?|chung chi|nghe|von|tay nghe|trinh do) (?:gi|nao|may)",
+        r"phai (?:dong|nop|chiu) thue%GAP%{0,4} (?:khong|ha)",
         r"(?:nguoi|ho|nha|xe|dien) nao (?:thi |moi |thi moi )?duoc",
         r"it nhat (?:may|bao nhieu) (?:nguoi|thanh vien)",
         r"ai (?:thi |moi )?duoc (?:huong|nhan|mien|giam|dong|mua|vay|ho tro|xet|tro cap)",

@@ -70,16 +70,23 @@ _MEANT = (
     rf"|y {_I} (?:muon )?(?:noi|hoi)(?: la)?|phai la|sua lai la|doi lai la|doi thanh)"
 )
 _CORRECTION = re.compile(
-    rf"^{_SOUND}*(?:khong (?:phai )?,? ?{_MEANT}|khong ,|(?:xin loi ,? ?)?{_WRONG} ?,? ?(?:{_MEANT})?"
+    rf"^{_SOUND}*(?:khong (?:phai )?,? ?{_MEANT}|khong ,|quen(?: mat)? ,"
+    rf"|(?:xin loi ,? ?)?{_WRONG} ?,? ?(?:{_MEANT})?"
     rf"|{_MEANT}(?<=la)) ?,? ?"
+)
+# "Tui hỏi tạm trú mà": whoever repeats what was asked was not understood. Not "hỏi cho má".
+_INSISTS = re.compile(
+    rf"^{_SOUND}*{_I} (?:dang )?(?:hoi|noi)(?: la| ve)? (?P<meant>.+?)"
+    r"(?:(?<! cho)(?<! cua)(?<! ba)(?<! nha)(?<! toi)(?<! voi) ma| co ma| kia ma| kia)$"
 )
 # "tạm trú chứ không phải thường trú"
 _NOT_BUT = re.compile(
     r"^(?P<meant>.+?) ?,? (?:chu|chu ai) (?:dau (?:co )?|khong )(?:phai|co)?(?: la)? ?(?P<other>.+)$"
 )
-# "không phải thường trú mà là tạm trú"
+# "không phải thường trú mà là tạm trú", "không phải mua, thuê thôi"
 _BUT = re.compile(
-    rf"^{_SOUND}*(?:khong|dau(?: co)?) phai (?:la )?(?P<other>.+?) ?,? (?:ma(?: la)?|{_MEANT}) (?P<meant>.+)$"
+    rf"^{_SOUND}*(?:khong|dau(?: co)?) phai (?:la )?(?!,)(?P<other>.+?)"
+    rf"(?: ?,? (?:ma(?: la)?|{_MEANT})| ,(?: (?:chi|ma|thoi|la))*) (?P<meant>.+)$"
 )
 _MARKS = re.compile(r"[,.;:!?\n–—-]")
 _POLITE_TAIL = frozenset("a ah ha oi chut xiu ti voi nao co nha nhe nhi vay the day do ma".split())
@@ -123,11 +130,16 @@ def open_up(text: str) -> Opened:
     if match := _BUT.match(folded):
         meant = sentence.between(*match.span("meant"))
         return Opened(meant, True, sentence.between(*match.span("other")))
+    if match := _INSISTS.match(folded):
+        return Opened(sentence.between(*match.span("meant")), True)
     if (match := _CORRECTION.match(folded)) and match.end() < len(folded):
         start, correction = match.end(), True
     elif (match := _LINK.match(folded)) and match.end() < len(folded):
         start = match.end()
-    fresh = bool(_FRESH.match(folded))
+    announced = _FRESH.match(folded)
+    fresh = announced is not None
+    if announced and start < announced.end() < len(folded):
+        start = announced.end()
     end = _before_the_call(folded, asks="?" in text[-6:])
     if start and (tail := _LINK_TAIL.search(folded, start)):
         end = tail.start()

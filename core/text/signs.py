@@ -24,6 +24,20 @@ _RATING = re.compile(
     r"(?: (?:a|nha|nhe|thoi|em|vay|roi))*"
 )
 
+_READER = (
+    r"(?:anh|chi|em|co|chu|bac|ba|ong|chau|con|ban|bot|ad|admin|shop|can bo|moi nguoi|ca nha|tro ly|phuong|xa"
+    r"|trung tam|mot cua|quy co quan|buoi (?:sang|trua|chieu|toi)|oi|a|nha|nhe|nghe|nghen|may)"
+)
+_SPEAKER = r"(?:toi|em|minh|con|chau|bac|co|chu)"
+# A call and nothing else; "cho hỏi chút được không" has yet to say what.
+_GREETING = re.compile(
+    rf"(?:(?:da|{_READER}) )*(?:(?:xin |kinh )?chao|alo|a lo|hello|helo|hi|hey|he lo|he lu|thua|ne|nay)"
+    rf"(?: {_READER})*"
+    rf"|(?:(?:da|thua|{_READER}) )*(?:cho |xin (?:phep )?)?(?:{_SPEAKER} )?(?:muon |can |xin )?hoi(?: tham)?"
+    r"(?: (?:cai nay|cai|mot|chut|xiu|ti|teo|viec nay|chuyen nay|voi))+"
+    r"(?: (?:duoc|khong|nha|nhe|a|nghe|nghen|ha))*"
+)
+
 
 def sure_intent(text: str) -> Optional[str]:
     """The intent that a plain sign leaves no doubt of: ``unsafe``, ``dossier_status`` and the like."""
@@ -33,6 +47,8 @@ def sure_intent(text: str) -> Optional[str]:
         return "out_of_scope"
     if _RATING.fullmatch(" ".join(word.text for word in words(text))):
         return "rate_service"
+    if _GREETING.fullmatch(" ".join(word.text for word in words(text))):
+        return "greet"
     if find_dossier_codes(text) or find_partial_codes(text):
         return "dossier_status"
     return None

@@ -26,6 +26,11 @@ _MOST = 3
 _LEAVE_CONDITIONS_OPEN = frozenset(
     (Facet.PLACE, Facet.WHO, Facet.DURATION, Facet.DOCUMENTS, Facet.FORM, Facet.STEPS, Facet.RESULT)
 )
+# Who is given something is also under which conditions: "xin cái đó thì ai được", "những ai được cấp".
+_ELIGIBLE = re.compile(
+    r"\b(?:doi tuong nao|nhung ai|ai (?:thi |moi )*duoc"
+    r"(?! (?:di|nop|ky|lam|dung|lay|thay)\b))"
+)
 _HOW = re.compile(
     r"\b(?:lam (?:sao|the nao|nhu the nao|kieu (?:gi|nao)|cach nao)|(?:thi|phai) (?:lam )?(?:sao|the nao)"
     r"|kieu (?:gi|nao)|cach nao|ra sao"
@@ -52,6 +57,8 @@ def facets_asked(
         found += [facet for facet, belief in specific if belief >= _WORTH_NAMING][:1]
     if whether and Facet.CONDITIONS not in found and _LEAVE_CONDITIONS_OPEN.issuperset(found):
         found.append(Facet.CONDITIONS)
+    if found == [Facet.WHO] and _ELIGIBLE.search(_folded(text)):
+        found.append(Facet.CONDITIONS)
     if found and Facet.STEPS not in found and _asks_how(text):
         half_believed = not cues and first is not None and first[1] < _SURE
         found, first = ([Facet.STEPS], None) if half_believed else ([*found, Facet.STEPS], first)
@@ -68,4 +75,8 @@ def _asks_how(text: str) -> bool:
         position = max(position, cue.end)
     left.append(text[position:])
     # a cue leaves a 0 behind: of "mấy bản sao" no "sao" is left over
-    return bool(_HOW.search(" ".join(word.text for word in words(" 0 ".join(left)))))
+    return bool(_HOW.search(_folded(" 0 ".join(left))))
+
+
+def _folded(text: str) -> str:
+    return " ".join(word.text for word in words(text))

@@ -15,6 +15,9 @@ from knowledge.dialogue.remainder import topic_words
 from knowledge.schemas import Procedure
 from knowledge.search.decide import Decision, Verdict
 
+# So surely the corrected words mean the record at hand again.
+_SURELY = 0.9
+
 
 def corrected(base: KnowledgeBase, question: Question) -> tuple[Procedure | None, list[Procedure]]:
     """The record meant now, or options; never the one that was wrong, unless nothing else is known.
@@ -33,6 +36,9 @@ def corrected(base: KnowledgeBase, question: Question) -> tuple[Procedure | None
         if decision.hits and (best is None or decision.p_first > best.p_first):
             best = decision
     current = base.procedure(topic.code)
+    alone = decide_on(base, question.text)
+    if current is not None and alone.hits and alone.best.code == current.code and alone.p_first >= _SURELY:
+        return current, []  # one record for the wrong word and for the right one
     if best is None:
         return None, []
     found = [one for hit in best.hits if (one := base.procedure(hit.code)) is not None]

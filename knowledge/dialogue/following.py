@@ -76,7 +76,8 @@ def called_back(base: KnowledgeBase, question: Question) -> list[str]:
     if not about:
         return trail
     at_hand = [topic.subject] if topic.subject and not left else []  # small talk lay between
-    return [subject for subject in trail + at_hand if _knows(base, subject, about)]
+    shown = [code for code in topic.listed if code not in trail + at_hand]  # asked back, and never chosen
+    return [subject for subject in trail + at_hand + shown if _knows(base, subject, about)]
 
 
 def _knows(base: KnowledgeBase, subject: str, about: list[str]) -> bool:

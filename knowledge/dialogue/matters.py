@@ -114,5 +114,5 @@ def declined(topic: Topic, facets: Sequence[str] = ()) -> Reply:
                 f"{capital(topic.who)} cần giấy tờ, thủ tục hay tra hồ sơ thì cứ hỏi."
             )
         ],
-        context=topic.model_copy(update={"offered": [], "likely": False}).patch(),
+        context=topic.patch(),  # what waits for an answer goes on waiting
     )

@@ -21,6 +21,10 @@ _SIGNS = (
     # matters
     r"ket hon|con nuoi|giam ho|thua ke|hop tac xa|ho kinh doanh|kinh doanh|quyen gop|bao ho",
     r"thue (?:dat|thu nhap|tncn|gtgt|mon bai|truoc ba)|le phi|mien giam|hoc phi",
+    r"thi hanh an|ke bien|the chap|(?:tach|hop) thua|tho cu|nghia vu quan su|dan quan tu ve|xuat ngu",
+    r"tam vang|luu tru|dinh danh|vneid|ma so thue|hoa don dien tu|ho tich|trich luc|tro giup phap ly",
+    r"(?:xet|duoc) cong nhan|me viet nam anh hung|thanh nien xung phong|cuu chien binh|chat doc",
+    r"mo (?:chi nhanh|van phong dai dien)|ke khai|cong ty|doanh nghiep",
     # allowances
     r"tro cap|phu cap|che do|that nghiep|thai san|om dau|huu tri|luong huu|tuat|mai tang",
     r"bao hiem (?:xa hoi|y te|that)|bhxh|bhyt|bhtn|ho (?:can )?ngheo|khuyet tat|nguoi co cong|liet si",

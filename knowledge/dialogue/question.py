@@ -35,7 +35,13 @@ class Question:
         return [facet.value for facet in self.facets or (Facet.OVERVIEW, Facet.STEPS)]
 
     def with_facets_of_before(self) -> Question:
-        """A mere addition asks for what was asked before it."""
+        """A mere addition asks for what was asked before it.
+
+        What sets something right names a matter that was not told of yet: its overview comes along.
+        """
         if self.facets:
             return self
-        return replace(self, facets=tuple(Facet(one) for one in self.topic.facets if one in Facet))
+        before = [Facet(one) for one in self.topic.facets if one in Facet]
+        if self.correction and before:
+            before = [*before[:1], Facet.OVERVIEW]
+        return replace(self, facets=tuple(dict.fromkeys(before)))

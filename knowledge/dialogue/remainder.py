@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from core.text.facets import find_facet_cues
 from core.text.fold import fold
@@ -23,18 +24,25 @@ _EMPTY_WRITTEN = frozenset(
     "nói nơi nộp nữa ơi ở o on ông online phải phí qua quá ra rồi s sao sau so ta tại tao tới tối thật "
     "thay thấy thế thể thêm theo thì thôi thời thứ thưa tiền tiên tiếp tôi tốn trước tức tui tụi và vẫn "
     "vậy vầy vay việc với vụ w xin xong y ý tờ thủ tục rùi gấp lắm mai mốt phường xã tỉnh "
-    "chờ đợi chừng khoảng nghen hén dữ".split()
+    "chờ đợi chừng khoảng nghen hén dữ chỗ chớ vầy hông hổng kẻo".split()
 )
 _EMPTY = frozenset(fold(word) for word in _EMPTY_WRITTEN)
 # Words of the cues themselves: a message of nothing else names no topic ("ai phải có mặt").
 _ASKING = _EMPTY | frozenset(
     "ai app bang bien buu chinh chuan cong dien dinh dong duyet file han hai hieu hoan huong huu khai "
     "kieu luat luc ly may mau mien mot nghi nhanh no quy quyen san som tham thong tri trinh truc tu "
-    "tuoi tuyen uy vneid yeu zalo".split()
+    "tuoi tuyen uy vneid yeu zalo dung ten ky mat thay vang doi tuong ban goc chinh photo".split()
 )
 # Beside these alone a message about something at hand names nothing new: "một tờ nhiêu tiền", "đóng sao",
 # "bao lâu xã kêu". Not "bản sao", which is a matter.
-_COUNTED = frozenset("mot hai ba bon nam ban to bo cuon trang lan cai dong tra nop keu goi len".split())
+_COUNTED = frozenset("mot hai ba bon nam ban to bo cuon trang lan cai dong tra nop keu goi len lai".split())
+# Empty one by one, together they name a matter: "nhận con" is a recognition. Not "nhận còn", "nhận bản".
+_TAKEN_AS_KIN = frozenset("con cha mẹ me bố bo má ma".split())
+# Where somebody is when a thing is to be done: "con ở Sài Gòn ủy quyền được không" names no matter.
+_FAR_AWAY = re.compile(
+    r"\b(?:(?:dang |con )?(?:o|tai|trong|ngoai|vo|ra|ve|tren|duoi) )+(?:sai gon|ha noi|da nang|can tho|hue"
+    r"|vung tau|hai phong|binh duong|dong nai|nha trang|da lat|thanh pho ho chi minh|xa|que|thanh pho)\b"
+)
 # Name a kind of choice rather than a choice: "loại xét đột xuất", "trường hợp bị mất".
 _CHOICE_LEAD = re.compile(r"^\s*(?:cái|loại|dạng|kiểu|trường hợp|th|cai|loai|dang|kieu|truong hop)\s+", re.I)
 _PUNCTUATION = re.compile(r"[^\w\s]")
@@ -72,11 +80,31 @@ def _topic_words(text: str) -> tuple[str, ...]:
     unwrapped = topic(left).split()
     said = words(left)
     marked = any(not _shown(left, word).isascii() for word in said)
-    kept: list[str] = []
-    for word in said:
-        if word.text in unwrapped and not _is_empty(left, word, marked):
-            kept.append(word.text)
-    return tuple(kept)
+    kin, away = _kin(left, said), _away(said)
+    return tuple(
+        word.text
+        for word in said
+        if word in kin or (word.text in unwrapped and word not in away and not _is_empty(left, word, marked))
+    )
+
+
+def _away(said: Sequence[Word]) -> frozenset[Word]:
+    """The words that only say where somebody is."""
+    sentence = " ".join(word.text for word in said)
+    word_at = [word for word in said for _ in range(len(word.text) + 1)]
+    return frozenset(
+        word_at[place] for match in _FAR_AWAY.finditer(sentence) for place in range(*match.span())
+    )
+
+
+def _kin(text: str, said: Sequence[Word]) -> frozenset[Word]:
+    """The words of "nhận con", "nhận cha": of the whole message only, for a result is "nhận" as well."""
+    return frozenset(
+        word
+        for first, second in pairwise(said)
+        if first.text == "nhan" and _shown(text, second) in _TAKEN_AS_KIN
+        for word in (first, second)
+    )
 
 
 def only_counts(about: Sequence[str], text: str) -> bool:

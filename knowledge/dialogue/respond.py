@@ -21,6 +21,7 @@ from knowledge.dialogue.matters import declined, general_reply, matter_reply
 from knowledge.dialogue.office_words import speaks_of_papers
 from knowledge.dialogue.pairs import pair_in
 from knowledge.dialogue.question import Question
+from knowledge.dialogue.related import is_called, related
 from knowledge.dialogue.remainder import only_counts, topic_words, without_cues
 from knowledge.dialogue.settling import detail, settle
 from knowledge.dialogue.telling import tell, tell_both
@@ -48,6 +49,10 @@ _LIKELY = 0.2
 # A name made of words that mostly only ask ("sổ đỏ" typed without marks) is still a name.
 _NAMED, _NAMED_FIT = 0.97, 1.5
 _A_NAME, _SURELY_NAMED = 2, 0.9
+# In the middle of a talk: how sure of another record, how far outside, how long a case may be.
+_BARELY, _HARDLY_OURS, _LONGEST_CASE = 0.6, 0.3, 6
+# Of words that tell a case some record knows so much; "xyzt" nobody does.
+_REAL_WORDS = 0.5
 # What half sounds unsafe is a question if this likely among three.
 _WORTH_A_QUESTION = 0.5
 
@@ -80,6 +85,8 @@ def respond(base: KnowledgeBase, question: Question) -> Reply:
         return follow_up(base, question)
     if current is not None and len(about) <= _SHORT and not topic.lost and not question.fresh:
         sibling = None if _elsewhere(base, decision, current) else _within_topic(base, current, about)
+        if sibling is None or not is_called(base, sibling, about):
+            sibling = related(base, question.text, current) or sibling
         if sibling is not None:
             return tell(base, question, sibling)
     if options := base.asked_back(without_cues(question.text)):
@@ -92,9 +99,26 @@ def respond(base: KnowledgeBase, question: Question) -> Reply:
         added = detail(base, question)
         if added is not None:
             return added
+    if current is not None and _goes_on(question, decision, about):
+        return tell(base, question.with_facets_of_before(), current)
     reply = _by_decision(base, question, decision)
     reply.context |= {"p_first": round(decision.p_first, 4), "p_three": round(decision.p_three, 4)}
     return reply
+
+
+def _goes_on(question: Question, decision: Decision, about: Sequence[str]) -> bool:
+    """Whether a message that names no paper goes on with the record at hand: "hai vợ chồng đứng tên thì sao".
+
+    A word or two that nothing is called by tell a case of it; more words must be far from any other record.
+    """
+    if question.fresh or question.correction or question.outside >= _HARDLY_OURS:
+        return False
+    if question.topic.lost or speaks_of_papers(question.text):
+        return False
+    if decision.verdict is Verdict.UNKNOWN:
+        known = bool(decision.hits) and decision.best.coverage >= _REAL_WORDS
+        return known and len(about) <= (_SHORT if not question.facets else 1) + 1
+    return bool(question.facets) and decision.p_first < _BARELY and len(about) <= _LONGEST_CASE
 
 
 def names_a_matter(base: KnowledgeBase, question: Question) -> bool:

@@ -6,11 +6,13 @@ A reply to a question asked back, "cái thứ hai", "quay lại cái hồi nãy"
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from core.message import Reply
 from core.text.whether import asks_whether
+from core.text.words import words
 from knowledge.base import MATTER_PREFIX, KnowledgeBase
 from knowledge.dialogue.asking import MAX_OPTIONS, ask_which, none_of_these
 from knowledge.dialogue.choosing import family_of, means_one_of
@@ -19,6 +21,7 @@ from knowledge.dialogue.following import follow_up, return_to
 from knowledge.dialogue.office_words import speaks_of_papers
 from knowledge.dialogue.ordinals import ordinal_in
 from knowledge.dialogue.question import Question
+from knowledge.dialogue.related import is_called, related
 from knowledge.dialogue.remainder import leads_a_choice, topic_words
 from knowledge.dialogue.steering import Wish, wish_in
 from knowledge.dialogue.telling import tell
@@ -27,6 +30,8 @@ from knowledge.search.decide import Verdict
 
 # So sure is the classifier that a message is no matter of the office: then no word of it chooses or adds.
 _SURELY_OUTSIDE = 0.55
+# "Còn thằng lớn thì sao" goes on with the matter at hand, whatever its words are like by themselves.
+_GOES_ON = re.compile(r"^(?:(?:the|vay|roi|a|u|o|da|ma|thi) )*con\b.* (?:thi )?(?:sao|the nao|nhu nao)\b")
 # A detail is short; a longer message is a question of its own.
 _DETAIL_WORDS = 9
 
@@ -57,7 +62,9 @@ def settle(base: KnowledgeBase, question: Question, *, small_talk: bool = False)
 
 def _beside_the_matter(question: Question) -> bool:
     """ "Trời nay nắng dữ" in the middle of a talk, though some record knows each of its words."""
-    return question.outside >= _SURELY_OUTSIDE and not speaks_of_papers(question.text)
+    if question.outside < _SURELY_OUTSIDE or speaks_of_papers(question.text):
+        return False
+    return not _GOES_ON.match(" ".join(word.text for word in words(question.text)))
 
 
 def _at(base: KnowledgeBase, codes: Sequence[str], place: int) -> Procedure | None:
@@ -77,8 +84,13 @@ def _answer_to_options(base: KnowledgeBase, question: Question, wish: Wish | Non
         return tell(base, question.with_facets_of_before(), options[0])
     if _beside_the_matter(question):
         return None
+    about = topic_words(question.text)
+    if about and question.facets and topic.likely and set(about) <= set(topic_words(topic.asked or "")):
+        return follow_up(base, question)  # "ai được mua" of what was to be bought
     meant = means_one_of(base, question.text, options, asked=topic.asked)
-    if meant is None and topic_words(question.text):
+    if options and about and (meant is None or not is_called(base, meant, about)):
+        meant = related(base, question.text, options[0]) or meant
+    if meant is None and about:
         meant = _a_sibling(base, question, options)
     if meant is not None:
         return tell(base, question.with_facets_of_before(), meant)

@@ -30,6 +30,11 @@ def test_marks_make_no_difference(row: dict[str, object]) -> None:
     [
         ("bn tiền z", "fee"),
         ("có miễn phí không", "fee"),
+        ("rồi sao nữa", "steps"),
+        ("xong rồi thì làm gì tiếp", "steps"),
+        ("giờ tới đâu đăng ký vậy", "place"),
+        ("có lâu hông", "duration"),
+        ("ai đi cũng được hả", "who"),
         ("đem theo gì", "documents"),
         ("nộp ở mô", "place"),
         ("ra phường hả", "place"),
@@ -65,6 +70,11 @@ def test_a_cue_is_shown_where_it_stands_in_the_message() -> None:
 @given(st.text())
 def test_nothing_people_can_type_breaks_the_rules(text: str) -> None:
     assert all(0 <= cue.start < cue.end <= len(text) for cue in find_facet_cues(text))
+
+
+@pytest.mark.parametrize("text", ["xin luật sư miễn phí cho người nghèo", "khai tử tại nhà làm thế nào"])
+def test_what_names_the_matter_is_no_cue(text: str) -> None:
+    assert set(facet_cues(text)) <= {"steps"}
 
 
 @pytest.mark.parametrize(

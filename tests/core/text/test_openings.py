@@ -30,6 +30,8 @@ def test_a_link_is_taken_off(text: str, rest: str) -> None:
         ("tui nói lộn, hộ chiếu cơ", "hộ chiếu cơ", ""),
         ("k, y e la doi ten", "doi ten", ""),
         ("xin lỗi tui nhầm, tui hỏi sổ hồng", "sổ hồng", ""),
+        ("tui hỏi tạm trú mà", "tạm trú", ""),
+        ("á quên, đăng ký tàu cá", "đăng ký tàu cá", ""),
     ],
 )
 def test_a_correction_says_what_is_meant_and_what_is_not(text: str, rest: str, instead_of: str) -> None:
@@ -46,6 +48,11 @@ def test_a_correction_says_what_is_meant_and_what_is_not(text: str, rest: str, i
 )
 def test_a_word_to_the_reader_is_left_out(text: str, rest: str) -> None:
     assert open_up(text).rest == rest
+
+
+@pytest.mark.parametrize("text", ["tui hỏi cho má", "tui hỏi giấy khai tử"])
+def test_whoever_asks_for_somebody_corrects_nothing(text: str) -> None:
+    assert not open_up(text).correction
 
 
 @pytest.mark.parametrize("text", ["làm khai sinh cho con", "chào cháu", "vợ chồng không con", "cảm ơn em"])

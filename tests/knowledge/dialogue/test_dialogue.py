@@ -121,8 +121,20 @@ def test_small_talk_after_an_answer_is_no_detail(talk: Talk) -> None:
 def test_a_correction_lets_the_wrong_record_go(talk: Talk, correction: str) -> None:
     talk.say("đăng ký kết hôn mấy ngày có")
     told = talk.say(correction)
-    assert (told.code, told.facets) == (SINGLE, ["duration"])
+    assert (told.code, told.facets) == (SINGLE, ["duration", "overview", "steps"])  # it was never told of
     assert talk.say("bao nhiêu tiền").code == SINGLE
+
+
+def test_a_recognition_is_a_matter_though_its_words_are_everyday(talk: Talk) -> None:
+    asked = talk.say("em muốn nhận con")
+    assert asked.outcome is Outcome.CLARIFY
+    assert talk.say("cái thứ hai").code == asked.options[1]
+
+
+def test_what_was_asked_back_and_left_can_be_called_back(talk: Talk) -> None:
+    asked = talk.say("làm lại sổ đỏ")
+    talk.say("đăng ký kết hôn cần gì")
+    assert talk.say("quay lại cái sổ đỏ hồi nãy, mấy ngày có").code in asked.options
 
 
 def test_one_wrong_word_is_put_right_in_what_was_asked(talk: Talk) -> None:
