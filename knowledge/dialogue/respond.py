@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.message import Reply
+from core.text.facets import find_facet_cues
 from core.text.fold import fold
 from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
 from knowledge.dialogue import whereabouts
@@ -117,7 +118,10 @@ def _goes_on(question: Question, decision: Decision, about: Sequence[str]) -> bo
         return False
     if decision.verdict is Verdict.UNKNOWN:
         known = bool(decision.hits) and decision.best.coverage >= _REAL_WORDS
-        return known and len(about) <= (_SHORT if not question.facets else 1) + 1
+        asks = bool(find_facet_cues(question.text))
+        if not known or question.outside >= _OUTSIDE or (question.facets and not asks):
+            return False
+        return len(about) <= (2 if asks else _SHORT + 1)
     return bool(question.facets) and decision.p_first < _BARELY and len(about) <= _LONGEST_CASE
 
 
