@@ -63,6 +63,7 @@ class Sender:
         self._settler = Settler(database, providers, policy=self._policy, clock=clock, watcher=watcher)
         self._under_way: set[asyncio.Task[Returned]] = set()
         self._returned: list[Returned] = []
+        self._unsaved: list[Returned] = []
         self.came_back = asyncio.Event()
         """Set when a call has ended and its outcome waits to be written down."""
 
@@ -81,6 +82,8 @@ class Sender:
 
     async def turn(self, *, most: int | None = None) -> int:
         """One transaction: outcomes are written down, calls are begun. How many of both."""
+        unsaved, self._unsaved = self._unsaved, []
+        await self._save(unsaved)
         returned, self._returned = self._returned, []
         if most is None:
             free = self._policy.at_once - len(self._under_way)
@@ -117,15 +120,21 @@ class Sender:
         return bool(lanes)
 
     async def _save(self, returned: list[Returned]) -> None:
-        """Something in the transaction failed: what came back is written alone, one by one."""
+        """Something in the transaction failed: what came back is written alone, one by one.
+
+        While the database is away it is remembered: who died knows nothing of a call, but we know.
+        """
         for one in returned:
             try:
                 async with self._database.writing() as session:
                     await append_all(
                         session, await self._outcomes.write_down(session, [one], now=self._clock())
                     )
-            except Exception:  # its attempt stays open, and is taken over when the lease has run out
+            except Exception:
                 log.exception("outcome not written", provider=one.attempt.provider)
+                # After the lease its attempt, which has stayed open, is taken over.
+                if self._clock() < one.attempt.started_at + self._policy.lease:
+                    self._unsaved.append(one)
 
     def _start(self, ready: Ready) -> None:
         self._carriers.begin(ready.provider.name, ready.notice.reference)

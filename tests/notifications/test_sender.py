@@ -243,6 +243,26 @@ async def test_a_sender_that_dies_loses_nothing_and_doubles_nothing(database, tm
     assert [attempt.outcome for attempt in found.attempts] == expected
 
 
+async def test_an_outcome_is_remembered_while_the_database_is_away(planned, monkeypatch):
+    database, clock, zalo = planned, Clock(), StubProvider("zalo")
+    one = sender(database, clock, zalo)
+    write_down, failures = one._outcomes.write_down, iter(range(3))
+
+    async def away(session, returned, *, now):
+        if returned and next(failures, None) is not None:
+            raise OSError("the database is away")
+        return await write_down(session, returned, now=now)
+
+    monkeypatch.setattr(one._outcomes, "write_down", away)
+    with pytest.raises(OSError, match="away"):
+        await one.tick()
+    assert (await only(database)).status == MessageStatus.PLANNED
+    clock.pass_(seconds=2)
+    await one.tick()
+    assert (await only(database)).status == MessageStatus.ACCEPTED
+    assert len(zalo.sent) == 1
+
+
 async def test_a_sender_that_comes_back_late_does_not_undo_what_was_decided_without_it(planned):
     clock = Clock()
     release = asyncio.Event()
