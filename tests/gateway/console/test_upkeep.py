@@ -79,7 +79,7 @@ async def test_the_end_of_a_document_is_noted_in_a_form_and_counts_after_approva
     await browser.sign_in("bientap", await hire(database, "bientap", Role.PROVINCIAL_EDITOR, "tinh"))
     assert f"/console/noi-dung/sua/{key}" in await browser.get("/console/van-ban")
     form = form_of(await browser.get(f"/console/noi-dung/sua/{key}"))
-    spare = max(int(name.split(".")[1]) for name in form)
+    spare = max(int(name.split(".")[1]) for name in form if name.startswith("documents."))
     new = {"number": "99/2026/TT-BTC", "title": "Phí mẫu", "in_force_from": "2027-01-01"}
     row = {f"documents.{spare}.{name}": value for name, value in new.items()}
     wrong = {**form, "documents.0.replaced_by": "99/2026/TT-BTC", "documents.0.ends_on": ""}
