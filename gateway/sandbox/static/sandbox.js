@@ -47,7 +47,7 @@ function phone(who) {
   return lists.get(who);
 }
 
-// A story: what the ledger says, and beside it the telephone and the mail box of its citizen.
+// A story: the telephone and the mail box of its citizen, and what the ledger says beside them.
 function begin(run) {
   const article = make("article", "", "run");
   article.id = `run-${run.id}`;
@@ -69,7 +69,7 @@ function begin(run) {
   where.append(link);
   ledger.append(notices, now, where);
   const columns = make("div", "", "columns");
-  columns.append(ledger, screen(run.phone, `Điện thoại ${run.phone}`, "h4"), screen(run.email, `Hộp thư ${run.email}`, "h4"));
+  columns.append(screen(run.phone, `Điện thoại ${run.phone}`, "h4"), screen(run.email, `Hộp thư ${run.email}`, "h4"), ledger);
   article.append(columns);
   document.getElementById("runs").prepend(article);
   document.getElementById("told-stories").hidden = false;
