@@ -17,26 +17,32 @@ from notifications.planner import CONSUMER
 
 _EACH = 5
 """Messages of a dossier."""
-_TABLES = (
+NOTICE_TABLES = (
     "dossier", "event", "dossier_step", "message", "attempt", "receipt", "ledger_entry", "ledger_head",
 )  # fmt: skip
 
 
 def fill_tables(made: World, *, messages: int, tell: Callable[[str], None]) -> None:
     """``messages`` that were sent and arrived within the last three years, and a fifth as many dossiers."""
-    with filling(made.url, _TABLES, tell) as connection:
-        for table in _TABLES:
-            tell(f"filling {table}")
-            count = messages if table not in ("dossier", "ledger_head") else messages // _EACH
-            # The number of the dossier, whatever the row is of.
-            dossier = "i" if count < messages else f"i / {_EACH}"
-            insert_series(connection, table, _COLUMNS[table], count, timedelta(days=3 * 365), dossier)
-        # A planner must not take it for news.
-        connection.exec_driver_sql("DELETE FROM event_consumer")
-        connection.execute(
-            text("INSERT INTO event_consumer (name, position) SELECT :name, max(position) FROM event"),
-            {"name": CONSUMER},
-        )
+    with filling(made.url, NOTICE_TABLES, tell) as connection:
+        fill_notices(connection, NOTICE_TABLES, messages=messages, tell=tell)
+
+
+def fill_notices(
+    connection: Connection, tables: Sequence[str], *, messages: int, tell: Callable[[str], None]
+) -> None:
+    """Of ``NOTICE_TABLES``; no planner takes what they tell for news."""
+    for table in tables:
+        tell(f"filling {table}")
+        count = messages if table not in ("dossier", "ledger_head") else messages // _EACH
+        # The number of the dossier, whatever the row is of.
+        dossier = "i" if count < messages else f"i / {_EACH}"
+        insert_series(connection, table, _COLUMNS[table], count, timedelta(days=3 * 365), dossier)
+    connection.exec_driver_sql("DELETE FROM event_consumer")
+    connection.execute(
+        text("INSERT INTO event_consumer (name, position) SELECT :name, max(position) FROM event"),
+        {"name": CONSUMER},
+    )
 
 
 @contextmanager

@@ -14,6 +14,13 @@ from sqlalchemy import Connection, Engine, create_engine, event
 GROWING = frozenset(
     {"dossier", "dossier_step", "event", "message", "attempt", "receipt", "ledger_entry", "ledger_head"}
 )
+OFFICE = GROWING | {
+    "appointment", "audit_entry", "campaign_recipient", "complaint", "content_version", "conversation",
+    "conversation_note", "dossier_deadline", "extension", "handover", "held_answer", "opinion_case",
+    "person_request", "staff_session", "survey_answer", "survey_invitation", "turn", "unanswered",
+    "unanswered_group", "unit_task",
+}  # fmt: skip
+"""What grows in an office besides."""
 _SCAN = re.compile(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?")
 
 
@@ -43,12 +50,18 @@ def listening() -> Iterator[Heard]:
 
 
 def whole_tables(
-    url: str, heard: Heard, *, small: bool = False, growing: Collection[str] = GROWING
+    url: str,
+    heard: Heard,
+    *,
+    small: bool = False,
+    growing: Collection[str] = GROWING,
+    walked: bool = False,
 ) -> dict[str, str]:
     """By statement, what of its plan reads a whole table that grows.
 
     ``small``: the tables hold so little that PostgreSQL would rightly read them whole; it is asked to do so
-    only where there is no other way.
+    only where there is no other way. ``walked``: a list may follow an index in its order until it has as many
+    rows as it shows.
     """
     engine = create_engine(url.replace("+aiosqlite", ""))
     found = {}
@@ -58,7 +71,7 @@ def whole_tables(
             if small and engine.dialect.name == "postgresql":
                 connection.exec_driver_sql("SET enable_seqscan = off")
             for statement, parameters in heard.statements.items():
-                if why := _why(connection, statement, parameters, few, growing):
+                if why := _why(connection, statement, parameters, few, growing, walked=walked):
                     found[statement] = why
     finally:
         engine.dispose()
@@ -77,26 +90,44 @@ def _partial_indexes(connection: Connection) -> set[str]:
 
 
 def _why(
-    connection: Connection, statement: str, parameters: Any, few: set[str], growing: Collection[str]
+    connection: Connection,
+    statement: str,
+    parameters: Any,
+    few: set[str],
+    growing: Collection[str],
+    *,
+    walked: bool,
 ) -> str | None:
     if connection.dialect.name == "sqlite":
         rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(parameters)).all()
+        ends = walked and "LIMIT" in statement and not any("TEMP B-TREE" in row.detail for row in rows)
         for row in rows:
             read = _SCAN.match(row.detail)
-            if read is not None and read[1] in growing and read[2] not in few:
+            if read is None or read[1] not in growing or read[2] in few:
+                continue
+            if not (ends and read[2]):
                 return str(row.detail)
         return None
     plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
-    for node in _nodes((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]):
-        if node["Node Type"] == "Seq Scan" and node.get("Relation Name") in growing:
+    whole = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
+    for node, ends in _nodes(whole, ends=False):
+        if node.get("Relation Name") not in growing:
+            continue
+        if node["Node Type"] == "Seq Scan":
             return f"Seq Scan {node['Relation Name']}"
-        whole = node["Node Type"] in ("Index Scan", "Index Only Scan") and "Index Cond" not in node
-        if whole and node.get("Relation Name") in growing and node["Index Name"] not in few:
+        by_index = node["Node Type"] in ("Index Scan", "Index Only Scan") and "Index Cond" not in node
+        if by_index and node["Index Name"] not in few and not (walked and ends):
             return f"{node['Node Type']} {node['Index Name']}"
     return None
 
 
-def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
+_GATHERS = frozenset({"Sort", "Incremental Sort", "Aggregate", "Hash", "Materialize", "Group", "Unique"})
+"""Nodes that read all that is below them before they give anything."""
+
+
+def _nodes(plan: dict[str, Any], *, ends: bool) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Every node, and whether what is above it stops it after some rows."""
+    yield plan, ends
+    ends = plan["Node Type"] == "Limit" or (ends and plan["Node Type"] not in _GATHERS)
     for child in plan.get("Plans", ()):
-        yield from _nodes(child)
+        yield from _nodes(child, ends=ends)

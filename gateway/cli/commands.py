@@ -8,6 +8,7 @@ audit
 backup
 bench
 bench_notices
+bench_pages
 calibrate
 campaign
 catalogue
