@@ -51,7 +51,7 @@ class Content:
 
 # "Em muốn xin …", "thủ tục …": who speaks and that something is wanted, before what it is.
 _WISHING = re.compile(
-    r"^(?:(?:toi|em|minh|con|chau|bac|co|chu|a|da|thi|xin|can|dinh|tinh|hoi|ve|viec|vu|chuyen|lam)\b ?)+"
+    r"^(?:(?:toi|em|minh|con|chau|bac|co|chu|a|da|xin|can|dinh|tinh|hoi|ve|viec|vu|chuyen|lam)\b ?)+"
 )
 
 
