@@ -20,6 +20,7 @@ help:
 	@echo "make test    chạy mọi kiểm thử"
 	@echo "make check   kiểm tra cách viết, kiểu dữ liệu, luật phòng"
 	@echo "make bench   đo tốc độ"
+	@echo "make fuzz    đầu vào phá hoại cho mọi bộ đọc, FUZZ_SECONDS=600 mỗi bộ"
 	@echo "make audit   lỗ hổng đã biết trong các gói; make sbom, make wheel, make bundle: giao cho nơi khác"
 
 $(UV):
@@ -112,6 +113,12 @@ audit: install-app
 .PHONY: bundle
 bundle: install
 	@UV=$(UV) .ci/bundle
+
+# Every reader of strangers' writing, with made-up input, for FUZZ_SECONDS of processor time each.
+FUZZ_SECONDS ?= 600
+.PHONY: fuzz
+fuzz: install-app
+	@nice -n 15 $(APP)/python -m tests.fuzzing --seconds $(FUZZ_SECONDS)
 
 .PHONY: bench
 bench: install install-servers

@@ -90,10 +90,22 @@ HTTP_SECONDS = Histogram(
     "motcua_http_seconds", "Requests by part of the site and class of the answer.", ("area", "answer"),
     buckets=_HTTP_SECONDS, registry=REGISTRY,
 )  # fmt: skip
+GUESSES = Counter(
+    "motcua_guesses",
+    "What did not open: sign-ins, one-time codes, API keys.",
+    ("door",),
+    registry=REGISTRY,
+)
 LOOP_FAILURES = Counter(
     "motcua_worker_failures", "Rounds of a loop of the worker that ended in an error.", ("loop",),
     registry=REGISTRY,
 )  # fmt: skip
+
+
+class GuessedDoor(StrEnum):
+    SIGN_IN = "sign_in"
+    ONE_TIME_CODE = "one_time_code"
+    API_KEY = "api_key"
 
 
 class AssistantFailure(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, exists, or_, select, update
+from sqlalchemy import CursorResult, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.events import Event
@@ -102,6 +102,13 @@ async def running_until(
     if units is not None:
         query = query.where(or_(DossierDeadline.unit.in_(list(units)), DossierDeadline.unit.is_(None)))
     return [(row, dossier) for row, dossier in await session.execute(query)]
+
+
+async def promises(session: AsyncSession, today: date) -> tuple[int, int]:
+    """How many dossiers run towards a date, and of how many it has passed with no new one told."""
+    late = func.count().filter(DossierDeadline.due_on < today)
+    row = (await session.execute(select(func.count(), late).where(DossierDeadline.stopped.is_(False)))).one()
+    return row[0], row[1]
 
 
 async def open_extensions(session: AsyncSession, dossier_ids: Collection[str]) -> dict[str, Extension]:

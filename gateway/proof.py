@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from core import metrics
 from core.calendar import WorkingCalendar, local_day
 from core.database import Database
 from core.message import Button, OutboundMessage, Outcome, Reply, Task
@@ -45,6 +46,8 @@ class DossierProof:
                 typed=typed.group(1),
                 now=now,
             )
+            if answer in (CodeAnswer.WRONG, CodeAnswer.LOCKED):
+                metrics.GUESSES.labels(metrics.GuessedDoor.ONE_TIME_CODE).inc()
             if answer is CodeAnswer.WRONG:
                 return _reply(
                     "Mã xác nhận chưa đúng hoặc đã hết hạn. Xem lại tin nhắn, hoặc mang giấy hẹn ra quầy.",

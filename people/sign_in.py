@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import metrics
 from core.calendar import local_day
 from core.crypto import keyed_hash
 from core.sealed_note import seal, unseal
@@ -229,6 +230,7 @@ async def _locked(session: AsyncSession, name: str, address: str, now: datetime)
 
 
 async def _note_trouble(session: AsyncSession, name: str, address: str, now: datetime) -> None:
+    metrics.GUESSES.labels(metrics.GuessedDoor.SIGN_IN).inc()
     for value, purpose in ((name, "sign-in-name"), (address, "sign-in-address")):
         await accounts_repository.add_trouble(
             session, SignInTrouble(subject_hash=keyed_hash(value, purpose), at=now)

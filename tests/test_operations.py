@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import configparser
 import json
+import os
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
+import jsonschema_rs
 import pytest
 import typer
 import yaml
@@ -68,7 +72,7 @@ def test_every_setting_that_a_guide_names_exists(path: Path) -> None:
     known = Settings.model_fields
     for name in set(re.findall(r"MOTCUA_([A-Z_]+[A-Z])", path.read_text())):
         group, _, inner = name.partition("__")
-        if name in ("DATA_DIR", "METRICS_DIR", "FUZZ"):
+        if name in ("DATA_DIR", "METRICS_DIR", "FUZZ", "COMPOSE_SCHEMA"):
             continue
         field = known.get(group.lower())
         assert field is not None, f"{path.name}: MOTCUA_{name}"
@@ -106,8 +110,53 @@ async def test_every_metric_that_is_watched_is_counted(sqlite: Database) -> None
             assert name in counted, expression
 
 
+COMPOSE = OPERATIONS / "compose.yaml"
+
+
+def test_every_part_of_the_compose_file_fits_the_others() -> None:
+    """What a schema cannot know, and what a program for compose would only say when it starts."""
+    text = COMPOSE.read_text()
+    compose = yaml.safe_load(text)
+    services = compose["services"]
+    for name, service in services.items():
+        assert service["restart"] == "unless-stopped", name
+        for place in service.get("volumes", []):
+            assert place.partition(":")[0] in compose["volumes"], f"{name}: {place} is nobody's volume"
+        for other, how in service.get("depends_on", {}).items():
+            assert other in services
+            if how["condition"] == "service_healthy":
+                assert services[other]["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL")
+    demanded = set(re.findall(r"\$\{(\w+):\?", text))
+    assert set(re.findall(r"\$\{(\w+)", text)) == demanded, "what is missing in .env is said at the start"
+    reached = {urlsplit(url).hostname for url in re.findall(r"(?:postgresql|redis)://\S+", text)}
+    assert reached <= set(services)
+
+
+def test_the_compose_file_is_one_by_the_published_schema() -> None:
+    """``MOTCUA_COMPOSE_SCHEMA``: compose-spec.json of github.com/compose-spec/compose-spec."""
+    schema = os.environ.get("MOTCUA_COMPOSE_SCHEMA")
+    if schema is None:
+        pytest.skip("MOTCUA_COMPOSE_SCHEMA names no schema")
+    validator = jsonschema_rs.validator_for(json.loads(Path(schema).read_text()))
+    assert [one.message for one in validator.iter_errors(yaml.safe_load(COMPOSE.read_text()))] == []
+
+
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is not here")
+    units = []
+    for unit in (*OPERATIONS.glob("*.service"), *OPERATIONS.glob("*.timer")):
+        # Nothing is installed in /opt where tests run.
+        copy = tmp_path / unit.name
+        copy.write_text(unit.read_text().replace("/opt/motcua/.venv/bin/motcua", "/bin/true"))
+        units.append(str(copy))
+    done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+
+
 def test_the_files_for_containers_and_systemd_can_be_read() -> None:
-    compose = yaml.safe_load((OPERATIONS / "compose.yaml").read_text())
+    compose = yaml.safe_load(COMPOSE.read_text())
     built = compose["services"]["motcua"]["build"]
     assert (OPERATIONS / built["context"]).resolve() == REPOSITORY
     assert (REPOSITORY / built["dockerfile"]).is_file()
@@ -127,7 +176,7 @@ def test_the_files_for_containers_and_systemd_can_be_read() -> None:
 
 
 def test_every_test_that_the_papers_of_security_name_is_there() -> None:
-    for name in ("security.md", "asvs.md", "reliability.md"):
+    for name in ("security.md", "asvs.md", "reliability.md", "trust.md"):
         for path in set(re.findall(r"`(tests/[\w./]+?|[a-z]+/[\w/]+\.py)`", (DOCS / name).read_text())):
             assert (REPOSITORY / path).exists(), f"{name}: {path}"
 
@@ -146,6 +195,36 @@ def test_every_test_that_a_table_of_points_names_is_there() -> None:
                     *(REPOSITORY / "tests").glob(named.name),
                 ]
                 assert there, f"{name}: {named}"
+
+
+# Chapter and section, and how many lines of level 2 it has; lines that the standard struck out are left out.
+_LEVEL_2 = """
+1.1:7 1.2:4 1.4:1,4,5 1.5:4 1.6:4 1.7:2 1.8:2 1.9:2 1.10:1 1.11:2 1.12:2, 1.14:6
+2.1:12 2.2:3 2.3:3 2.4:6 2.5:7 2.6:3 2.7:6 2.8:7 2.9:3 2.10:4
+3.1:1 3.2:4 3.3:4 3.4:5 3.5:3 3.7:1 4.1:1,2,3,5 4.2:2 4.3:3 5.1:5 5.2:8 5.3:10 5.4:3 5.5:4
+6.1:3 6.2:6 6.3:2 6.4:2 7.1:4 7.2:2 7.3:1,3,4 7.4:3 8.1:4 8.2:3 8.3:8 9.1:3 9.2:4 10.2:2 10.3:3 11.1:8
+12.1:3 12.2:1 12.3:6 12.4:2 12.5:2 12.6:1 13.1:1,3,4,5 13.2:1,2,3,5,6 13.3:2 13.4:2
+14.1:4 14.2:6 14.3:2,3 14.4:7 14.5:4
+"""
+
+
+def _lines_of_level_2() -> Iterator[str]:
+    for word in _LEVEL_2.split():
+        section, _, numbers = word.partition(":")
+        listed = numbers.strip(",").split(",") if "," in numbers else range(1, int(numbers) + 1)
+        yield from (f"{section}.{number}" for number in listed)
+
+
+def test_every_line_of_asvs_level_2_has_its_verdict_and_what_is_not_held_its_reason() -> None:
+    named: list[str] = []
+    for line in (DOCS / "asvs.md").read_text().splitlines():
+        if not re.match(r"\| \d", line):
+            continue
+        numbers, verdict, why = (part.strip() for part in line.strip("|").split("|", 2))
+        named += numbers.split(", ")
+        assert verdict in ("✓", "◐", "✗", "–"), line
+        assert len(why) > (40 if verdict in ("◐", "✗") else 5), line
+    assert sorted(named) == sorted(_lines_of_level_2())
 
 
 async def test_the_client_of_the_integrators_guide_works_as_it_is_printed(whole_app_url: str) -> None:

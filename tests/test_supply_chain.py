@@ -5,8 +5,12 @@ list.
 from __future__ import annotations
 
 import datetime
+import hashlib
 import importlib.util
 import json
+import os
+import shutil
+import subprocess
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -127,6 +131,72 @@ def test_an_office_without_a_network_brings_the_data_along(tmp_path: Path) -> No
     done = audit("--data", str(tmp_path / "all.zip"))
     assert done.exit_code == 1
     assert f"{name} {version}" in done.stdout
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    """A bundle without wheels: what is checked before anything is installed."""
+    folder = tmp_path / "bundle"
+    (folder / "project").mkdir(parents=True)
+    (folder / "project" / "README.md").write_text("Motcua")
+    shutil.copy(REPOSITORY / ".ci" / "install-offline", folder / "install.sh")
+    _summed(folder)
+    return folder
+
+
+def _summed(folder: Path) -> None:
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  ./{path.relative_to(folder)}\n"
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith("SHA256SUMS")
+    ]
+    (folder / "SHA256SUMS").write_text("".join(lines))
+
+
+def _install(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", str(folder / "install.sh"), str(folder.parent / "opt")],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_damaged_bundle_installs_nothing(bundle: Path) -> None:
+    (bundle / "project" / "README.md").write_text("other")
+    done = _install(bundle)
+    assert done.returncode == 1
+    assert "hỏng" in done.stderr
+    assert not (bundle.parent / "opt").exists()
+
+
+def test_a_signed_bundle_installs_and_one_signed_by_nobody_we_know_does_not(
+    bundle: Path, tmp_path: Path
+) -> None:
+    if shutil.which("ssh-keygen") is None:
+        pytest.skip("ssh-keygen is not here")
+    ours, other = tmp_path / "ours", tmp_path / "other"
+    for key in (ours, other):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    signers = tmp_path / "signers"
+    signers.write_text("motcua " + ours.with_suffix(".pub").read_text())
+    sums = bundle / "SHA256SUMS"
+    assert "không có chữ ký" in _install(bundle, SIGNERS=str(signers)).stderr
+    subprocess.run(
+        ["ssh-keygen", "-q", "-Y", "sign", "-f", str(other), "-n", "motcua", str(sums)], check=True
+    )
+    assert "không cài gói này" in _install(bundle, SIGNERS=str(signers)).stderr
+    sums.with_name("SHA256SUMS.sig").unlink()
+    subprocess.run(["ssh-keygen", "-q", "-Y", "sign", "-f", str(ours), "-n", "motcua", str(sums)], check=True)
+    (bundle / "project" / "README.md").write_text("other")
+    _summed(bundle)
+    assert "không cài gói này" in _install(bundle, SIGNERS=str(signers)).stderr, "sums made anew do not help"
+    (bundle / "project" / "README.md").write_text("Motcua")
+    _summed(bundle)
+    done = _install(bundle, SIGNERS=str(signers))
+    assert done.returncode == 0, done.stderr
+    assert (bundle.parent / "opt" / "README.md").read_text() == "Motcua"
 
 
 def test_the_same_lock_gives_the_same_list_of_parts() -> None:

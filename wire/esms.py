@@ -17,6 +17,7 @@ from ulid import ULID
 
 from core.channel_settings import EsmsSettings
 from core.database import utc_now
+from core.json_text import read_json
 from core.text.sms import SmsEncoding, measure
 from wire.alarms import Trouble, Watcher
 from wire.provider import About, Accepted, Ambiguous, Confidence, Lookup, Outcome, OutgoingNotice, Rejected
@@ -157,7 +158,7 @@ class Esms:
 
     async def _outcome(self, raw: bytes, status: int) -> Outcome:
         try:
-            answer = json.loads(raw)
+            answer = read_json(raw)
             code = int(answer["CodeResult"])
         except (ValueError, KeyError, TypeError):
             return Ambiguous(f"http_{status}" if status >= 400 else "unreadable")

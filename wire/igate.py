@@ -17,8 +17,11 @@ import aiohttp
 
 from core.database import utc_now
 from core.intake_settings import IgateSettings
+from core.json_text import read_json
 
 _EARLY = timedelta(seconds=30)
+_LONGEST_SECONDS = 86_400
+"""A token is asked for again after a day, whatever its server says."""
 
 
 class IgateError(Exception):
@@ -109,7 +112,8 @@ class IgateClient:
             token, life = found.get("access_token"), found.get("expires_in", 60)
             if not isinstance(token, str) or not isinstance(life, int | float):
                 raise IgateUnclear("token_shape")
-            self._token = (token, self._clock() + timedelta(seconds=life) - _EARLY)
+            lives = timedelta(seconds=min(max(life, 0), _LONGEST_SECONDS))
+            self._token = (token, self._clock() + lives - _EARLY)
             return token
 
     async def _call(self, method: str, url: str, **more: Any) -> tuple[int, Any, float | None]:
@@ -117,7 +121,7 @@ class IgateClient:
         try:
             async with self._session.request(method, url, timeout=timeout, **more) as response:
                 try:
-                    answer = await response.json(content_type=None)
+                    answer = await response.json(content_type=None, loads=read_json)
                 except ValueError:
                     answer = None
                 return response.status, answer, _seconds(response.headers.get("Retry-After"))

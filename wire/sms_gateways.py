@@ -24,6 +24,7 @@ from core.channel_settings import (
     StringeeSettings,
     VietGuysSettings,
 )
+from core.json_text import read_json
 from core.text.sms import SmsEncoding, measure
 from wire.alarms import Trouble, Watcher
 from wire.provider import (
@@ -88,7 +89,7 @@ class SmsGateway:
         except (TimeoutError, aiohttp.ClientError) as error:
             return Ambiguous(type(error).__name__)
         try:
-            answer = json.loads(raw)
+            answer = read_json(raw)
         except ValueError:
             answer = None
         if status >= 500 or not isinstance(answer, dict):

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from fastapi import HTTPException, Request
 
+from core import metrics
 from core.database import Database, utc_now
 from gateway.limits import PerMinute
 from people.service import Scope, hash_of_key, key_allows
@@ -51,6 +52,7 @@ class Doorkeeper:
                 return "local"
             name = await self._name(secret, scope)
             if name is None:
+                metrics.GUESSES.labels(metrics.GuessedDoor.API_KEY).inc()
                 raise HTTPException(403, f"Khóa không đúng, đã hết hạn, hoặc không có quyền '{scope}'.")
             if self.per_minute and not self._calls.admits(name):
                 raise HTTPException(

@@ -13,8 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from conversations.repository import waiting_handovers
 from core import inbox, metrics
+from core.calendar import local_day
 from core.database import Database, utc_now
 from core.metrics import Figure
+from dossiers.deadline_repository import promises
 from notifications.queue_repository import Queue, queues
 
 _AREAS = frozenset(
@@ -72,6 +74,7 @@ async def figures_of(database: Database, now: datetime) -> list[Figure]:
         found = await queues(session, now)
         deliveries, oldest_delivery = await inbox.backlog(session)
         handovers, answer_by = await waiting_handovers(session)
+        running, late = await promises(session, local_day(now))
     waiting = {
         **{f"send_{lane.name.lower()}": queue for lane, queue in found.due.items()},
         "send_uncertain": found.uncertain,
@@ -93,6 +96,8 @@ async def figures_of(database: Database, now: datetime) -> list[Figure]:
             for name, queue in waiting.items()
         ),
         Figure("motcua_messages_held", "Messages that are to go at a later hour.", found.later),
+        Figure("motcua_deadlines_running", "Open dossiers whose clock runs towards a date.", running),
+        Figure("motcua_deadlines_missed", "Of these, past their date with no new one told.", late),
         Figure("motcua_handovers_waiting", "Citizens who wait for a person.", handovers),
         Figure(
             "motcua_handover_overdue_seconds",

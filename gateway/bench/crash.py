@@ -91,19 +91,26 @@ async def _start(made: World, carrier: Carrier, policy: dict[str, Any]) -> None:
 
 
 async def post(
-    gateways: Sequence[str], messages: int, diary: Diary, *, batch: int, pause: float, patience: float
+    gateways: Sequence[str],
+    messages: int,
+    diary: Diary,
+    *,
+    first: int = 0,
+    batch: int,
+    pause: float,
+    patience: float,
 ) -> None:
     """A one-stop system: batch after batch, each sent until it is acknowledged, to the gateways by turns.
 
-    ``gateways``: addresses that take events. ``pause``, ``patience``: seconds between two batches, and until
-    one that is not answered is sent again.
+    ``gateways``: addresses that take events. ``first``: the number of the first event. ``pause``,
+    ``patience``: seconds between two batches, and until one that is not answered is sent again.
     """
     headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/cloudevents+json"}
     limit = aiohttp.ClientTimeout(total=patience)
     turn = itertools.cycle(gateways)
     async with aiohttp.ClientSession(timeout=limit) as client:
-        for first in range(0, messages, batch):
-            numbers = range(first, min(first + batch, messages))
+        for start in range(first, messages, batch):
+            numbers = range(start, min(start + batch, messages))
             body = samples.as_body([samples.event(number) for number in numbers])
             while True:
                 try:

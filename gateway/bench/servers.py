@@ -110,6 +110,11 @@ class PostgresServer:
         """The postmaster's, whatever started it."""
         return int((self.folder / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
 
+    def cpu_seconds(self) -> float:
+        """Of the whole cluster so far, sessions that ended included."""
+        master = self.pid()
+        return _cpu_seconds(master, ended=True) + sum(_cpu_seconds(one) for one in _children(master))
+
     def kill(self) -> None:
         """As the power would: the postmaster and all its children at once."""
         with contextlib.suppress(FileNotFoundError, ValueError):
@@ -174,6 +179,15 @@ class PostgresServer:
                 time.sleep(0.05)
             else:
                 return
+
+
+def _cpu_seconds(pid: int, *, ended: bool = False) -> float:
+    """``ended``: with the children that it has waited for."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0.0
+    return sum(int(one) for one in stat[11 : 15 if ended else 13]) / os.sysconf("SC_CLK_TCK")
 
 
 def _children(parent: int) -> list[int]:

@@ -182,6 +182,9 @@ class World:
     def pid(self, name: str) -> int:
         return self._processes[name].pid
 
+    def lives(self, name: str) -> bool:
+        return self._processes[name].returncode is None
+
     def kill(self, name: str) -> None:
         process = self._processes[name]
         with contextlib.suppress(ProcessLookupError):

@@ -21,6 +21,7 @@ from core import metrics
 from core.calendar import local_day
 from core.channel_settings import InboundSmsSettings
 from core.database import Database, utc_now
+from core.json_text import read_json
 from core.phones import read_phone
 from core.settings import Settings
 from core.text.choices import numbered
@@ -106,7 +107,7 @@ class SmsChannel:
         self._policy = SmsPolicy(office=settings.office, per_number_per_hour=settings.per_number_per_hour)
 
     async def handle(self, body: str, attempt: int) -> None:
-        message = json.loads(body)
+        message = read_json(body)
         phone = read_phone(message["phone"])
         if phone.e164 is None:
             log.info("sms_from_unreadable_number")
@@ -205,7 +206,7 @@ def receipt_routes(settings: Settings, receipts: Receipts, *, public_url: str) -
         if known is None or not _same(request.path_params["secret"], known.get_secret_value()):
             return Response(status_code=404)
         try:
-            body = json.loads(await request.body())
+            body = read_json(await request.body())
         except ValueError:
             return Response(status_code=422)
         statement = read_vietguys_report(body) if isinstance(body, dict) else None
@@ -224,15 +225,18 @@ async def _fields(request: Request, *, query: bool = True) -> dict[str, str]:
     """The fields of a form or of JSON, with those of the address beneath them."""
     raw = (await request.body())[:MOST_BYTES]
     found = dict(request.query_params) if query else {}
-    if request.headers.get("content-type", "").startswith("application/json"):
+    return found | read_fields(raw, request.headers.get("content-type", ""))
+
+
+def read_fields(raw: bytes, content_type: str) -> dict[str, str]:
+    """A form or an object of JSON; nothing where it is neither."""
+    if content_type.startswith("application/json"):
         try:
-            body = json.loads(raw)
+            body = read_json(raw)
         except ValueError:
             body = {}
-        if isinstance(body, dict):
-            found |= {str(key): str(value) for key, value in body.items()}
-        return found
-    return found | dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
+        return {key: str(value) for key, value in body.items()} if isinstance(body, dict) else {}
+    return dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def _first(fields: Mapping[str, str], names: tuple[str, ...]) -> str:

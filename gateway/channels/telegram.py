@@ -22,6 +22,7 @@ from aiogram.utils.serialization import deserialize_telegram_object_to_python
 from fastapi import APIRouter, Request, Response
 
 from core.channel_settings import TelegramSettings
+from core.json_text import read_json
 from core.message import Button
 from dossiers.lookup import WatchRole
 from gateway.channels.conversing import Answer, Conversing, welcome
@@ -55,12 +56,10 @@ def telegram_router(settings: TelegramSettings, inbox: Inbox) -> APIRouter:
         raw = await request.body()
         if len(raw) > MOST_BYTES:
             return Response(status_code=413)
-        try:
-            update = json.loads(raw)
-            identity = str(int(update["update_id"]))
-        except (ValueError, KeyError, TypeError):
-            return Response(status_code=200)
-        await inbox.store(CHANNEL, identity, raw.decode("utf-8", "replace"), account=_whose(update))
+        known = read_update(raw)
+        if known is not None:
+            identity, account = known
+            await inbox.store(CHANNEL, identity, raw.decode("utf-8", "replace"), account=account)
         return Response(status_code=200)
 
     return router
@@ -78,7 +77,7 @@ class TelegramChannel:
 
     async def handle(self, body: str, attempt: int) -> None:
         """One stored update."""
-        await self.dispatcher.feed_raw_update(self.bot, json.loads(body), attempt=attempt)
+        await self.dispatcher.feed_raw_update(self.bot, read_json(body), attempt=attempt)
 
     async def connect(self, public_url: str) -> None:
         """Tell Telegram where to deliver; tried again until it is reached."""
@@ -121,7 +120,7 @@ class TelegramChannel:
                 continue
             for update in updates:
                 body = json.dumps(deserialize_telegram_object_to_python(update), ensure_ascii=False)
-                await inbox.store(CHANNEL, str(update.update_id), body, account=_whose(json.loads(body)))
+                await inbox.store(CHANNEL, str(update.update_id), body, account=_whose(read_json(body)))
                 offset = update.update_id + 1
 
     async def link(self, conversation_id: str, role: WatchRole) -> str | None:
@@ -228,6 +227,15 @@ def make_channel(
     settings: TelegramSettings, conversing: Conversing, notices: TelegramNotices
 ) -> TelegramChannel:
     return TelegramChannel(settings, conversing, notices, make_bot(settings))
+
+
+def read_update(raw: bytes) -> tuple[str, str | None] | None:
+    """Its number, the same for every repeat, and whose it is; None for what is no update."""
+    try:
+        update = read_json(raw)
+        return str(int(update["update_id"])), _whose(update)
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _whose(update: dict[str, Any]) -> str | None:

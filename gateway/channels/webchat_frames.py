@@ -21,8 +21,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter
 
+from core.json_text import read_json
 from core.message import InboundMessage, OutboundMessage
 from gateway.channels.webchat import Intake, waiting_words
 
@@ -32,28 +33,25 @@ Frame = dict[str, Any]
 Draw = Callable[[str | None, InboundMessage | OutboundMessage], str]
 
 
-def _whole_letters(value: object) -> object:
-    """Without halves of letters: a browser sends one when an emoji was cut in two."""
-    return value.encode("utf-8", "ignore").decode() if isinstance(value, str) else value
-
-
-_Words = Annotated[str, BeforeValidator(_whole_letters)]
-
-
 class Message(BaseModel):
     type: Literal["message"]
     id: str = Field(min_length=1, max_length=64)
-    text: _Words
+    text: str
 
 
 class Press(BaseModel):
     type: Literal["press"]
     id: str = Field(min_length=1, max_length=64)
     action: str = Field(min_length=1, max_length=64)
-    title: _Words = Field(default="", max_length=200)
+    title: str = Field(default="", max_length=200)
 
 
-FRAME: TypeAdapter[Message | Press] = TypeAdapter(Annotated[Message | Press, Field(discriminator="type")])
+_FRAME: TypeAdapter[Message | Press] = TypeAdapter(Annotated[Message | Press, Field(discriminator="type")])
+
+
+def read_frame(raw: bytes | str) -> Message | Press:
+    """Raises ``ValueError``."""
+    return _FRAME.validate_python(read_json(raw))
 
 
 async def turn(

@@ -7,7 +7,6 @@ the same number, which the desk recognises.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import Counter
 from collections.abc import Collection
 
@@ -22,7 +21,7 @@ from gateway.channels.webchat import (
     known_secret,
     new_secret,
 )
-from gateway.channels.webchat_frames import FRAME, Draw, Frame, kept, turn
+from gateway.channels.webchat_frames import Draw, Frame, kept, read_frame, turn
 from gateway.channels.webchat_places import PLACES, Place
 from gateway.security import same_origin
 
@@ -83,7 +82,7 @@ def poll_router(intake: Intake, draw: Draw, *, allowed_origins: Collection[str] 
             secret = known(request, place)
             raw = await request.body()
             try:
-                asked = FRAME.validate_python(json.loads(raw[:_MOST_BYTES]))
+                asked = read_frame(raw[:_MOST_BYTES])
             except ValueError:
                 raise HTTPException(422) from None
             patience = intake.limits.wait_seconds

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 from collections import Counter
 from collections.abc import Collection
 
@@ -12,7 +11,7 @@ import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from gateway.channels.webchat import CHANNEL, Intake, conversation_key, known_secret, new_secret
-from gateway.channels.webchat_frames import FRAME, Draw, Frame, Message, Press, kept, reply, turn
+from gateway.channels.webchat_frames import Draw, Frame, Message, Press, kept, read_frame, reply, turn
 from gateway.channels.webchat_places import PLACES, Place
 from gateway.security import same_origin
 
@@ -67,7 +66,7 @@ class _Line:
     async def _listen(self) -> None:
         while True:
             try:
-                frame = FRAME.validate_python(json.loads(await self._socket.receive_text()))
+                frame = read_frame(await self._socket.receive_text())
             except (ValueError, KeyError):  # KeyError: bytes where text belongs
                 self._bad += 1
                 if self._bad > _BAD_FRAMES:

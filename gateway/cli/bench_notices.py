@@ -1,4 +1,4 @@
-"""``motcua bench accept|answers|dashboard|dispatch|…``, measured with servers of their own."""
+"""``motcua bench``, all of it that is measured with servers of its own."""
 
 from __future__ import annotations
 
@@ -170,17 +170,61 @@ def machines(
     messages: Annotated[int, typer.Option(min=20, help="số tin")] = 4_000,
     rounds: Annotated[int, typer.Option(min=1, help="số vòng; mỗi vòng treo rồi giết từng tiến trình")] = 3,
     seconds: Annotated[float, typer.Option(min=1, help="số giây một tiến trình bị treo")] = 45.0,
+    only: Annotated[
+        list[str] | None, typer.Option(help="chỉ ai, ví dụ postgresql; ghi nhiều lần được")
+    ] = None,
     quick: Annotated[bool, typer.Option(help="thời hạn ngắn, để thử")] = False,
     as_json: _JSON = False,
 ) -> None:
-    """Hai máy trên PostgreSQL và Redis, cắt từng tiến trình: không mất tin nào, không tin nào hai lần."""
+    """Hai máy trên PostgreSQL và Redis, treo, bóp bộ nhớ, giết từng thứ: không mất, không hai lần."""
     from gateway.bench import machines as bench
 
-    policy = QUICK if quick else None
-    _run(
-        bench.measure(messages=messages, rounds=rounds, cut_seconds=seconds, policy=policy, tell=_tell),
-        as_json,
+    strikes = [one for one in bench.every_strike(rounds) if not only or one[0] in only]
+    if not strikes:
+        raise Problem(f"không có ai tên {', '.join(only or [])}: xem {', '.join(bench.NAMES)}")
+    work = bench.measure(
+        messages=messages,
+        cut_seconds=seconds,
+        strikes=strikes,
+        policy=QUICK if quick else None,
+        tell=_tell,
     )
+    _run(work, as_json)
+
+
+@group.command()
+def rolling(
+    rounds: Annotated[int, typer.Option(min=1, help="số vòng; mỗi vòng khởi động lại từng tiến trình")] = 3,
+    quick: Annotated[bool, typer.Option(help="thời hạn ngắn, để thử")] = False,
+    as_json: _JSON = False,
+) -> None:
+    """Nâng cấp lần lượt: khởi động lại từng tiến trình trong lúc hồ sơ và lời dân vẫn đến; không mất gì."""
+    from gateway.bench import rolling as bench
+
+    _run(bench.measure(rounds=rounds, policy=QUICK if quick else None, tell=_tell), as_json)
+
+
+@group.command()
+def scale(
+    messages: Annotated[int, typer.Option(min=500, help="số tin mỗi lần đo")] = 6_000,
+    as_json: _JSON = False,
+) -> None:
+    """1, 2 rồi 4 gateway, planner, worker: một tin tốn bao nhiêu bộ xử lý, có tăng theo số máy không."""
+    from gateway.bench import scale as bench
+
+    _run(bench.measure(messages=messages, tell=_tell), as_json)
+
+
+@group.command()
+def rasas(
+    bursts: Annotated[int, typer.Option(min=1, help="số người, mỗi người nhắn dồn một lúc")] = 1_000,
+    size: Annotated[int, typer.Option(min=1, max=200, help="số tin mỗi người nhắn")] = 20,
+    as_json: _JSON = False,
+) -> None:
+    """Hai máy chủ Rasa, lần lượt bị giết và khởi động lại trong lúc dân nhắn dồn: không câu nào bị bỏ rơi."""
+    from gateway.bench import rasas as bench
+
+    _run(bench.measure(bursts=bursts, size=size, tell=_tell), as_json)
 
 
 def _run(work: Coroutine[Any, Any, dict[str, Any]], as_json: bool) -> None:

@@ -37,6 +37,7 @@ async def examine(settings: Settings) -> list[Finding]:
     now = utc_now()
     found: list[Finding] = [
         *outside.address_findings(settings),
+        *outside.line_findings(settings),
         *outside.sample_findings(settings),
         *outside.webhook_findings(settings),
         *secrets.secret_findings(settings),

@@ -66,6 +66,25 @@ def test_the_address_that_citizens_open_must_be_https_and_real(url: str | None, 
     assert found == ({about} if about else set())
 
 
+@pytest.mark.parametrize(
+    ("database", "redis", "about"),
+    [
+        ("postgresql://m@/motcua?host=/run/postgresql", "redis://127.0.0.1:6379/0", set()),
+        ("postgresql://m:x@database/motcua", "redis://redis:6379/0", set()),
+        ("postgresql://m:x@10.0.0.5/motcua", "rediss://10.0.0.6:6379/0", {"line.database"}),
+        ("postgresql://m:x@db.vn/m?sslmode=require", "redis://10.0.0.6", {"line.database", "line.redis"}),
+        ("postgresql://m:x@db.example.vn/motcua?sslmode=verify-full", None, set()),
+    ],
+)
+def test_a_line_to_another_machine_must_be_encrypted_and_checked(
+    database: str, redis: str | None, about: set[str]
+) -> None:
+    settings = Settings(DATABASE_URL=database, REDIS_URL=redis, _env_file=None)
+    found = list(outside.line_findings(settings))
+    assert {one.about for one in found} == about
+    assert not any("m:x" in str(one) for one in found)
+
+
 def test_an_account_whose_webhook_has_no_secret_is_bad() -> None:
     settings = Settings(telegram={"token": "1:x"}, _env_file=None)
     assert _bad(outside.webhook_findings(settings)) == {"webhook.telegram"}

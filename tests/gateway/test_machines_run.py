@@ -1,4 +1,4 @@
-"""A small run of ``motcua bench machines``: of two machines one is cut off at a time, nothing lost, nothing
+"""A small run of ``motcua bench machines``: two of each process, one struck at a time, nothing lost, nothing
 twice.
 """
 
@@ -8,16 +8,18 @@ import pytest
 
 from gateway.bench import machines
 from gateway.bench.kinds import ServerMissing
+from gateway.bench.machines import Blow
 
 QUICK = {"lease": 4, "call_timeout": 2, "ask_after": 2, "receipt_wait": 6}
+STRIKES = (("worker", Blow.HUNG), ("planner-2", Blow.HUNG))
 
 
 async def test_while_each_process_hangs_in_turn_every_citizen_is_told_once() -> None:
     try:
         found = await machines.measure(
-            messages=120, rounds=1, cut_seconds=5, most=2, policy=QUICK, tell=lambda _line: None
+            messages=120, strikes=STRIKES, cut_seconds=5, policy=QUICK, tell=lambda _line: None
         )
     except ServerMissing as missing:
         pytest.skip(str(missing))
-    assert found["cuts"] == 2
+    assert found["cuts"] == len(STRIKES)
     assert (found["lost"], found["doubled"]) == (0, 0), found

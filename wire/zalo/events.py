@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from core.json_text import read_json
 from wire.zalo.client import Rating, from_millis
 
 
@@ -66,7 +66,7 @@ _FROM_CITIZEN = "user_send_"
 def read_event(raw: bytes | str) -> ZaloEvent:
     """Raises ``NotAnEvent``."""
     try:
-        body = json.loads(raw)
+        body = read_json(raw)
     except ValueError:
         raise NotAnEvent("not JSON") from None
     if not isinstance(body, dict) or not isinstance(body.get("event_name"), str):
@@ -77,7 +77,8 @@ def read_event(raw: bytes | str) -> ZaloEvent:
     follower = _identifier(_object(body.get("follower")).get("id"))
     stamp = _identifier(body.get("timestamp"))
     message_id = _identifier(message.get("msg_id"))
-    seen = tuple(_identifier(one) for one in message.get("msg_ids") or [])
+    listed = message.get("msg_ids")
+    seen = tuple(_identifier(one) for one in listed) if isinstance(listed, list) else ()
     common: dict[str, Any] = {
         "name": name,
         "identity": f"{name}:{message_id or f'{stamp}:{sender or follower}:' + ','.join(seen)}",
@@ -118,7 +119,7 @@ def _submitted(body: dict[str, Any], message: dict[str, Any]) -> Submitted | Non
     info = _object(body.get("info")) or _object(message.get("info"))
     if not info and isinstance(message.get("text"), str):
         try:
-            info = _object(json.loads(message["text"]))
+            info = _object(read_json(message["text"]))
         except ValueError:
             info = {}
     phone = "".join(char for char in _identifier(info.get("phone")) if char.isdigit())

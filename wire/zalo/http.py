@@ -8,6 +8,8 @@ from typing import Any, cast
 
 import aiohttp
 
+from core.json_text import read_json
+
 
 @dataclass(frozen=True)
 class ZaloAnswer:
@@ -78,7 +80,7 @@ class ZaloHttp:
 def read_answer(raw: bytes, status: int) -> ZaloAnswer:
     """The answer's parts; raises ``ZaloUnclear`` for what is not one of Zalo's answers."""
     try:
-        whole = json.loads(raw)
+        whole = read_json(raw)
     except ValueError:
         raise ZaloUnclear("unreadable") from None
     if not isinstance(whole, dict):

@@ -11,9 +11,12 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from core.calendar import local_day
 from core.database import Database, utc_now
 from core.events import publish
 from core.settings import REPOSITORY, Settings
+from dossiers.deadline_models import DossierDeadline
+from dossiers.models import Dossier
 from gateway.api.metrics import area_of, figures_of
 from gateway.app import create_app
 from gateway.service_status import ServiceStatus, State
@@ -74,6 +77,27 @@ async def test_the_age_of_what_waits_is_told(database: Database) -> None:
     figures = await figures_of(database, utc_now() + timedelta(minutes=3))
     (age,) = [f for f in figures if f.name == "motcua_queue_oldest_seconds" and f.label == ("queue", "plan")]
     assert 180 <= age.value < 200
+
+
+async def test_a_promise_whose_day_passed_without_a_new_one_is_told(sqlite: Database) -> None:
+    now = utc_now()
+    today = local_day(now)
+    async with sqlite.writing() as session:
+        for number, (days, stopped) in enumerate([(-1, False), (0, False), (3, False), (-9, True)]):
+            dossier = Dossier(
+                code=f"H99-{number}", procedure_code="1", procedure_name="Thủ tục", status="received",
+                status_at=now,
+            )  # fmt: skip
+            session.add(dossier)
+            await session.flush()
+            session.add(
+                DossierDeadline(
+                    dossier_id=dossier.id, due_on=today + timedelta(days=days), made_at=now, stopped=stopped,
+                    updated_at=now,
+                )
+            )  # fmt: skip
+    found = {one.name: one.value for one in await figures_of(sqlite, now)}
+    assert (found["motcua_deadlines_running"], found["motcua_deadlines_missed"]) == (3, 1)
 
 
 async def test_several_processes_are_added_up_in_one_scrape(tmp_path: Path) -> None:
