@@ -15,7 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from conversations.desk import Desk, DeskLimits
+from conversations.answering import DeskLimits
+from conversations.desk import Desk
 from conversations.rasa import RasaAssistant
 from core.database import utc_now
 from core.message import InboundMessage, Outcome
