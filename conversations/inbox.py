@@ -86,15 +86,36 @@ class Thread:
         }
 
 
-async def inbox(session: AsyncSession, units: Collection[str], *, now: datetime) -> list[Line]:
-    lines = []
-    for handover, conversation in await inbox_repository.open_handovers(session, units):
-        turns = await repository.turns_after(session, conversation.id, 0, 12)
-        said = [turn.text for turn in turns if turn.direction == Direction.IN]
-        lines.append(
-            Line(handover, conversation.channel, said[-1] if said else "", now - handover.created_at)
-        )
-    return lines
+Place = tuple[str, datetime, str]
+"""Where a line stands in the inbox: status of its hand-over, when it began, its id."""
+
+
+async def inbox(
+    session: AsyncSession,
+    units: Collection[str],
+    *,
+    now: datetime,
+    limit: int = 200,
+    after: Place | None = None,
+) -> list[Line]:
+    """Waiting ones first, the longest waiting of them first. ``after``: what follows this place."""
+    found = await inbox_repository.open_handovers(session, units, limit, after=after)
+    return [
+        Line(handover, channel, last or "", now - handover.created_at) for handover, channel, last in found
+    ]
+
+
+@dataclass(frozen=True)
+class WaitingCitizens:
+    count: int
+    late: int
+    longest: timedelta
+
+
+async def waiting(session: AsyncSession, units: Collection[str], *, now: datetime) -> WaitingCitizens:
+    """Citizens whom nobody has taken over yet."""
+    count, late, since = await inbox_repository.count_waiting(session, units, late_since=now - _LATE)
+    return WaitingCitizens(count, late, now - since if since else timedelta(0))
 
 
 async def thread(session: AsyncSession, handover_id: str, units: Collection[str]) -> Thread:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversations.models import (
@@ -22,20 +22,55 @@ from core.message import Speaker
 
 
 async def open_handovers(
-    session: AsyncSession, units: Collection[str], limit: int = 200
-) -> Sequence[tuple[Handover, Conversation]]:
-    """Waiting and taken ones of these units, and those of no unit, the longest waiting first."""
-    query = (
-        select(Handover, Conversation)
-        .join(Conversation, Conversation.id == Handover.conversation_id)
-        .where(
-            Handover.status.in_((HandoverStatus.WAITING, HandoverStatus.TAKEN)),
-            or_(Handover.unit.is_(None), Handover.unit.in_(list(units))),
-        )
-        .order_by(Handover.status.desc(), Handover.created_at)
-        .limit(limit)
+    session: AsyncSession,
+    units: Collection[str],
+    limit: int,
+    *,
+    after: tuple[str, datetime, str] | None = None,
+) -> Sequence[tuple[Handover, str, str | None]]:
+    """Waiting and taken ones of these units, and those of no unit, with their channel and the citizen's last
+    words, the longest waiting first. ``after``: status, beginning and id of the last one seen.
+    """
+    last = (
+        select(Turn.text)
+        .where(Turn.conversation_id == Handover.conversation_id, Turn.direction == Direction.IN)
+        .order_by(Turn.number.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    return [(handover, conversation) for handover, conversation in (await session.execute(query)).all()]
+    found: list[tuple[Handover, str, str | None]] = []
+    # One after the other, each in the order of its index.
+    for status in (HandoverStatus.WAITING, HandoverStatus.TAKEN):
+        if after is not None and after[0] == HandoverStatus.TAKEN and status is HandoverStatus.WAITING:
+            continue
+        query = (
+            select(Handover, Conversation.channel, last)
+            .join(Conversation, Conversation.id == Handover.conversation_id)
+            .where(Handover.status == status, _of(units))
+            .order_by(Handover.created_at, Handover.id)
+            .limit(limit - len(found))
+        )
+        if after is not None and after[0] == status:
+            query = query.where(tuple_(Handover.created_at, Handover.id) > after[1:])
+        found += [(row[0], row[1], row[2]) for row in await session.execute(query)]
+        if len(found) >= limit:
+            break
+    return found
+
+
+async def count_waiting(
+    session: AsyncSession, units: Collection[str], *, late_since: datetime
+) -> tuple[int, int, datetime | None]:
+    """How many wait for somebody to take them, how many since before a moment, and the longest of them."""
+    query = select(
+        func.count(), func.count().filter(Handover.created_at <= late_since), func.min(Handover.created_at)
+    ).where(Handover.status == HandoverStatus.WAITING, _of(units))
+    count, late, since = (await session.execute(query)).one()
+    return int(count), int(late), since
+
+
+def _of(units: Collection[str]) -> ColumnElement[bool]:
+    return or_(Handover.unit.is_(None), Handover.unit.in_(list(units)))
 
 
 async def handover_by_id(session: AsyncSession, handover_id: str) -> Handover | None:

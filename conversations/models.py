@@ -114,7 +114,10 @@ class Handover(Base):
     """
 
     __tablename__ = "handover"
-    __table_args__ = (Index("ix_handover_open", "status", "created_at"),)
+    __table_args__ = (
+        Index("ix_handover_open", "status", "created_at", "id"),
+        Index("ix_handover_conversation", "conversation_id"),
+    )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
     receipt: Mapped[str] = mapped_column(String(6), unique=True)
@@ -149,6 +152,7 @@ class UnansweredGroup(Base):
     """
 
     __tablename__ = "unanswered_group"
+    __table_args__ = (Index("ix_unanswered_group_biggest", "status", "count", "last_at", "key"),)
 
     key: Mapped[str] = mapped_column(String(16), primary_key=True)
     terms: Mapped[list[str]] = mapped_column(EncryptedJson, default=list)
@@ -167,10 +171,11 @@ class Unanswered(Base):
     """A question that got no answer, kept with its context for people who edit content."""
 
     __tablename__ = "unanswered"
+    __table_args__ = (Index("ix_unanswered_newest", "group_key", "at"),)
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
-    group_key: Mapped[str | None] = mapped_column(ForeignKey("unanswered_group.key"), index=True)
+    group_key: Mapped[str | None] = mapped_column(ForeignKey("unanswered_group.key"))
     reason: Mapped[str] = mapped_column(String(20))
     channel: Mapped[str | None] = mapped_column(String(20))
     question: Mapped[str] = mapped_column(EncryptedText)

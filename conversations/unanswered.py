@@ -163,27 +163,38 @@ async def groups(
     limit: int = 50,
     contexts: int = 3,
     statuses: Sequence[GroupStatus] = repository.TO_DO,
+    after: tuple[int, datetime, str] | None = None,
 ) -> list[GroupReport]:
-    """What got no answer, the most frequent first."""
-    return [
-        await report(session, group, contexts=contexts)
-        for group in await repository.biggest_groups(session, limit, statuses)
-    ]
+    """What got no answer, the most frequent first. ``after``: count, moment and key of the last one seen."""
+    found = await repository.biggest_groups(session, limit, statuses, after=after)
+    return await _reports(session, found, contexts)
 
 
 async def report(session: AsyncSession, group: UnansweredGroup, *, contexts: int = 3) -> GroupReport:
-    kinds = await repository.kinds_of(session, group.key)
-    return GroupReport(
-        key=group.key,
-        count=group.count,
-        first_seen=group.first_at.isoformat(),
-        last_seen=group.last_at.isoformat(),
-        candidate=group.candidate,
-        status=group.status,
-        reasons=sorted({reason for reason, _ in kinds}),
-        channels=sorted({channel for _, channel in kinds if channel}),
-        contexts=[_context(item) for item in await repository.newest_of(session, group.key, contexts)],
-    )
+    (one,) = await _reports(session, [group], contexts)
+    return one
+
+
+async def _reports(
+    session: AsyncSession, groups: Sequence[UnansweredGroup], contexts: int
+) -> list[GroupReport]:
+    keys = [group.key for group in groups]
+    kinds = await repository.kinds_of(session, keys)
+    newest = await repository.newest_of_each(session, keys, contexts)
+    return [
+        GroupReport(
+            key=group.key,
+            count=group.count,
+            first_seen=group.first_at.isoformat(),
+            last_seen=group.last_at.isoformat(),
+            candidate=group.candidate,
+            status=group.status,
+            reasons=sorted({reason for reason, _ in kinds[group.key]}),
+            channels=sorted({channel for _, channel in kinds[group.key] if channel}),
+            contexts=[_context(item) for item in newest[group.key]],
+        )
+        for group in groups
+    ]
 
 
 def _context(item: Unanswered) -> UnansweredContext:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from itertools import batched
+from typing import Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import Subquery, case, select, tuple_, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from conversations.models import (
     Direction,
@@ -18,6 +22,11 @@ from conversations.models import (
     UnansweredGroup,
 )
 
+_OPEN = (HandoverStatus.WAITING, HandoverStatus.TAKEN)
+_AT_ONCE = 100
+"""Groups asked about in one statement."""
+_KINDS_OF = 100
+"""Items of a group that tell of what kinds it is."""
 TO_DO = (GroupStatus.OPEN, GroupStatus.DRAFTED)
 
 
@@ -59,30 +68,55 @@ async def count_one_more(session: AsyncSession, item: Unanswered) -> None:
 
 
 async def biggest_groups(
-    session: AsyncSession, limit: int, statuses: Sequence[GroupStatus] = TO_DO
+    session: AsyncSession,
+    limit: int,
+    statuses: Sequence[GroupStatus] = TO_DO,
+    *,
+    after: tuple[int, datetime, str] | None = None,
 ) -> Sequence[UnansweredGroup]:
-    rows = await session.scalars(
-        select(UnansweredGroup)
-        .where(UnansweredGroup.status.in_(statuses))
-        .order_by(UnansweredGroup.count.desc(), UnansweredGroup.last_at.desc())
-        .limit(limit)
-    )
-    return rows.all()
+    """The most frequent first. ``after``: count, last moment and key of the last one seen."""
+    order = UnansweredGroup.count.desc(), UnansweredGroup.last_at.desc(), UnansweredGroup.key.desc()
+    found: list[UnansweredGroup] = []
+    for status in statuses:  # each in the order of its index
+        query = select(UnansweredGroup).where(UnansweredGroup.status == status)
+        if after is not None:
+            query = query.where(
+                tuple_(UnansweredGroup.count, UnansweredGroup.last_at, UnansweredGroup.key) < after
+            )
+        found += await session.scalars(query.order_by(*order).limit(limit))
+    return sorted(found, key=lambda one: (one.count, one.last_at, one.key), reverse=True)[:limit]
 
 
-async def newest_of(session: AsyncSession, key: str, limit: int) -> Sequence[Unanswered]:
-    rows = await session.scalars(
-        select(Unanswered).where(Unanswered.group_key == key).order_by(Unanswered.at.desc()).limit(limit)
-    )
-    return rows.all()
+async def newest_of(session: AsyncSession, key: str, limit: int) -> list[Unanswered]:
+    return (await newest_of_each(session, [key], limit))[key]
 
 
-async def kinds_of(session: AsyncSession, key: str) -> Sequence[tuple[str, str | None]]:
-    """Reasons and channels of a group's items, each pair once."""
-    rows = await session.execute(
-        select(Unanswered.reason, Unanswered.channel).where(Unanswered.group_key == key).distinct()
-    )
-    return [(reason, channel) for reason, channel in rows]
+async def newest_of_each(
+    session: AsyncSession, keys: Sequence[str], limit: int
+) -> dict[str, list[Unanswered]]:
+    """The newest items of each group, so many of each."""
+    found: dict[str, list[Unanswered]] = {key: [] for key in keys}
+    for part in batched(keys, _AT_ONCE):
+        ids = union_all(*(select(_newest(key, limit, Unanswered.id)) for key in part))
+        for item in await session.scalars(select(Unanswered).where(Unanswered.id.in_(ids))):
+            found[item.group_key or ""].append(item)
+    return {key: sorted(items, key=lambda one: one.at, reverse=True) for key, items in found.items()}
+
+
+async def kinds_of(session: AsyncSession, keys: Sequence[str]) -> dict[str, set[tuple[str, str | None]]]:
+    """Reasons and channels of the newest items of each group, each pair once."""
+    found: dict[str, set[tuple[str, str | None]]] = {key: set() for key in keys}
+    columns = Unanswered.group_key, Unanswered.reason, Unanswered.channel
+    for part in batched(keys, _AT_ONCE):
+        each = union_all(*(select(_newest(key, _KINDS_OF, *columns)) for key in part)).subquery()
+        for key, reason, channel in await session.execute(select(each).distinct()):
+            found[key].add((reason, channel))
+    return found
+
+
+def _newest(key: str, limit: int, *columns: InstrumentedAttribute[Any]) -> Subquery:
+    query = select(*columns).where(Unanswered.group_key == key)
+    return query.order_by(Unanswered.at.desc()).limit(limit).subquery()
 
 
 async def answer_turn(session: AsyncSession, conversation_id: str, turn_id: str) -> Turn | None:
@@ -143,7 +177,7 @@ async def receipts_of(session: AsyncSession, key: str) -> Sequence[tuple[Handove
     rows = await session.execute(
         select(Handover, Unanswered.question)
         .join(Unanswered, Unanswered.conversation_id == Handover.conversation_id)
-        .where(Unanswered.group_key == key, Handover.status != HandoverStatus.CLOSED)
+        .where(Unanswered.group_key == key, Handover.status.in_(_OPEN))
         .order_by(Unanswered.at.desc())
     )
     found: dict[str, tuple[Handover, str]] = {}

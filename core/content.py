@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import batched
 from pathlib import Path
 
-from sqlalchemy import Index, Integer, String, Text, UniqueConstraint, func, select
+from sqlalchemy import ColumnElement, Index, Integer, String, Text, UniqueConstraint, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,6 +24,7 @@ from core.database import Base, Database, UtcDateTime, new_id, utc_now
 
 SEED_AUTHOR = "seed"
 FILE_AUTHOR = "file"
+_AT_ONCE = 400
 _SUFFIXES = {".yaml", ".yml", ".md"}
 
 
@@ -40,6 +42,7 @@ class ContentVersion(Base):
     __table_args__ = (
         UniqueConstraint("kind", "key", "version"),
         Index("ix_content_version_live", "kind", "key", "status"),
+        Index("ix_content_version_status", "status", "created_at"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
@@ -148,6 +151,31 @@ async def generations(session: AsyncSession, *names: str) -> tuple[int, ...]:
     return tuple(numbers.get(name, 0) for name in names)
 
 
+async def live_versions(session: AsyncSession, kind: str) -> list[tuple[str, int]]:
+    """Key and number of the live version of every document of a kind, by key; its text is left alone."""
+    query = select(ContentVersion.key, ContentVersion.version).where(
+        ContentVersion.kind == kind, ContentVersion.status == ContentStatus.PUBLISHED
+    )
+    return [
+        (str(key), int(number)) for key, number in await session.execute(query.order_by(ContentVersion.key))
+    ]
+
+
+async def texts_of(session: AsyncSession, keys: Iterable[str]) -> list[Document]:
+    """The live version of these documents."""
+    found: list[Document] = []
+    for part in batched(keys, _AT_ONCE):
+        query = select(
+            ContentVersion.kind, ContentVersion.key, ContentVersion.body, ContentVersion.version
+        ).where(
+            ContentVersion.kind.in_({key.partition("/")[0] for key in part}),
+            ContentVersion.key.in_(part),
+            ContentVersion.status == ContentStatus.PUBLISHED,
+        )
+        found += [Document(*row) for row in await session.execute(query)]
+    return found
+
+
 async def published(session: AsyncSession, kinds: Iterable[str] | None = None) -> list[Document]:
     """The live version of every document, ordered by key."""
     query = select(ContentVersion.kind, ContentVersion.key, ContentVersion.body, ContentVersion.version)
@@ -190,9 +218,7 @@ async def add_version(
 ) -> ContentVersion:
     """Store a new version; publishing archives the one that was live before."""
     kind = key.split("/", 1)[0]
-    last = await session.scalar(
-        select(func.max(ContentVersion.version)).where(ContentVersion.kind == kind, ContentVersion.key == key)
-    )
+    last = await session.scalar(select(func.max(ContentVersion.version)).where(*of_document(key)))
     if status is ContentStatus.PUBLISHED:
         live = await live_version(session, key)
         if live is not None:
@@ -217,10 +243,13 @@ async def add_version(
 async def live_version(session: AsyncSession, key: str) -> ContentVersion | None:
     """What citizens are answered from now."""
     return await session.scalar(
-        select(ContentVersion).where(
-            ContentVersion.key == key, ContentVersion.status == ContentStatus.PUBLISHED
-        )
+        select(ContentVersion).where(*of_document(key), ContentVersion.status == ContentStatus.PUBLISHED)
     )
+
+
+def of_document(key: str) -> tuple[ColumnElement[bool], ...]:
+    """Every version of one document; with its kind, which comes first in the index."""
+    return ContentVersion.kind == key.partition("/")[0], ContentVersion.key == key
 
 
 async def sync(

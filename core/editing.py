@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.content import (
@@ -23,6 +23,7 @@ from core.content import (
     bump,
     digest,
     live_version,
+    of_document,
 )
 
 OPEN = (ContentStatus.DRAFT, ContentStatus.IN_REVIEW, ContentStatus.READY, ContentStatus.SCHEDULED)
@@ -51,20 +52,34 @@ class ChangedMeanwhile(EditingError):
 
 async def open_version(session: AsyncSession, key: str) -> ContentVersion | None:
     """The draft of a document, wherever it is on its way."""
-    query = select(ContentVersion).where(ContentVersion.key == key, ContentVersion.status.in_(OPEN))
+    query = select(ContentVersion).where(*of_document(key), ContentVersion.status.in_(OPEN))
     return await session.scalar(query.order_by(ContentVersion.version.desc()).limit(1).with_for_update())
 
 
 async def open_versions(
-    session: AsyncSession, statuses: Iterable[ContentStatus] = OPEN
+    session: AsyncSession,
+    statuses: Iterable[ContentStatus] = OPEN,
+    *,
+    limit: int | None = None,
+    after: tuple[datetime, str] | None = None,
 ) -> Sequence[ContentVersion]:
+    """The oldest first. ``after``: moment and id of the last one seen."""
     query = select(ContentVersion).where(ContentVersion.status.in_(list(statuses)))
-    return (await session.scalars(query.order_by(ContentVersion.created_at))).all()
+    if after is not None:
+        query = query.where(tuple_(ContentVersion.created_at, ContentVersion.id) > after)
+    query = query.order_by(ContentVersion.created_at, ContentVersion.id).limit(limit)
+    return (await session.scalars(query)).all()
+
+
+async def open_statuses(session: AsyncSession) -> dict[str, ContentStatus]:
+    """By key, how far the draft of each document is."""
+    query = select(ContentVersion.key, ContentVersion.status).where(ContentVersion.status.in_(OPEN))
+    return {str(key): ContentStatus(status) for key, status in await session.execute(query)}
 
 
 async def versions_of(session: AsyncSession, key: str) -> Sequence[ContentVersion]:
     """Newest first."""
-    query = select(ContentVersion).where(ContentVersion.key == key)
+    query = select(ContentVersion).where(*of_document(key))
     return (await session.scalars(query.order_by(ContentVersion.version.desc()))).all()
 
 

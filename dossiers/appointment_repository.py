@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, case, cast, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.calendar import LOCAL
 from dossiers.appointment_models import Appointment, CounterPlan
@@ -24,10 +25,13 @@ async def plan_by_id(session: AsyncSession, plan_id: str, *, lock: bool = False)
     return await session.scalar(query.with_for_update() if lock else query)
 
 
-async def plans_of(session: AsyncSession, units: Collection[str]) -> Sequence[CounterPlan]:
+async def plans_of(
+    session: AsyncSession, units: Collection[str], *, limit: int | None = None
+) -> Sequence[CounterPlan]:
     """Plans in use of these units (by name)."""
     query = select(CounterPlan).where(CounterPlan.unit.in_(list(units)), CounterPlan.active.is_(True))
-    return (await session.scalars(query.order_by(CounterPlan.unit, CounterPlan.counter))).all()
+    query = query.order_by(CounterPlan.unit, CounterPlan.counter).limit(limit)
+    return (await session.scalars(query)).all()
 
 
 async def units_with_plans(session: AsyncSession) -> list[str]:
@@ -69,13 +73,55 @@ async def count_ahead(session: AsyncSession, phone_hash: str, now: datetime) -> 
     return await session.scalar(query) or 0
 
 
-async def between(
-    session: AsyncSession, units: Collection[str], start: date, end: date
+async def on_day(
+    session: AsyncSession,
+    units: Collection[str],
+    day: date,
+    *,
+    limit: int,
+    after: tuple[datetime, str] | None = None,
 ) -> Sequence[Appointment]:
-    """From the start of one day up to the end of another, by time."""
-    query = select(Appointment).where(
+    """Of one day by time. ``after``: start and id of the last one seen."""
+    query = select(Appointment).where(*_within(units, day, day))
+    if after is not None:
+        query = query.where(tuple_(Appointment.starts_at, Appointment.id) > after)
+    query = query.order_by(Appointment.starts_at, Appointment.id).limit(limit)
+    return (await session.scalars(query)).all()
+
+
+async def waits(
+    session: AsyncSession, units: Collection[str], start: date, end: date
+) -> tuple[dict[int, int], int]:
+    """How many people waited how many minutes, the last one counted whole; and how many did not come."""
+    minutes = _minutes(session)
+    rows = await session.execute(
+        select(minutes, func.count())
+        .where(
+            *_within(units, start, end),
+            Appointment.arrived_at.is_not(None),
+            Appointment.called_at.is_not(None),
+        )
+        .group_by(minutes)
+    )
+    absent = select(func.count()).where(*_within(units, start, end), Appointment.status == "no_show")
+    return {int(minute): int(count) for minute, count in rows}, await session.scalar(absent) or 0
+
+
+def _within(units: Collection[str], start: date, end: date) -> tuple[ColumnElement[bool], ...]:
+    return (
         Appointment.unit.in_(list(units)),
         Appointment.starts_at >= datetime.combine(start, time(), LOCAL),
         Appointment.starts_at < datetime.combine(end + timedelta(days=1), time(), LOCAL),
     )
-    return (await session.scalars(query.order_by(Appointment.starts_at, Appointment.counter))).all()
+
+
+def _minutes(session: AsyncSession) -> ColumnElement[int]:
+    called, arrived = (_seconds(session, at) for at in (Appointment.called_at, Appointment.arrived_at))
+    return case((called < arrived, 0), else_=(called - arrived + 59) // 60)
+
+
+def _seconds(session: AsyncSession, at: InstrumentedAttribute[datetime | None]) -> ColumnElement[int]:
+    """Since 1970."""
+    if session.get_bind().dialect.name == "sqlite":
+        return cast(func.strftime("%s", at), Integer)
+    return cast(func.extract("epoch", at), BigInteger)

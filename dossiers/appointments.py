@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from statistics import median
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -201,12 +200,19 @@ class Waits:
     no_shows: int
 
 
-def waits_of(rows: Sequence[Appointment]) -> Waits:
-    minutes = [
-        max((row.called_at - row.arrived_at).total_seconds() / 60, 0)
-        for row in rows
-        if row.arrived_at is not None and row.called_at is not None
-    ]
-    within = tuple((target, sum(one <= target for one in minutes)) for target in WAITING_TARGETS)
-    no_shows = sum(row.status == AppointmentStatus.NO_SHOW for row in rows)
-    return Waits(len(minutes), median(minutes) if minutes else None, within, no_shows)
+def waits_of(minutes: Mapping[int, int], no_shows: int) -> Waits:
+    """``minutes``: how many waited so many."""
+    people = sum(minutes.values())
+    within = tuple(
+        (target, sum(count for waited, count in minutes.items() if waited <= target))
+        for target in WAITING_TARGETS
+    )
+    return Waits(people, _middle(minutes, people) if people else None, within, no_shows)
+
+
+def _middle(minutes: Mapping[int, int], people: int) -> float:
+    seen, found = 0, []
+    for waited, count in sorted(minutes.items()):
+        found += [waited for place in ((people - 1) // 2, people // 2) if seen <= place < seen + count]
+        seen += count
+    return sum(found) / len(found)

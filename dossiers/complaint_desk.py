@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import LOCAL, WorkingCalendar, local_day
+from core.calendar import LOCAL, WorkingCalendar
 from core.events import publish
 from core.text.fold import fold
 from dossiers import complaint_repository as repository
@@ -58,17 +58,25 @@ def may_read(complaint: Complaint, reader: Reader) -> bool:
     return not (name and name in said)
 
 
-async def complaint_for(session: AsyncSession, complaint_id: str, reader: Reader) -> Complaint:
-    """Locked. Raises Hidden."""
-    found = await repository.by_id(session, complaint_id, lock=True)
+async def complaint_for(
+    session: AsyncSession, complaint_id: str, reader: Reader, *, lock: bool = True
+) -> Complaint:
+    """Locked, where it will be changed. Raises Hidden."""
+    found = await repository.by_id(session, complaint_id, lock=lock)
     if found is None or not may_read(found, reader):
         raise Hidden
     return found
 
 
-async def waiting(session: AsyncSession, reader: Reader, *, limit: int = 500) -> list[Complaint]:
-    """What waits for an answer, the most pressing first."""
-    rows = await repository.open_ones(session, limit=limit)
+async def waiting(
+    session: AsyncSession, reader: Reader, *, limit: int, after: tuple[date, str] | None = None
+) -> Sequence[Complaint]:
+    """What waits for an answer in the reader's units, the most pressing first; see ``readable``."""
+    return await repository.open_ones(session, reader.units, limit=limit, after=after)
+
+
+def readable(rows: Iterable[Complaint], reader: Reader) -> list[Complaint]:
+    """Without those about the reader, which no condition of SQL can find: the citizen's words are sealed."""
     return [row for row in rows if may_read(row, reader)]
 
 
@@ -179,32 +187,6 @@ def show_in_public(complaint: Complaint, *, question: str, reply: str, now: date
         raise ComplaintProblem("Ghi lại việc và kết quả bằng lời không nêu tên ai.")
     complaint.public_question, complaint.public_answer = question.strip()[:1000], reply.strip()[:2000]
     complaint.published_at = now
-
-
-@dataclass(frozen=True)
-class Figures:
-    """Of what was received in a time: how many are due or answered, in time, rated, satisfied (4 or 5)."""
-
-    received: int
-    counted: int
-    on_time: int
-    rated: int
-    satisfied: int
-
-
-def figures(complaints: Sequence[Complaint], *, today: date) -> Figures:
-    """On time: answered or forwarded by the day that was told, of those answered or past that day."""
-    taken = [one for one in complaints if one.status != ComplaintStatus.REDIRECTED]
-    counted = [one for one in taken if one.answered_at is not None or one.due_on < today]
-    in_time = [
-        one
-        for one in counted
-        if one.answered_at is not None
-        and local_day(one.answered_at)
-        <= (one.forward_by if one.status == ComplaintStatus.FORWARDED else one.due_on)
-    ]
-    rated = [one.rating for one in taken if one.rating is not None]
-    return Figures(len(taken), len(counted), len(in_time), len(rated), sum(level >= 4 for level in rated))
 
 
 def _must_be_open(complaint: Complaint) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.events import Event
 from core.jobs import Job, JobStatus
 from dossiers.deadline_models import DeadlineReport, DossierDeadline, Extension, ExtensionFile
 from dossiers.extension_files import FileKind
+from dossiers.extension_states import ExtensionState
 from dossiers.models import Dossier, DossierStep
 
 
@@ -85,22 +86,26 @@ async def running_until(
     unit: str | None = None,
     units: Collection[str] | None = None,
     limit: int,
+    since: date | None = None,
+    letter: ExtensionState | None = None,
+    after: tuple[date, str] | None = None,
 ) -> Sequence[tuple[DossierDeadline, Dossier]]:
     """Promises whose clock runs and whose day is ``day`` or earlier, the oldest first.
 
-    ``units``: of these, and of dossiers that name no unit.
+    ``units``: of these, and of dossiers that name no unit. ``letter``: with an open letter in this state.
+    ``after``: day and dossier of the last one seen.
     """
     query = (
         select(DossierDeadline, Dossier)
         .join(Dossier, Dossier.id == DossierDeadline.dossier_id)
-        .where(DossierDeadline.stopped.is_(False), DossierDeadline.due_on <= day)
-        .order_by(DossierDeadline.due_on, Dossier.code)
+        .where(*_running(day, unit, units, since))
+        .order_by(DossierDeadline.due_on, DossierDeadline.dossier_id)
         .limit(limit)
     )
-    if unit is not None:
-        query = query.where(DossierDeadline.unit == unit)
-    if units is not None:
-        query = query.where(or_(DossierDeadline.unit.in_(list(units)), DossierDeadline.unit.is_(None)))
+    if letter is not None:
+        query = query.where(_with_letter(letter))
+    if after is not None:
+        query = query.where(tuple_(DossierDeadline.due_on, DossierDeadline.dossier_id) > after)
     return [(row, dossier) for row, dossier in await session.execute(query)]
 
 
@@ -109,6 +114,40 @@ async def promises(session: AsyncSession, today: date) -> tuple[int, int]:
     late = func.count().filter(DossierDeadline.due_on < today)
     row = (await session.execute(select(func.count(), late).where(DossierDeadline.stopped.is_(False)))).one()
     return row[0], row[1]
+
+
+async def count_running(
+    session: AsyncSession,
+    day: date,
+    *,
+    units: Collection[str],
+    since: date | None = None,
+    letter: ExtensionState | None = None,
+) -> int:
+    """How many ``running_until`` would give without a limit."""
+    query = select(func.count()).select_from(DossierDeadline).where(*_running(day, None, units, since))
+    if letter is not None:
+        query = query.where(_with_letter(letter))
+    return await session.scalar(query) or 0
+
+
+def _running(
+    day: date, unit: str | None, units: Collection[str] | None, since: date | None
+) -> Iterator[ColumnElement[bool]]:
+    yield DossierDeadline.stopped.is_(False)
+    yield DossierDeadline.due_on <= day
+    if since is not None:
+        yield DossierDeadline.due_on >= since
+    if unit is not None:
+        yield DossierDeadline.unit == unit
+    if units is not None:
+        yield or_(DossierDeadline.unit.in_(list(units)), DossierDeadline.unit.is_(None))
+
+
+def _with_letter(state: ExtensionState) -> ColumnElement[bool]:
+    return DossierDeadline.dossier_id.in_(
+        select(Extension.open_for).where(Extension.open_for.is_not(None), Extension.state == state)
+    )
 
 
 async def open_extensions(session: AsyncSession, dossier_ids: Collection[str]) -> dict[str, Extension]:

@@ -19,6 +19,8 @@ from dossiers.models import Dossier
 from dossiers.schemas import DossierStatus
 
 MOST = 5000
+Place = tuple[date, str]
+"""Where an entry stands in the list: its date, and the id of its dossier."""
 NO_UNIT = "chưa ghi cơ quan"
 
 
@@ -45,6 +47,7 @@ CAUSE_WORDS: Mapping[Cause, str] = {
 class DueEntry:
     """``days_left`` in working days: 0 is today, negative is late. ``recount_to``: see ``recount_day``."""
 
+    dossier_id: str
     dossier_code: str
     unit: str
     officer: str | None
@@ -101,13 +104,23 @@ async def due_list(
     calendar: WorkingCalendar,
     policy: DeadlinePolicy,
     days: int | None = None,
+    until: date | None = None,
     unit: str | None = None,
     units: Collection[str] | None = None,
     limit: int = MOST,
+    since: date | None = None,
+    letter: ExtensionState | None = None,
+    after: Place | None = None,
 ) -> list[DueEntry]:
-    """Dossiers whose date has passed or comes within ``days`` working days, the most pressing first."""
-    until = calendar.add_working_days(today, policy.warn_days if days is None else days)
-    rows = await deadline_repository.running_until(session, until, unit=unit, units=units, limit=limit)
+    """Dossiers whose date has passed or comes within ``days`` working days, the most pressing first.
+
+    ``until``: the last day, where it is no number of working days from today. ``since``: none whose date came
+    before. ``letter``: only those whose letter of apology stands so. ``after``: what follows this place.
+    """
+    until = until or calendar.add_working_days(today, policy.warn_days if days is None else days)
+    rows = await deadline_repository.running_until(
+        session, until, unit=unit, units=units, limit=limit, since=since, letter=letter, after=after
+    )
     letters = await deadline_repository.open_extensions(session, [row.dossier_id for row, _ in rows])
     return [_entry(row, dossier, letters.get(dossier.id), today, calendar) for row, dossier in rows]
 
@@ -117,6 +130,7 @@ def _entry(
 ) -> DueEntry:
     unit = dossier.unit or NO_UNIT
     return DueEntry(
+        dossier_id=dossier.id,
         dossier_code=dossier.code,
         unit=unit,
         officer=dossier.officer,

@@ -21,6 +21,7 @@ class Dossier(Base):
     __table_args__ = (
         Index("ix_dossier_phone_hash", "phone_hash"),
         Index("ix_dossier_unit", "unit", "status"),
+        Index("ix_dossier_unit_closed", "unit", "closed_at"),
         Index("ix_dossier_due", "closed_at", "due_at"),
     )
 
@@ -146,7 +147,9 @@ class Complaint(Base):
         Index("ix_complaint_unit", "unit", "status"),
         Index("ix_complaint_due", "status", "due_on"),
         Index("ix_complaint_dossier", "dossier_code"),
-        Index("ix_complaint_created", "created_at"),
+        Index("ix_complaint_created", "created_at", "id"),
+        Index("ix_complaint_unit_created", "unit", "created_at", "id"),
+        Index("ix_complaint_published", "published_at"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)

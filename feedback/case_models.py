@@ -56,6 +56,7 @@ class OpinionCase(Base):
     __tablename__ = "opinion_case"
     __table_args__ = (
         Index("ix_opinion_case_unit", "unit", "status"),
+        Index("ix_opinion_case_closed", "status", "closed_at", "id"),
         Index("ix_opinion_case_due", "due_at"),
         Index("ix_opinion_case_caller", "caller_hash"),
     )

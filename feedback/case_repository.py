@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from feedback.case_models import CaseStatus, OpinionCase
@@ -34,13 +34,36 @@ async def by_id(session: AsyncSession, identifier: str) -> OpinionCase | None:
     return await session.get(OpinionCase, identifier)
 
 
-async def in_units(session: AsyncSession, units: Collection[str], *, done: bool) -> Sequence[OpinionCase]:
-    """Those being worked on, the most urgent first; or the closed ones, the newest first."""
-    query = select(OpinionCase).where(OpinionCase.unit.in_(units)).limit(_LISTED)
+async def in_units(
+    session: AsyncSession,
+    units: Collection[str],
+    *,
+    done: bool,
+    not_handled_by: str | None,
+    limit: int = _LISTED,
+    after: tuple[datetime, str] | None = None,
+) -> Sequence[OpinionCase]:
+    """Those being worked on, the most urgent first; or the closed ones, the newest first.
+
+    ``not_handled_by``: a hash; what this officer did is left out. ``after``: the last one seen.
+    """
+    query = (
+        select(OpinionCase)
+        .where(
+            OpinionCase.unit.in_(units),
+            or_(OpinionCase.handler_hash.is_(None), OpinionCase.handler_hash != not_handled_by),
+        )
+        .limit(limit)
+    )
     if done:
-        query = query.where(OpinionCase.status == CaseStatus.CLOSED).order_by(OpinionCase.closed_at.desc())
+        query = query.where(OpinionCase.status == CaseStatus.CLOSED)
+        query = query.order_by(OpinionCase.closed_at.desc(), OpinionCase.id.desc())
+        if after is not None:
+            query = query.where(tuple_(OpinionCase.closed_at, OpinionCase.id) < after)
     else:
-        query = query.where(OpinionCase.status.in_(_WORKED_ON)).order_by(OpinionCase.due_at)
+        query = query.where(OpinionCase.status.in_(_WORKED_ON)).order_by(OpinionCase.due_at, OpinionCase.id)
+        if after is not None:
+            query = query.where(tuple_(OpinionCase.due_at, OpinionCase.id) > after)
     return (await session.scalars(query)).all()
 
 

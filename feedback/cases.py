@@ -117,11 +117,22 @@ def _follow(
 
 
 async def cases_for(
-    session: AsyncSession, units: Collection[str], name: str, *, done: bool = False
+    session: AsyncSession,
+    units: Collection[str],
+    name: str,
+    *,
+    done: bool = False,
+    limit: int = 100,
+    after: tuple[datetime, str] | None = None,
 ) -> list[OpinionCase]:
-    """Cases of units (by name) that ``name`` may see: not those about dossiers that ``name`` handled."""
-    found = await case_repository.in_units(session, units, done=done)
-    return [case for case in found if may_see(case, name)]
+    """Cases of units (by name) that ``name`` may see: not those about dossiers that ``name`` handled.
+
+    ``after``: moment that orders the list, and id, of the last one seen.
+    """
+    found = await case_repository.in_units(
+        session, units, done=done, not_handled_by=officer_hash(name), limit=limit, after=after
+    )
+    return list(found)
 
 
 def may_see(case: OpinionCase, name: str) -> bool:

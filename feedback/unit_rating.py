@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import local_day
@@ -33,7 +33,7 @@ from feedback.wording import freeze
 _LOT = "survey-rating-draw"
 _DAYS = 45
 _MOST = 2
-_READ_AT_ONCE = 4000
+_READ_AT_ONCE, _PARTS = 1000, 8
 
 
 @dataclass(frozen=True)
@@ -56,28 +56,61 @@ async def to_rate(
     limit: int = 20,
 ) -> list[ToRate]:
     """Drawn dossiers of these units that nobody has rated, the oldest first; never the own ones of ``by``."""
-    rows = await session.scalars(
-        select(Dossier)
+    own, found = officer_hash(by), []
+    after: tuple[datetime, str] | None = None
+    for _ in range(_PARTS):
+        rows = await _closed(session, units, now - timedelta(days=_DAYS), after)
+        keys = {
+            _key(row.code): row
+            for row in rows
+            if is_drawn(row.code, plan.rating_rate, _LOT)
+            and (row.officer is None or officer_hash(row.officer) != own)
+        }
+        rated = set(
+            await session.scalars(
+                select(SurveyAnswer.answer_key).where(SurveyAnswer.answer_key.in_(list(keys)))
+            )
+        )
+        found += [_view(row) for key, row in keys.items() if key not in rated]
+        if len(found) >= limit or len(rows) < _READ_AT_ONCE:
+            break
+        after = rows[-1].closed_at, rows[-1].id
+    return found[:limit]
+
+
+class _Closed(NamedTuple):
+    """What is needed of a dossier; who it belongs to stays sealed."""
+
+    id: str
+    code: str
+    procedure_code: str | None
+    procedure_name: str | None
+    officer: str | None
+    closed_at: datetime
+    due_at: datetime | None
+    supplement_count: int
+
+
+async def _closed(
+    session: AsyncSession, units: Collection[str], since: datetime, after: tuple[datetime, str] | None
+) -> list[_Closed]:
+    """The oldest first. ``after``: the last one seen."""
+    query = (
+        select(
+            Dossier.id, Dossier.code, Dossier.procedure_code, Dossier.procedure_name, Dossier.officer,
+            Dossier.closed_at, Dossier.due_at, Dossier.supplement_count,
+        )
         .where(
             Dossier.unit.in_(units),
-            Dossier.closed_at >= now - timedelta(days=_DAYS),
+            Dossier.closed_at >= since,
             Dossier.status.in_((DossierStatus.RETURNED, DossierStatus.POSTED)),
         )
-        .order_by(Dossier.closed_at)
+        .order_by(Dossier.closed_at, Dossier.id)
         .limit(_READ_AT_ONCE)
-    )
-    own = officer_hash(by)
-    drawn = [
-        row
-        for row in rows
-        if is_drawn(row.code, plan.rating_rate, _LOT)
-        and (row.officer is None or officer_hash(row.officer) != own)
-    ]
-    keys = {_key(row.code): row for row in drawn}
-    rated = set(
-        await session.scalars(select(SurveyAnswer.answer_key).where(SurveyAnswer.answer_key.in_(list(keys))))
-    )
-    return [_view(row) for key, row in keys.items() if key not in rated][:limit]
+    )  # fmt: skip
+    if after is not None:
+        query = query.where(tuple_(Dossier.closed_at, Dossier.id) > after)
+    return [_Closed(*row) for row in await session.execute(query)]  # type: ignore[arg-type]
 
 
 async def rate(
@@ -155,8 +188,7 @@ async def bands(
     return found
 
 
-def _view(row: Dossier) -> ToRate:
-    assert row.closed_at is not None  # noqa: S101 - the query says so
+def _view(row: _Closed) -> ToRate:
     known: dict[str, int] = {}
     if row.due_at is not None:
         due = local_day(row.due_at)

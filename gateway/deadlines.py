@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,9 +16,9 @@ from core.settings import Settings
 from dossiers import deadline_repository, extension, extension_sending, repository
 from dossiers.deadline_models import Extension, ExtensionFile
 from dossiers.deadlines import DeadlinePolicy, NothingToRecount, promise_of, recount
-from dossiers.due_list import DueEntry, due_list
+from dossiers.due_list import MOST, DueEntry, Place, due_list
 from dossiers.extension_files import FileKind, FileStore
-from dossiers.extension_states import ExtensionProblem, TakingBack, Trouble, invalid
+from dossiers.extension_states import ExtensionProblem, ExtensionState, TakingBack, Trouble, invalid
 from dossiers.letter import letter_of
 from dossiers.letter_files import as_docx, as_pdf
 from dossiers.lookup import normal_code
@@ -54,6 +54,21 @@ class SignedFile:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """The first entries of a list, and how many there are in all."""
+
+    entries: list[DueEntry]
+    count: int
+
+
+@dataclass(frozen=True)
+class Dawn:
+    to_sign: Counted
+    late: Counted
+    soon: Counted
+
+
+@dataclass(frozen=True)
 class DeadlineDesk:
     database: Database
     calendar: Callable[[], WorkingCalendar]
@@ -63,7 +78,13 @@ class DeadlineDesk:
     data_dir: Path | None = None
 
     async def due(
-        self, *, unit: str | None = None, units: Collection[str] | None = None, days: int | None = None
+        self,
+        *,
+        unit: str | None = None,
+        units: Collection[str] | None = None,
+        days: int | None = None,
+        limit: int = MOST,
+        after: Place | None = None,
     ) -> list[DueEntry]:
         today = local_day(self.clock())
         async with self.database.reading() as session:
@@ -75,6 +96,37 @@ class DeadlineDesk:
                 days=days,
                 unit=unit,
                 units=units,
+                limit=limit,
+                after=after,
+            )
+
+    async def at_dawn(self, units: Collection[str], *, days: int, shown: int) -> Dawn:
+        """What a leader looks at first: of each kind the most pressing, and how many there are."""
+        today, calendar = local_day(self.clock()), self.calendar()
+        until, missed = calendar.add_working_days(today, days), today - timedelta(days=1)
+        while not calendar.working_days_between(missed, today):
+            missed -= timedelta(days=1)  # on a day off nothing of the last working day is late yet
+
+        async with self.database.reading() as session:
+
+            async def some(
+                day: date, since: date | None = None, letter: ExtensionState | None = None
+            ) -> Counted:
+                rows = await due_list(
+                    session, today=today, calendar=calendar, policy=self.policy, until=day, units=units,
+                    limit=shown, since=since, letter=letter,
+                )  # fmt: skip
+                if len(rows) < shown:
+                    return Counted(rows, len(rows))
+                count = await deadline_repository.count_running(
+                    session, day, units=units, since=since, letter=letter
+                )
+                return Counted(rows, count)
+
+            return Dawn(
+                await some(until, letter=ExtensionState.REASONED),
+                await some(missed),
+                await some(until, missed + timedelta(days=1)),
             )
 
     async def lists(self, kind: ListKind, day: date, *, unit: str | None = None) -> list[ListView]:

@@ -107,18 +107,14 @@ class GapLine:
 
 
 def gap_lines(
-    documents: Iterable[Document],
+    documents: Iterable[str],
     content: Content,
     findings: Iterable[StaleFinding],
     owners: Mapping[str, str],
     on: date,
 ) -> list[GapLine]:
-    """``owners``: who last edited each document, by key."""
-    keys = {
-        one.key.rsplit("/", 1)[-1].removesuffix(".yaml"): one.key
-        for one in documents
-        if one.kind == "procedures"
-    }
+    """``documents``: keys of the live procedures. ``owners``: who last edited each document, by key."""
+    keys = {key.rsplit("/", 1)[-1].removesuffix(".yaml"): key for key in documents}
     lines = []
     for finding in findings:
         procedure = content.procedures.get(finding.code)

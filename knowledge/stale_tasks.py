@@ -13,15 +13,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.content import bump
 from core.database import new_id
 from core.events import publish
 from knowledge.models import StaleFinding
 from knowledge.staleness import Stale
 
 STALE = "vn.motcua.content.stale"
+FINDINGS = "findings"
+"""Readers that keep findings in memory look at ``core.content.generation(session, FINDINGS)``."""
 _CHUNK = 400
 
 
@@ -48,6 +51,8 @@ async def settle(session: AsyncSession, found: Mapping[str, Sequence[Stale]], *,
     await _set(session, back, {"settled_at": None, "found_at": now})
     await _set(session, gone, {"settled_at": now})
     await _tell(session, fresh)
+    if fresh or back or gone:
+        await bump(session, FINDINGS)
     return Changed(len(fresh) + len(back), len(gone))
 
 
@@ -55,6 +60,19 @@ async def open_tasks(session: AsyncSession) -> Sequence[StaleFinding]:
     """What is still to be done, the oldest first."""
     query = select(StaleFinding).where(StaleFinding.settled_at.is_(None))
     return (await session.scalars(query.order_by(StaleFinding.found_at, StaleFinding.code))).all()
+
+
+async def biggest_reasons(session: AsyncSession, limit: int) -> list[tuple[str, int]]:
+    """Open reasons with the number of records that they touch, the biggest first."""
+    records = func.count(StaleFinding.code.distinct())
+    query = (
+        select(StaleFinding.reason, records)
+        .where(StaleFinding.settled_at.is_(None))
+        .group_by(StaleFinding.reason)
+        .order_by(records.desc(), StaleFinding.reason)
+        .limit(limit)
+    )
+    return [(str(reason), int(count)) for reason, count in await session.execute(query)]
 
 
 async def _set(session: AsyncSession, ids: Sequence[str], values: dict[str, Any]) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, func, or_, select, update
+from sqlalchemy import CursorResult, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifications.desk_models import Campaign, CampaignRecipient
@@ -25,6 +25,21 @@ async def by_id(session: AsyncSession, campaign_id: str) -> Campaign | None:
 
 async def all_(session: AsyncSession) -> Sequence[Campaign]:
     return (await session.scalars(select(Campaign).order_by(Campaign.created_at.desc()))).all()
+
+
+async def in_units(
+    session: AsyncSession,
+    units: Collection[str],
+    *,
+    limit: int,
+    after: tuple[datetime, str] | None = None,
+) -> Sequence[Campaign]:
+    """The newest first. ``after``: moment and id of the last one seen."""
+    query = select(Campaign).where(Campaign.unit.in_(list(units)))
+    if after is not None:
+        query = query.where(tuple_(Campaign.created_at, Campaign.id) < after)
+    query = query.order_by(Campaign.created_at.desc(), Campaign.id.desc()).limit(limit)
+    return (await session.scalars(query)).all()
 
 
 async def ready(session: AsyncSession, now: datetime) -> Sequence[Campaign]:
@@ -112,10 +127,19 @@ async def counts(session: AsyncSession, campaign_id: str) -> dict[str, int]:
 
 async def spent(session: AsyncSession, campaign_id: str) -> int:
     """Đồng: the expected cost of what a carrier has taken."""
-    query = select(func.sum(Message.cost)).where(
-        Message.about == f"campaign:{campaign_id}", Message.status.in_(_TAKEN)
+    return (await spent_by(session, [campaign_id]))[campaign_id]
+
+
+async def spent_by(session: AsyncSession, campaign_ids: Collection[str]) -> dict[str, int]:
+    """The same for each of several."""
+    abouts = {f"campaign:{one}": one for one in campaign_ids}
+    query = (
+        select(Message.about, func.sum(Message.cost))
+        .where(Message.about.in_(list(abouts)), Message.status.in_(_TAKEN))
+        .group_by(Message.about)
     )
-    return await session.scalar(query) or 0
+    found = {abouts[str(about)]: int(cost) for about, cost in await session.execute(query)}
+    return {one: found.get(one, 0) for one in campaign_ids}
 
 
 _TAKEN = (

@@ -19,6 +19,8 @@ class UnitTask(Base):
     __table_args__ = (
         UniqueConstraint("message_id"),
         Index("ix_unit_task_open", "status", "unit", "due_on"),
+        Index("ix_unit_task_due", "status", "due_on", "id"),
+        Index("ix_unit_task_done", "done_at", "id"),
         Index("ix_unit_task_dossier", "dossier_code"),
     )
 

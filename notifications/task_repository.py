@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifications.desk_models import UnitTask
@@ -27,6 +28,40 @@ async def tasks_of_dossier(session: AsyncSession, dossier_code: str) -> Sequence
 async def add_task(session: AsyncSession, task: UnitTask) -> None:
     session.add(task)
     await session.flush()
+
+
+async def open_in_units(
+    session: AsyncSession,
+    units: Collection[str],
+    status: str,
+    *,
+    limit: int,
+    after: tuple[date, str] | None = None,
+) -> Sequence[UnitTask]:
+    """Of these units and of no unit, what is due first, first. ``after``: day and id of the last one seen."""
+    query = select(UnitTask).where(UnitTask.status == status, _of(units))
+    if after is not None:
+        query = query.where(tuple_(UnitTask.due_on, UnitTask.id) > after)
+    return (await session.scalars(query.order_by(UnitTask.due_on, UnitTask.id).limit(limit))).all()
+
+
+async def done_in_units(
+    session: AsyncSession,
+    units: Collection[str],
+    *,
+    limit: int,
+    after: tuple[datetime, str] | None = None,
+) -> Sequence[UnitTask]:
+    """What was done last, first. ``after``: moment and id of the last one seen."""
+    query = select(UnitTask).where(UnitTask.done_at.is_not(None), _of(units))
+    if after is not None:
+        query = query.where(tuple_(UnitTask.done_at, UnitTask.id) < after)
+    query = query.order_by(UnitTask.done_at.desc(), UnitTask.id.desc()).limit(limit)
+    return (await session.scalars(query)).all()
+
+
+def _of(units: Collection[str]) -> ColumnElement[bool]:
+    return or_(UnitTask.unit.in_(list(units)), UnitTask.unit.is_(None))
 
 
 async def tasks(

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from people.models import AuditEntry, RoleAssignment, SignInTrouble, SpentState, Staff, StaffSession, Unit
 
 
+class UnitInTree(NamedTuple):
+    id: str
+    code: str
+    name: str
+    parent_id: str | None
+    active: bool
+
+
 @dataclass(frozen=True)
 class UnitTree:
     """Units by id, with what lies below each."""
 
-    units: dict[str, Unit]
+    units: dict[str, UnitInTree]
     children: dict[str | None, list[str]]
 
     def code(self, unit_id: str) -> str:
@@ -29,16 +38,22 @@ class UnitTree:
 
     def below(self, unit_id: str) -> frozenset[str]:
         """Codes of the unit and of every unit under it."""
-        found, waiting = set(), [unit_id]
+        return frozenset(self.units[one].code for one in self._ids_below(unit_id))
+
+    def names_below(self, unit_id: str) -> frozenset[str]:
+        return frozenset(self.units[one].name for one in self._ids_below(unit_id))
+
+    def _ids_below(self, unit_id: str) -> Iterator[str]:
+        waiting = [unit_id]
         while waiting:
             one = waiting.pop()
-            found.add(self.units[one].code)
+            yield one
             waiting.extend(self.children.get(one, []))
-        return frozenset(found)
 
 
 async def unit_tree(session: AsyncSession) -> UnitTree:
-    units = {unit.id: unit for unit in await session.scalars(select(Unit))}
+    rows = await session.execute(select(Unit.id, Unit.code, Unit.name, Unit.parent_id, Unit.active))
+    units = {row[0]: UnitInTree(*row) for row in rows}
     children: dict[str | None, list[str]] = defaultdict(list)
     for unit in units.values():
         children[unit.parent_id].append(unit.id)
@@ -47,10 +62,6 @@ async def unit_tree(session: AsyncSession) -> UnitTree:
 
 async def all_units(session: AsyncSession) -> Sequence[Unit]:
     return (await session.scalars(select(Unit).where(Unit.active.is_(True)).order_by(Unit.name))).all()
-
-
-async def names_of_units(session: AsyncSession, codes: Collection[str]) -> frozenset[str]:
-    return frozenset(await session.scalars(select(Unit.name).where(Unit.code.in_(codes))))
 
 
 async def staff_by_username(session: AsyncSession, username: str) -> Staff | None:
@@ -86,6 +97,35 @@ async def all_staff(session: AsyncSession) -> Sequence[Staff]:
     return (await session.scalars(select(Staff).order_by(Staff.username))).all()
 
 
+async def staff_page(
+    session: AsyncSession, *, named: str = "", limit: int, after: str | None = None
+) -> Sequence[Staff]:
+    """By user name, those whose name begins so. ``after``: the last one seen."""
+    query = select(Staff)
+    if named:
+        query = query.where(Staff.username >= named, Staff.username < f"{named}\uffff")
+    if after is not None:
+        query = query.where(Staff.username > after)
+    return (await session.scalars(query.order_by(Staff.username).limit(limit))).all()
+
+
+async def names_of_staff(session: AsyncSession, ids: Collection[str]) -> dict[str, str]:
+    """What people are called, by id."""
+    rows = await session.execute(select(Staff.id, Staff.display_name).where(Staff.id.in_(list(ids))))
+    return {str(staff_id): str(name) for staff_id, name in rows}
+
+
+async def staff_of_unit(session: AsyncSession, unit: str, day: date) -> Sequence[Staff]:
+    """Who holds a post in a unit, named by its code or its name, on a day."""
+    posts = (
+        select(RoleAssignment.staff_id)
+        .join(Unit, Unit.id == RoleAssignment.unit_id)
+        .where(or_(Unit.code == unit, Unit.name == unit), *_held_on(day))
+    )
+    query = select(Staff).where(Staff.id.in_(posts)).order_by(Staff.username)
+    return (await session.scalars(query)).all()
+
+
 async def add_staff(session: AsyncSession, staff: Staff) -> Staff:
     session.add(staff)
     await session.flush()
@@ -94,17 +134,29 @@ async def add_staff(session: AsyncSession, staff: Staff) -> Staff:
 
 async def posts_on(session: AsyncSession, staff_id: str, day: date) -> Sequence[RoleAssignment]:
     """Posts that somebody holds on a day."""
-    query = select(RoleAssignment).where(
-        RoleAssignment.staff_id == staff_id,
-        RoleAssignment.starts_on <= day,
-        or_(RoleAssignment.ends_on.is_(None), RoleAssignment.ends_on >= day),
-    )
+    query = select(RoleAssignment).where(RoleAssignment.staff_id == staff_id, *_held_on(day))
     return (await session.scalars(query.order_by(RoleAssignment.starts_on))).all()
 
 
-async def posts_of(session: AsyncSession, staff_id: str) -> Sequence[RoleAssignment]:
-    query = select(RoleAssignment).where(RoleAssignment.staff_id == staff_id)
-    return (await session.scalars(query.order_by(RoleAssignment.starts_on.desc()))).all()
+def _held_on(day: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        RoleAssignment.starts_on <= day,
+        or_(RoleAssignment.ends_on.is_(None), RoleAssignment.ends_on >= day),
+    )
+
+
+async def posts_of(
+    session: AsyncSession, staff_ids: Collection[str], since: date
+) -> dict[str, list[RoleAssignment]]:
+    """Posts of each that have not ended before a day, the newest first."""
+    query = select(RoleAssignment).where(
+        RoleAssignment.staff_id.in_(list(staff_ids)),
+        or_(RoleAssignment.ends_on.is_(None), RoleAssignment.ends_on >= since),
+    )
+    found: dict[str, list[RoleAssignment]] = {one: [] for one in staff_ids}
+    for post in await session.scalars(query.order_by(RoleAssignment.starts_on.desc())):
+        found[post.staff_id].append(post)
+    return found
 
 
 async def same_post(session: AsyncSession, staff_id: str, unit_id: str, role: str, starts_on: date) -> bool:
@@ -183,18 +235,43 @@ async def audit_entries(
     before: str | None = None,
     limit: int = 50,
 ) -> Sequence[AuditEntry]:
-    """Newest first; ``before``: the id of the last entry of the page before."""
-    query = select(AuditEntry)
+    """Newest first; ``before``: the id of the last entry of the page before. ``action``: how it begins."""
+    found = select(AuditEntry)
     if actor:
-        query = query.where(AuditEntry.actor == actor)
-    if action:
-        query = query.where(AuditEntry.action.startswith(action))
+        found = found.where(AuditEntry.actor == actor)
     if subject:
-        query = query.where(AuditEntry.subject == subject)
+        found = found.where(AuditEntry.subject == subject)
     if since:
-        query = query.where(AuditEntry.at >= since)
+        found = found.where(AuditEntry.at >= since)
     if until:
-        query = query.where(AuditEntry.at < until)
-    if before:
-        query = query.where(AuditEntry.id < before)
-    return (await session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit))).all()
+        found = found.where(AuditEntry.at < until)
+    if before and (last := await session.get(AuditEntry, before)) is not None:
+        found = found.where(tuple_(AuditEntry.at, AuditEntry.id) < (last.at, last.id))
+    ordered = AuditEntry.at.desc(), AuditEntry.id.desc()
+    if not action:
+        return (await session.scalars(found.order_by(*ordered).limit(limit))).all()
+    # Each kind of action in the order of its index, the newest of all of them taken.
+    named = [one for one in await audit_actions(session) if one.startswith(action)]
+    if not named:
+        return []
+    parts = [
+        found.where(AuditEntry.action == one)
+        .with_only_columns(AuditEntry.id, AuditEntry.at)
+        .order_by(*ordered)
+        .limit(limit)
+        .subquery()
+        for one in named
+    ]
+    newest = union_all(*(select(part.c.id, part.c.at) for part in parts)).subquery()
+    ids = select(newest.c.id).order_by(newest.c.at.desc(), newest.c.id.desc()).limit(limit)
+    return (await session.scalars(select(AuditEntry).where(AuditEntry.id.in_(ids)).order_by(*ordered))).all()
+
+
+async def audit_actions(session: AsyncSession) -> Sequence[str]:
+    """Every kind of action ever written down: from one to the next in the index, not line by line."""
+    first = select(func.min(AuditEntry.action).label("action")).cte("step", recursive=True)
+    following = (
+        select(func.min(AuditEntry.action)).where(AuditEntry.action > first.c.action).scalar_subquery()
+    )
+    step = first.union_all(select(following).where(first.c.action.is_not(None)))
+    return (await session.scalars(select(step.c.action).where(step.c.action.is_not(None)))).all()

@@ -172,7 +172,12 @@ class AuditEntry(Base):
     """Who did or saw what, when and why. Rows are only ever added."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_subject", "subject", "at"),)
+    __table_args__ = (
+        Index("ix_audit_entry_subject", "subject", "at"),
+        Index("ix_audit_entry_at", "at", "id"),
+        Index("ix_audit_entry_actor", "actor", "at", "id"),
+        Index("ix_audit_entry_action", "action", "at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

@@ -100,12 +100,13 @@ SECOND_FACTOR_ROLES = frozenset(
 
 @dataclass(frozen=True)
 class Post:
-    """A role held now in a unit; ``units``: codes of that unit and of everything below it."""
+    """A role held now in a unit; ``units``: codes of that unit and of everything below it, with ``names``."""
 
     role: Role
     unit: str
     unit_name: str
     units: frozenset[str]
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -130,4 +131,12 @@ class Actor:
         for post in self.posts:
             if permission in ROLE_PERMISSIONS[post.role]:
                 found |= post.units
+        return found
+
+    def written_units_for(self, permission: Permission) -> frozenset[str]:
+        """Codes and names of the units in which this is allowed: rows name a unit either way."""
+        found: frozenset[str] = frozenset()
+        for post in self.posts:
+            if permission in ROLE_PERMISSIONS[post.role]:
+                found |= post.units | post.names
         return found

@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Date, Index, String, select, update
+from sqlalchemy import JSON, Date, Index, String, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -81,6 +81,7 @@ class PersonRequest(Base):
     __tablename__ = "person_request"
     __table_args__ = (
         Index("ix_person_request_open", "status", "due_on"),
+        Index("ix_person_request_done", "done_at"),
         Index("ix_person_request_contact", "contact_hash"),
     )
 
@@ -220,14 +221,28 @@ async def by_id(session: AsyncSession, identifier: str) -> PersonRequest | None:
 
 
 async def in_units(
-    session: AsyncSession, units: Collection[str], *, done: bool, limit: int = 200
+    session: AsyncSession,
+    units: Collection[str],
+    *,
+    done: bool,
+    limit: int = 200,
+    after: tuple[date | datetime, str] | None = None,
 ) -> Sequence[PersonRequest]:
-    """Those to be done, the most urgent first; or the closed ones, the newest first."""
+    """Those to be done, the most urgent first; or the closed ones, the newest first.
+
+    ``after``: day or moment that orders the list, and id, of the last one seen.
+    """
     query = select(PersonRequest).where(PersonRequest.unit.in_(units)).limit(limit)
     if done:
-        query = query.where(PersonRequest.status != RequestStatus.OPEN).order_by(PersonRequest.done_at.desc())
+        query = query.where(PersonRequest.done_at.is_not(None))
+        query = query.order_by(PersonRequest.done_at.desc(), PersonRequest.id.desc())
+        if after is not None:
+            query = query.where(tuple_(PersonRequest.done_at, PersonRequest.id) < after)
     else:
-        query = query.where(PersonRequest.status == RequestStatus.OPEN).order_by(PersonRequest.due_on)
+        query = query.where(PersonRequest.status == RequestStatus.OPEN)
+        query = query.order_by(PersonRequest.due_on, PersonRequest.id)
+        if after is not None:
+            query = query.where(tuple_(PersonRequest.due_on, PersonRequest.id) > after)
     return (await session.scalars(query)).all()
 
 

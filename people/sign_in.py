@@ -32,6 +32,7 @@ IDLE = timedelta(minutes=45)
 LONGEST = timedelta(hours=12)
 HALF_LASTS = timedelta(minutes=10)
 _HALF = "half-way"
+_TOUCHED_EVERY = timedelta(minutes=1)
 _LOCK_AFTER = 5
 _LOCK_WINDOW = timedelta(minutes=15)
 
@@ -173,19 +174,35 @@ def province_hash(account: str) -> str:
     return keyed_hash(account.strip().casefold(), "province-account")
 
 
-async def actor_of(session: AsyncSession, token: str, *, now: datetime) -> Actor | None:
+@dataclass(frozen=True)
+class SignedIn:
+    """``untouched``: the session was not used for so long that its use is written down."""
+
+    actor: Actor
+    untouched: bool
+
+
+async def signed_in(session: AsyncSession, token: str, *, now: datetime) -> SignedIn | None:
     """Who holds this session now; none when it has ended, lain idle, or its account is closed."""
     found = await accounts_repository.session_by_hash(session, session_hash(token))
     if found is None or found.ended_at is not None or found.expires_at <= now or found.seen_at + IDLE <= now:
         return None
     staff = await accounts_repository.staff_by_id(session, found.staff_id)
-    return await actor_for(session, staff, now=now) if staff and staff.active else None
+    if staff is None or not staff.active:
+        return None
+    return SignedIn(await actor_for(session, staff, now=now), found.seen_at < now - _TOUCHED_EVERY)
 
 
 async def actor_for(session: AsyncSession, staff: Staff, *, now: datetime) -> Actor:
     tree = await accounts_repository.unit_tree(session)
     posts = [
-        Post(Role(row.role), tree.code(row.unit_id), tree.name(row.unit_id), tree.below(row.unit_id))
+        Post(
+            Role(row.role),
+            tree.code(row.unit_id),
+            tree.name(row.unit_id),
+            tree.below(row.unit_id),
+            tree.names_below(row.unit_id),
+        )
         for row in await accounts_repository.posts_on(session, staff.id, local_day(now))
     ]
     return Actor(staff.id, staff.username, staff.display_name, tuple(posts))
@@ -193,9 +210,7 @@ async def actor_for(session: AsyncSession, staff: Staff, *, now: datetime) -> Ac
 
 async def touch(session: AsyncSession, token: str, *, now: datetime) -> None:
     """The session was used; written at most once a minute."""
-    await accounts_repository.touch_session(
-        session, session_hash(token), now, not_since=now - timedelta(minutes=1)
-    )
+    await accounts_repository.touch_session(session, session_hash(token), now, not_since=now - _TOUCHED_EVERY)
 
 
 async def sign_out(session: AsyncSession, token: str, *, now: datetime) -> Via:

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from core.calendar import local_day
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
+from gateway.console.paging import SIZE, sheet
 from people import accounts, accounts_repository
 from people.accounts import AccountError
 from people.models import Role
@@ -22,33 +23,52 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
     allowed = Depends(door.require(Permission.ACCOUNTS))
 
     async def listing(
-        request: Request, at: AtConsole, *, trouble: str | None = None, told: str | None = None
+        request: Request,
+        at: AtConsole,
+        *,
+        named: str = "",
+        sau: str = "",
+        giving: str = "",
+        trouble: str | None = None,
+        told: str | None = None,
     ) -> Response:
+        """``giving``: the account that gets one more role, whose form is open."""
         today = local_day(door.clock())
+        after = sau or None
         async with door.database.reading() as session:
-            staff = await accounts_repository.all_staff(session)
             tree = await accounts_repository.unit_tree(session)
-            rows = [
-                (
-                    one,
-                    [
-                        (post, Role(post.role), tree.name(post.unit_id))
-                        for post in await accounts_repository.posts_of(session, one.id)
-                        if post.ends_on is None or post.ends_on >= today
-                    ],
-                )
-                for one in staff
-            ]
+            found = sheet(
+                await accounts_repository.staff_page(session, named=named, limit=SIZE + 1, after=after),
+                lambda one: (one.username,),
+            )
+            posts = await accounts_repository.posts_of(session, [one.id for one in found.rows], today)
             units = await accounts_repository.all_units(session)
+            # A list to choose a deputy from stands in an open form alone.
+            names = (
+                {one.id: one.display_name for one in await accounts_repository.all_staff(session)}
+                if giving
+                else await accounts_repository.names_of_staff(
+                    session, {post.deputy_for or "" for held in posts.values() for post in held}
+                )
+            )
         return pages.page(
             request,
             "accounts.html",
             at,
             status=422 if trouble else 200,
-            rows=rows,
+            rows=[
+                (one, [(post, Role(post.role), tree.name(post.unit_id)) for post in posts[one.id]])
+                for one in found.rows
+            ],
+            after=found.after,
+            later=after is not None,
+            asked={"ten": named} if named else {},
+            named=named,
+            sau=sau,
+            giving=giving,
             units=units,
             roles=list(Role),
-            names={one.id: one.display_name for one in staff},
+            names=names,
             trouble=trouble,
             told=told,
             today=today,
@@ -56,8 +76,10 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
         )
 
     @router.get("")
-    async def show(request: Request, at: AtConsole = allowed) -> Response:
-        return await listing(request, at)
+    async def show(
+        request: Request, ten: str = "", sau: str = "", giao: str = "", at: AtConsole = allowed
+    ) -> Response:
+        return await listing(request, at, named=ten.strip().lower()[:60], sau=sau[:60], giving=giao)
 
     @router.post("")
     async def create(
@@ -169,7 +191,7 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
                     deputy_for=deputy_for or None,
                 )
         except AccountError as error:
-            return await listing(request, at, trouble=str(error))
+            return await listing(request, at, giving=staff_id, trouble=str(error))
         return RedirectResponse("/console/tai-khoan", 303)
 
     @router.post("/vai-tro/{post_id}/thoi")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
@@ -16,6 +16,7 @@ from dossiers.appointment_models import CounterPlan
 from dossiers.appointments import AppointmentProblem, AppointmentStatus
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
+from gateway.console.paging import SIZE, place_of, sheet
 from gateway.console.units import seen_units
 from people import accounts_repository
 from people.permissions import Permission
@@ -31,6 +32,7 @@ STATUS_WORDS = {
 }
 WEEKDAYS = ("Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy")
 _MEASURED = timedelta(days=30)
+_PLANS = 60
 _STEPS = {
     "den": AppointmentStatus.ARRIVED,
     "goi": AppointmentStatus.CALLED,
@@ -46,29 +48,44 @@ def appointments_router(pages: ConsolePages, door: Door) -> APIRouter:
     allowed = Depends(door.require(Permission.APPOINTMENTS))
 
     async def listing(
-        request: Request, at: AtConsole, day: date | None = None, *, trouble: str | None = None
+        request: Request,
+        at: AtConsole,
+        day: date | None = None,
+        *,
+        unit: str = "",
+        sau: str = "",
+        trouble: str | None = None,
     ) -> Response:
         today = local_day(door.clock())
         day = day or today
+        units = seen_units(at, Permission.APPOINTMENTS)
+        codes = at.actor.units_for(Permission.APPOINTMENTS)
+        after = place_of(sau, datetime.fromisoformat, str)
         async with door.database.reading() as session:
-            units = await seen_units(session, at, Permission.APPOINTMENTS)
-            rows = await repository.between(session, units, day, day)
-            measured = await repository.between(session, units, today - _MEASURED, today)
-            plans = await repository.plans_of(session, units)
-            codes = at.actor.units_for(Permission.APPOINTMENTS)
             names = [one.name for one in await accounts_repository.all_units(session) if one.code in codes]
+            chosen = unit if unit in names else ""
+            looked_at = [chosen] if chosen else units
+            rows = await repository.on_day(session, looked_at, day, limit=SIZE + 1, after=after)
+            measured = await repository.waits(session, looked_at, today - _MEASURED, today)
+            plans = await repository.plans_of(session, looked_at, limit=_PLANS + 1)
+        found = sheet(rows, lambda row: (row.starts_at, row.id))
         return pages.page(
             request,
             "appointments.html",
             at,
             status=409 if trouble else 200,
-            rows=[(row, shown(row.phone) if row.phone else "") for row in rows],
-            plans=plans,
+            rows=[(row, shown(row.phone) if row.phone else "") for row in found.rows],
+            after=found.after,
+            later=after is not None,
+            plans=plans[:_PLANS],
+            more_plans=len(plans) > _PLANS,
             units=names,
+            chosen=chosen,
             day=day,
-            before=day - timedelta(days=1),
-            after=day + timedelta(days=1),
-            waits=appointments.waits_of(measured),
+            days=[
+                (words, day + timedelta(days=step)) for words, step in (("Ngày trước", -1), ("Ngày sau", 1))
+            ],
+            waits=appointments.waits_of(*measured),
             trouble=trouble,
             status_words=STATUS_WORDS,
             weekdays=list(enumerate(WEEKDAYS, start=1)),
@@ -76,8 +93,10 @@ def appointments_router(pages: ConsolePages, door: Door) -> APIRouter:
         )
 
     @router.get("")
-    async def show(request: Request, ngay: str = "", at: AtConsole = allowed) -> Response:
-        return await listing(request, at, _day(ngay))
+    async def show(
+        request: Request, ngay: str = "", don_vi: str = "", sau: str = "", at: AtConsole = allowed
+    ) -> Response:
+        return await listing(request, at, _day(ngay), unit=don_vi, sau=sau)
 
     @router.post("/quay")
     async def add_plan(
@@ -104,7 +123,7 @@ def appointments_router(pages: ConsolePages, door: Door) -> APIRouter:
         if not (5 <= minutes <= 120 and 1 <= places <= 20):
             return await listing(request, at, trouble="Mỗi lượt từ 5 đến 120 phút, mỗi giờ từ 1 đến 20 chỗ.")
         async with door.database.writing() as session:
-            if unit not in await seen_units(session, at, Permission.APPOINTMENTS):
+            if unit not in seen_units(at, Permission.APPOINTMENTS):
                 raise HTTPException(404)
             plan = CounterPlan(
                 unit=unit, counter=counter.strip()[:60], service=service.strip()[:200] or None,
@@ -120,7 +139,7 @@ def appointments_router(pages: ConsolePages, door: Door) -> APIRouter:
         """No more bookings; who has a place keeps it."""
         async with door.database.writing() as session:
             plan = await repository.plan_by_id(session, plan_id, lock=True)
-            if plan is None or plan.unit not in await seen_units(session, at, Permission.APPOINTMENTS):
+            if plan is None or plan.unit not in seen_units(at, Permission.APPOINTMENTS):
                 raise HTTPException(404)
             plan.active = False
             await at.note(session, "appointment.plan_end", f"plan:{plan_id}")
@@ -133,7 +152,7 @@ def appointments_router(pages: ConsolePages, door: Door) -> APIRouter:
         try:
             async with door.database.writing() as session:
                 row = await repository.by_id(session, appointment_id)
-                if row is None or row.unit not in await seen_units(session, at, Permission.APPOINTMENTS):
+                if row is None or row.unit not in seen_units(at, Permission.APPOINTMENTS):
                     raise HTTPException(404)
                 await appointments.move(session, row, _STEPS[step], now=door.clock())
                 day = local_day(row.starts_at)

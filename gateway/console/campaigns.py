@@ -18,6 +18,7 @@ from dossiers.xlsx_events import xlsx_table
 from gateway import content_kinds
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
+from gateway.console.paging import place_of, sheet
 from gateway.console.units import seen_units
 from notifications import campaign_repository as repository
 from notifications.campaign_text import CampaignCheck, CampaignRefused, check
@@ -36,6 +37,7 @@ STATUS_WORDS = {
 }
 _LARGEST = 10 * 1024 * 1024
 _PROBLEMS_SHOWN = 100
+_LISTED = 20
 
 
 @dataclass(frozen=True)
@@ -56,18 +58,18 @@ def campaigns_router(pages: ConsolePages, door: Door, *, public_url: str) -> API
         request: Request,
         at: AtConsole,
         *,
+        sau: str = "",
         typed: Typed | None = None,
         found: CampaignCheck | None = None,
         without: int = 0,
         trouble: str | None = None,
     ) -> Response:
+        after = place_of(sau, datetime.fromisoformat, str)
+        units = seen_units(at, Permission.CAMPAIGNS)
         async with door.database.reading() as session:
-            units = await seen_units(session, at, Permission.CAMPAIGNS)
-            rows = [
-                (row, await repository.counts(session, row.id), await repository.spent(session, row.id))
-                for row in await repository.all_(session)
-                if row.unit in units
-            ]
+            rows = await repository.in_units(session, units, limit=_LISTED + 1, after=after)
+            listed = sheet(rows, lambda row: (row.created_at, row.id), size=_LISTED)
+            spent = await repository.spent_by(session, [row.id for row in listed.rows])
             codes = at.actor.units_for(Permission.CAMPAIGNS)
             names = [one.name for one in await accounts_repository.all_units(session) if one.code in codes]
         bad = bool(trouble) or bool(found and found.problems)
@@ -76,7 +78,9 @@ def campaigns_router(pages: ConsolePages, door: Door, *, public_url: str) -> API
             "campaigns.html",
             at,
             status=422 if bad else 200,
-            rows=rows,
+            rows=[(row, spent[row.id]) for row in listed.rows],
+            after=listed.after,
+            later=after is not None,
             units=names,
             typed=typed or Typed(),
             found=found,
@@ -87,8 +91,8 @@ def campaigns_router(pages: ConsolePages, door: Door, *, public_url: str) -> API
         )
 
     @router.get("")
-    async def show(request: Request, at: AtConsole = allowed) -> Response:
-        return await listing(request, at)
+    async def show(request: Request, sau: str = "", at: AtConsole = allowed) -> Response:
+        return await listing(request, at, sau=sau)
 
     @router.post("")
     async def look(
@@ -104,7 +108,7 @@ def campaigns_router(pages: ConsolePages, door: Door, *, public_url: str) -> API
         typed = Typed(name.strip()[:100], unit, body)
         try:
             async with door.database.reading() as session:
-                if unit not in await seen_units(session, at, Permission.CAMPAIGNS):
+                if unit not in seen_units(at, Permission.CAMPAIGNS):
                     raise HTTPException(404)
                 informing = content_kinds.informing(await published(session))
             content = await file.read(_LARGEST + 1) if file else b""
@@ -187,7 +191,7 @@ def campaigns_router(pages: ConsolePages, door: Door, *, public_url: str) -> API
 
     async def _found(session: AsyncSession, campaign_id: str, at: AtConsole) -> Campaign:
         row = await repository.by_id(session, campaign_id)
-        if row is None or row.unit not in await seen_units(session, at, Permission.CAMPAIGNS):
+        if row is None or row.unit not in seen_units(at, Permission.CAMPAIGNS):
             raise HTTPException(404)
         return row
 

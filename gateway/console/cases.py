@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +14,7 @@ from feedback.cases import CaseError
 from feedback.instruments import LEVEL_WORDS
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
+from gateway.console.paging import SIZE, place_of, sheet
 from gateway.console.units import seen_units
 from people.permissions import Permission
 
@@ -43,18 +46,25 @@ def cases_router(pages: ConsolePages, door: Door) -> APIRouter:
     allowed = Depends(door.require(Permission.CASES))
 
     @router.get("")
-    async def listing(request: Request, xong: bool = False, at: AtConsole = allowed) -> Response:
+    async def listing(
+        request: Request, xong: bool = False, sau: str = "", at: AtConsole = allowed
+    ) -> Response:
+        after = place_of(sau, datetime.fromisoformat, str)
         async with door.database.reading() as session:
-            units = await seen_units(session, at, Permission.CASES)
-            rows = await cases.cases_for(session, units, at.actor.display_name, done=xong)
+            rows = await cases.cases_for(
+                session, seen_units(at, Permission.CASES), at.actor.display_name, done=xong,
+                limit=SIZE + 1, after=after,
+            )  # fmt: skip
+        found = sheet(rows, lambda case: (case.closed_at if xong else case.due_at, case.id))
         return pages.page(
-            request, "cases.html", at, rows=rows, done=xong, now=door.clock(), reasons=REASONS, states=STATES,
+            request, "cases.html", at, rows=found.rows, after=found.after, later=after is not None,
+            done=xong, now=door.clock(), reasons=REASONS, states=STATES,
             outcomes=OUTCOMES,
         )  # fmt: skip
 
     async def found(session: AsyncSession, case_id: str, at: AtConsole) -> OpinionCase:
         """404 for a case of another unit, and for one about what this person did."""
-        units = await seen_units(session, at, Permission.CASES)
+        units = seen_units(at, Permission.CASES)
         case = await case_repository.by_id(session, case_id)
         if case is None or case.unit not in units or not cases.may_see(case, at.actor.display_name):
             raise HTTPException(404)

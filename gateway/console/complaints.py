@@ -26,6 +26,7 @@ from feedback.targets import Measure, Target
 from gateway.console.complaint_figures import KIND_WORDS, STATUS_WORDS, as_csv, share_of, yardsticks
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
+from gateway.console.paging import SIZE, place_of, sheet
 from gateway.console.units import seen_units
 from gateway.opinion import OpinionContent
 from people import accounts_repository
@@ -59,33 +60,36 @@ def complaints_router(
     def today() -> date:
         return local_day(door.clock())
 
-    async def reader(session: AsyncSession, at: AtConsole) -> Reader:
-        units = await seen_units(session, at, Permission.COMPLAINTS)
+    def reader(at: AtConsole) -> Reader:
+        units = seen_units(at, Permission.COMPLAINTS)
         return Reader(at.actor.staff_id, at.actor.display_name, units)
-
-    async def received(at: AtConsole, start: date, end: date) -> list[Complaint]:
-        """Of the days from ``start`` up to and with ``end``, without those about whoever looks."""
-        async with door.database.reading() as session:
-            who = await reader(session, at)
-            rows = await complaint_repository.received_between(
-                session,
-                datetime.combine(start, time(), LOCAL),
-                datetime.combine(end + timedelta(days=1), time(), LOCAL),
-                limit=_MOST,
-            )
-        return [row for row in rows if complaint_desk.may_read(row, who)]
 
     @router.get("")
     async def listing(
-        request: Request, tu: str = "", den: str = "", tat_ca: bool = False, at: AtConsole = allowed
+        request: Request,
+        tu: str = "",
+        den: str = "",
+        tat_ca: bool = False,
+        sau: str = "",
+        at: AtConsole = allowed,
     ) -> Response:
         start, end = _span(tu, den, today())
-        rows = await received(at, start, end)
-        found = complaint_desk.figures(rows, today=today())
+        first, beyond = _moments(start, end)
+        who = reader(at)
         async with door.database.reading() as session:
-            who = await reader(session, at)
-            if not tat_ca:
-                rows = await complaint_desk.waiting(session, who)
+            found = await complaint_repository.figures(
+                session, first, beyond, units=who.units, not_about=who.staff_id, today=today()
+            )
+            if tat_ca:
+                after = place_of(sau, datetime.fromisoformat, str)
+                rows = await complaint_repository.received_between(
+                    session, first, beyond, units=who.units, limit=SIZE + 1, after=after
+                )
+                shown = sheet(rows, lambda row: (row.created_at, row.id))
+            else:
+                after = place_of(sau, date.fromisoformat, str)
+                rows = await complaint_desk.waiting(session, who, limit=SIZE + 1, after=after)
+                shown = sheet(rows, lambda row: (row.due_on, row.id))
 
         def against(measure: Measure) -> Sequence[Target]:
             return yardsticks(standards(), who.units, measure, end) if standards else ()
@@ -94,7 +98,10 @@ def complaints_router(
             request,
             "complaints.html",
             at,
-            rows=rows,
+            rows=complaint_desk.readable(shown.rows, who),
+            after=shown.after,
+            later=after is not None,
+            asked={"tu": start, "den": end} | ({"tat_ca": 1} if tat_ca else {}),
             everything=tat_ca,
             start=start,
             end=end,
@@ -112,26 +119,32 @@ def complaints_router(
     async def export(tu: str = "", den: str = "", at: AtConsole = allowed) -> Response:
         """For the 1022 desk: no phone, no name; a cell never starts a formula."""
         start, end = _span(tu, den, today())
-        rows = await received(at, start, end)
+        who = reader(at)
+        async with door.database.reading() as session:
+            rows = await complaint_repository.received_between(
+                session, *_moments(start, end), units=who.units, limit=_MOST
+            )
         async with door.database.writing() as session:
             await at.note(session, "complaints.export", f"{start.isoformat()}..{end.isoformat()}")
         headers = {
             "Content-Disposition": f'attachment; filename="phan-anh-{start}-{end}.csv"',
             "Cache-Control": "no-store",
         }
-        return Response(as_csv(rows), media_type="text/csv; charset=utf-8", headers=headers)
+        body = as_csv(complaint_desk.readable(rows, who))
+        return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
 
     async def one(
         request: Request, complaint_id: str, at: AtConsole, *, trouble: str | None = None, typed: str = ""
     ) -> Response:
         try:
-            async with door.database.writing() as session:
-                row = await complaint_desk.complaint_for(session, complaint_id, await reader(session, at))
-                await at.note(session, "complaint.read", f"complaint:{complaint_id}")
+            async with door.database.reading() as session:
+                row = await complaint_desk.complaint_for(session, complaint_id, reader(at), lock=False)
                 photos = await photo_repository.photos_of(session, complaint_id)
-                staff = [
-                    one for one in await accounts_repository.all_staff(session) if one.id != at.actor.staff_id
-                ]
+                staff = (
+                    await accounts_repository.staff_of_unit(session, row.unit, today()) if row.unit else []
+                )
+            async with door.database.writing() as session:
+                await at.note(session, "complaint.read", f"complaint:{complaint_id}")
         except Hidden:
             raise HTTPException(404) from None
         return pages.page(
@@ -141,7 +154,7 @@ def complaints_router(
             status=422 if trouble else 200,
             row=row,
             text=mask_personal(row.text),
-            staff=staff,
+            staff=[one for one in staff if one.id != at.actor.staff_id],
             photos=photos,
             today=today(),
             trouble=trouble,
@@ -162,7 +175,7 @@ def complaints_router(
         """Shown to who may read the complaint; every look is on record."""
         try:
             async with door.database.writing() as session:
-                await complaint_desk.complaint_for(session, complaint_id, await reader(session, at))
+                await complaint_desk.complaint_for(session, complaint_id, reader(at))
                 found = await photo_repository.photo(session, complaint_id, photo_id)
                 if found is None:
                     raise Hidden
@@ -188,7 +201,7 @@ def complaints_router(
         now = door.clock()
         try:
             async with door.database.writing() as session:
-                row = await complaint_desk.complaint_for(session, complaint_id, await reader(session, at))
+                row = await complaint_desk.complaint_for(session, complaint_id, reader(at))
                 match step:
                     case "xep":
                         complaint_desk.sort_out(
@@ -232,6 +245,11 @@ async def _say_in_chat(session: AsyncSession, row: Complaint, now: datetime) -> 
         text += f"\nMời đánh giá trả lời này tại /phan-anh?ma={row.receipt_code}"
     message = OutboundMessage(text=text, message_id=new_id(), sent_at=now)
     await notices.tell(session, row.conversation_id, message, at=now)
+
+
+def _moments(start: date, end: date) -> tuple[datetime, datetime]:
+    """From the start of one local day to the end of another."""
+    return datetime.combine(start, time(), LOCAL), datetime.combine(end + timedelta(days=1), time(), LOCAL)
 
 
 def _span(start: str, end: str, today: date) -> tuple[date, date]:

@@ -20,13 +20,14 @@ from gateway import content_desk, decisions, message_words
 from gateway.console.doors import AtConsole, Door
 from gateway.console.model_form import fields_of, read_form
 from gateway.console.pages import ConsolePages
+from gateway.console.paging import SIZE, numbered, place_of, sheet
 from gateway.content_desk import DECIDED, KINDS, Trial
+from gateway.content_names import ContentNames, quick_name
 from knowledge.base import KnowledgeBase
 from knowledge.catalogue import load_catalogue
 from people.permissions import Actor, Permission
 
 HOME = "/console/noi-dung"
-_SHOWN = 60
 
 
 def content_router(pages: ConsolePages, door: Door, base: Callable[[], KnowledgeBase]) -> APIRouter:
@@ -35,30 +36,26 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
     approving = Depends(door.require(Permission.CONTENT_APPROVE))
     holding = Depends(door.require(Permission.CONTENT_HOLD))
     editor = Depends(door.require(Permission.CONTENT_EDIT))
+    names = ContentNames()
 
     @router.get("")
     async def listing(
-        request: Request, loai: str = "procedures", q: str = "", at: AtConsole = reading
+        request: Request, loai: str = "procedures", q: str = "", trang: int = 1, at: AtConsole = reading
     ) -> Response:
         if loai not in KINDS:
             raise HTTPException(404)
         async with door.database.reading() as session:
-            documents = await published(session, [loai])
-            drafts = {one.key: one for one in await editing.open_versions(session)}
+            documents = await names.of(session, loai)
+            drafts = await editing.open_statuses(session)
             holds = await editing.held(session)
         asked = fold(q)
-        rows = [
-            (one.key, name, drafts.get(one.key), holds.get(one.key))
-            for one in documents
-            if content_desk.kind_of(one.key)
-            and (asked in fold((name := content_desk.name_of(one.key, one.text)) + " " + one.key))
-        ]
+        found = numbered([one for one in documents if asked in one.folded], trang)
         return pages.page(
             request,
             "content_list.html",
             at,
-            rows=rows[:_SHOWN],
-            more=len(rows) - _SHOWN,
+            rows=[(one, drafts.get(one.key), one.key in holds) for one in found.rows],
+            sheet=found,
             q=q,
             kinds=KINDS,
             loai=loai,
@@ -67,14 +64,20 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
         )
 
     @router.get("/cho-duyet")
-    async def waiting(request: Request, at: AtConsole = reading) -> Response:
+    async def waiting(request: Request, sau: str = "", at: AtConsole = reading) -> Response:
+        after = place_of(sau, datetime.fromisoformat, str)
         async with door.database.reading() as session:
-            versions = await editing.open_versions(session)
-            rows = []
-            for version in versions:
-                live = await live_version(session, version.key)
-                rows.append((version, content_desk.name_of(version.key, version.body), live is None))
-        return pages.page(request, "content_waiting.html", at, rows=rows, words=editing.WORDS)
+            versions = await editing.open_versions(session, limit=SIZE + 1, after=after)
+        found = sheet(versions, lambda one: (one.created_at, one.id))
+        return pages.page(
+            request,
+            "content_waiting.html",
+            at,
+            rows=[(one, quick_name(one.key, one.body)) for one in found.rows],
+            after=found.after,
+            later=after is not None,
+            words=editing.WORDS,
+        )
 
     async def edit_page(
         request: Request,

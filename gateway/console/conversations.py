@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -13,6 +16,7 @@ from conversations.inbox import InboxError, Thread
 from conversations.models import Direction
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
+from gateway.console.paging import SIZE, place_of, sheet
 from knowledge.answer.compose import FACET_BUTTONS
 from knowledge.base import GENERAL_PREFIX, KnowledgeBase
 from knowledge.schemas import Facet
@@ -35,19 +39,22 @@ def conversations_router(pages: ConsolePages, door: Door, base: Callable[[], Kno
     router = APIRouter(prefix=HOME, include_in_schema=False)
     allowed = Depends(door.require(Permission.CONVERSATIONS))
 
-    async def lines(at: AtConsole) -> list[inbox.Line]:
+    async def lines(at: AtConsole, sau: str) -> dict[str, Any]:
+        after = place_of(sau, str, datetime.fromisoformat, str)
         async with door.database.reading() as session:
             units = at.actor.units_for(Permission.CONVERSATIONS)
-            return await inbox.inbox(session, units, now=door.clock())
+            found = await inbox.inbox(session, units, now=door.clock(), limit=SIZE + 1, after=after)
+        shown = sheet(found, lambda line: (line.handover.status, line.handover.created_at, line.handover.id))
+        return {"lines": shown.rows, "after": shown.after, "sau": sau if after else ""}
 
     @router.get("")
-    async def show(request: Request, at: AtConsole = allowed) -> Response:
-        return pages.page(request, "inbox.html", at, lines=await lines(at))
+    async def show(request: Request, sau: str = "", at: AtConsole = allowed) -> Response:
+        return pages.page(request, "inbox.html", at, **await lines(at, sau))
 
     @router.get("/danh-sach")
-    async def listed(at: AtConsole = allowed) -> Response:
+    async def listed(sau: str = "", at: AtConsole = allowed) -> Response:
         """The list alone, for the page to renew."""
-        return HTMLResponse(pages.text("inbox_lines.html", at=at, lines=await lines(at)))
+        return HTMLResponse(pages.text("inbox_lines.html", at=at, **await lines(at, sau)))
 
     async def found(session: object, handover_id: str, at: AtConsole) -> Thread:
         try:
@@ -65,7 +72,8 @@ def conversations_router(pages: ConsolePages, door: Door, base: Callable[[], Kno
         async with door.database.reading() as session:
             thread = await found(session, handover_id, at)
             units = await accounts_repository.all_units(session)
-            staff = {one.id: one.display_name for one in await accounts_repository.all_staff(session)}
+            people = {note.author for note in thread.notes} | {thread.handover.taken_by or ""}
+            staff = await accounts_repository.names_of_staff(session, people)
         said = [turn.text for turn in thread.turns if turn.direction == Direction.IN]
         procedure = base().procedure(thread.summary["code"] or None)
         return pages.page(
@@ -79,7 +87,7 @@ def conversations_router(pages: ConsolePages, door: Door, base: Callable[[], Kno
             units=units,
             procedure=procedure.spoken_name if procedure else None,
             asked=_asked(thread.summary["facets"]),
-            canned=_canned(base(), said[-1] if said else ""),
+            canned=await asyncio.to_thread(_canned, base(), said[-1] if said else ""),
             trouble=trouble,
             draft=draft,
         )

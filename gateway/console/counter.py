@@ -34,13 +34,13 @@ def counter_router(
     router = APIRouter(prefix=HOME, include_in_schema=False)
     allowed = Depends(door.require(Permission.COUNTER))
 
-    def show(
+    async def show(
         request: Request, at: AtConsole, *, noi: str = "", ma: str = "", trouble: str | None = None
     ) -> Response:
         procedure = base().procedure(ma) if ma else None
         nearest: list[Procedure] = []
         if noi.strip():
-            nearest, sure = _nearest(base(), noi)
+            nearest, sure = await asyncio.to_thread(_nearest, base(), noi)
             if procedure is None and sure and nearest:
                 procedure = nearest[0]
         house = public_url.rstrip("/") or str(request.base_url).rstrip("/")
@@ -62,7 +62,7 @@ def counter_router(
 
     @router.get("")
     async def counter(request: Request, noi: str = "", ma: str = "", at: AtConsole = allowed) -> Response:
-        return show(request, at, noi=noi[:500], ma=ma[:40])
+        return await show(request, at, noi=noi[:500], ma=ma[:40])
 
     @router.post("/phieu")
     async def form(
@@ -87,7 +87,7 @@ def counter_router(
         papers += [MissingPaper(line.strip(), 0, 0) for line in other.splitlines() if line.strip()]
         if not papers or len(reason.split()) < 3:
             trouble = "Chọn ít nhất một giấy tờ, và ghi lý do thành câu."
-            return show(request, at, ma=ma, trouble=trouble)
+            return await show(request, at, ma=ma, trouble=trouble)
         async with door.database.writing() as session:
             await at.note(session, "supplement.draft", f"procedure:{ma}")
         made = await asyncio.to_thread(

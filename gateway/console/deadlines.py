@@ -10,13 +10,14 @@ from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, Resp
 from fastapi.responses import RedirectResponse
 
 from core.text.spell import spell_date
-from dossiers.due_list import CAUSE_WORDS, DueEntry
+from dossiers.due_list import CAUSE_WORDS
 from dossiers.extension_files import LARGEST, FileKind
 from dossiers.extension_states import ExtensionProblem, TakingBack, Trouble
 from dossiers.lookup import normal_code
 from dossiers.repository import dossier_by_code
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
+from gateway.console.paging import SIZE, place_of, sheet
 from gateway.console.units import is_theirs, seen_units
 from gateway.deadline_views import CONTENT_TYPES, HTTP_STATUS, ExtensionView, LetterFormat, ending_of
 from gateway.deadlines import DeadlineDesk, SignedFile
@@ -28,7 +29,6 @@ FILE_WORDS = {
     FileKind.SIGNED_PDF: "PDF đã ký số",
     FileKind.DIGITAL_SIGNATURE: "Tệp chữ ký số (.p7s)",
 }
-_SHOWN = 200
 _BACK = {"mo-lai": TakingBack.REOPEN, "bo": TakingBack.CANCEL}
 
 
@@ -43,20 +43,26 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
     async def listing(
         request: Request,
         ngay: int = 2,
+        sau: str = "",
         at: AtConsole = reading,
         *,
         trouble: str | None = None,
         status: int = 200,
     ) -> Response:
         days = min(max(ngay, 0), 20)
-        entries = await due_of(desk, door, at, Permission.DOSSIERS, days=days)
+        after = place_of(sau, date.fromisoformat, str)
+        found = await desk.due(
+            units=seen_units(at, Permission.DOSSIERS), days=days, limit=SIZE + 1, after=after
+        )
+        entries = sheet(found, lambda entry: (entry.due_on, entry.dossier_id))
         return pages.page(
             request,
             "due_list.html",
             at,
             status=status,
-            entries=entries[:_SHOWN],
-            more=len(entries) - _SHOWN,
+            entries=entries.rows,
+            after=entries.after,
+            later=after is not None,
             days=days,
             cause_words=CAUSE_WORDS,
             spell=spell_date,
@@ -71,7 +77,7 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
         try:
             letter = await desk.draft(code, by=at.actor.username)
         except ExtensionProblem as problem:
-            return await listing(request, 2, at, trouble=_told(problem), status=HTTP_STATUS[problem.trouble])
+            return await listing(request, at=at, trouble=_told(problem), status=HTTP_STATUS[problem.trouble])
         return RedirectResponse(f"{LETTERS}/{letter.id}", 303)
 
     @router.post(HOME + "/{code}/tinh-lai")
@@ -83,13 +89,13 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
         try:
             await desk.recount(code, by=at.actor.username, reason=reason)
         except ExtensionProblem as problem:
-            return await listing(request, 2, at, trouble=_told(problem), status=HTTP_STATUS[problem.trouble])
+            return await listing(request, at=at, trouble=_told(problem), status=HTTP_STATUS[problem.trouble])
         return RedirectResponse(f"/console/ho-so/{normal_code(code)}", 303)
 
     async def page(
         request: Request, letter_id: str, at: AtConsole, problem: ExtensionProblem | None = None
     ) -> Response:
-        view = await _view(desk, door, at, letter_id)
+        view = await _view(desk, at, letter_id)
         return pages.page(
             request,
             "extension.html",
@@ -110,7 +116,7 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
     ) -> Response:
         """``work`` begins only when the letter is seen to be of a unit of theirs."""
         try:
-            await _view(desk, door, at, letter_id)
+            await _view(desk, at, letter_id)
         except HTTPException:
             work.close()
             raise
@@ -127,13 +133,13 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
     @router.get(LETTERS + "/{letter_id}/van-ban.{kind}")
     async def letter(letter_id: str, kind: LetterFormat, at: AtConsole = reading) -> Response:
         """The letter as it stands, to read, print and sign. It names the citizen: the audit says who read."""
-        await _view(desk, door, at, letter_id)
+        await _view(desk, at, letter_id)
         name, made = await desk.letter(letter_id, kind, by=at.actor.username)
         return _file(name, CONTENT_TYPES[kind], made)
 
     @router.get(LETTERS + "/{letter_id}/da-ky")
     async def signed(letter_id: str, at: AtConsole = reading) -> Response:
-        await _view(desk, door, at, letter_id)
+        await _view(desk, at, letter_id)
         try:
             file, content = await desk.signed_file(letter_id, by=at.actor.username)
         except ExtensionProblem:
@@ -222,33 +228,21 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
     return router
 
 
-async def due_of(
-    desk: DeadlineDesk, door: Door, at: AtConsole, permission: Permission, *, days: int | None = None
-) -> list[DueEntry]:
-    """What is late or nearly so in the units in which somebody may look."""
-    async with door.database.reading() as session:
-        units = await seen_units(session, at, permission)
-    return await desk.due(units=units, days=days)
-
-
-async def _view(desk: DeadlineDesk, door: Door, at: AtConsole, letter_id: str) -> ExtensionView:
+async def _view(desk: DeadlineDesk, at: AtConsole, letter_id: str) -> ExtensionView:
     """The letter, if it belongs to a unit of theirs; another's is as if it were not there."""
     try:
         view = await desk.view(letter_id)
     except ExtensionProblem:
         raise HTTPException(404) from None
-    async with door.database.reading() as session:
-        if not is_theirs(view.unit, await seen_units(session, at, Permission.DOSSIERS)):
-            raise HTTPException(404)
+    if not is_theirs(view.unit, seen_units(at, Permission.DOSSIERS)):
+        raise HTTPException(404)
     return view
 
 
 async def _of_theirs(door: Door, at: AtConsole, code: str) -> None:
     async with door.database.reading() as session:
         dossier = await dossier_by_code(session, normal_code(code))
-        if dossier is None or not is_theirs(
-            dossier.unit, await seen_units(session, at, Permission.EXTENSION_REASON)
-        ):
+        if dossier is None or not is_theirs(dossier.unit, seen_units(at, Permission.EXTENSION_REASON)):
             raise HTTPException(404)
 
 

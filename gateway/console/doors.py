@@ -72,22 +72,26 @@ class Door:
             token = request.cookies.get(COOKIE, "")
             now = self.clock()
             async with self.database.reading() as session:
-                actor = await sign_in.actor_of(session, token, now=now) if token else None
-            if actor is None:
+                found = await sign_in.signed_in(session, token, now=now) if token else None
+            if found is None:
                 raise SignInNeeded(_then(request))
+            actor = found.actor
+            refused = permission is not None and not actor.may(permission)
             if request.method not in ("GET", "HEAD"):
                 await self._own_form(request, token)
-            async with self.database.writing() as session:
-                await sign_in.touch(session, token, now=now)
-                if permission is not None and not actor.may(permission):
-                    await repository.add_audit(
-                        session,
-                        actor=actor.username,
-                        action="refused",
-                        subject=f"{request.method} {request.url.path}"[:100],
-                        reason=permission.value,
-                    )
-            if permission is not None and not actor.may(permission):
+            # Nobody waits for a turn to write when there is nothing to be written.
+            if found.untouched or refused:
+                async with self.database.writing() as session:
+                    await sign_in.touch(session, token, now=now)
+                    if permission is not None and refused:
+                        await repository.add_audit(
+                            session,
+                            actor=actor.username,
+                            action="refused",
+                            subject=f"{request.method} {request.url.path}"[:100],
+                            reason=permission.value,
+                        )
+            if refused:
                 raise HTTPException(403)
             return AtConsole(actor, form_token(token))
 

@@ -55,11 +55,12 @@ def dossiers_router(pages: ConsolePages, door: Door) -> APIRouter:
         revealed: bool = False,
         trouble: str | None = None,
     ) -> Response:
-        async with door.database.writing() as session:
+        async with door.database.reading() as session:
             dossier = await _dossier(session, normal_code(code), at)
             if dossier is None:
                 raise HTTPException(404)
             story = await story_of(session, dossier, await _complaints(session, dossier, at))
+        async with door.database.writing() as session:
             await at.note(session, action, f"dossier:{dossier.code}", reason=reason)
         return pages.page(
             request,
@@ -116,7 +117,7 @@ def dossiers_router(pages: ConsolePages, door: Door) -> APIRouter:
 async def _dossier(session: AsyncSession, code: str, at: AtConsole) -> Dossier | None:
     """The dossier, if it belongs to a unit in which this person looks at dossiers."""
     found = await dossier_by_code(session, code)
-    if found is None or not is_theirs(found.unit, await seen_units(session, at, Permission.DOSSIERS)):
+    if found is None or not is_theirs(found.unit, seen_units(at, Permission.DOSSIERS)):
         return None
     return found
 
@@ -125,6 +126,6 @@ async def _complaints(session: AsyncSession, dossier: Dossier, at: AtConsole) ->
     """For those who handle complaints: the officer of a dossier does not see who complained."""
     if not at.actor.may(Permission.COMPLAINTS):
         return []
-    units = await seen_units(session, at, Permission.COMPLAINTS)
+    units = seen_units(at, Permission.COMPLAINTS)
     who = Reader(at.actor.staff_id, at.actor.display_name, units)
     return [row for row in await complaint_repository.of_dossier(session, dossier.code) if may_read(row, who)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,20 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from conversations import inbox, unanswered
 from core.calendar import local_day
 from core.text.spell import spell_date
-from dossiers import complaint_desk
+from dossiers import complaint_desk, complaint_repository
 from dossiers.complaint_desk import Reader
 from dossiers.due_list import CAUSE_WORDS
-from dossiers.extension_states import ExtensionState
-from dossiers.models import Complaint
 from feedback.digest import UnitWeek, week
 from feedback.periods import current
-from gateway.console.deadlines import due_of
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
 from gateway.console.units import seen_units
 from gateway.deadlines import DeadlineDesk
 from gateway.opinion_desk import OpinionDesk
-from knowledge.stale_tasks import open_tasks
+from knowledge.stale_tasks import biggest_reasons
 from people.permissions import Permission
 
 HOME = "/console/dau-gio"
@@ -59,13 +56,17 @@ def morning_router(
     @router.get("")
     async def show(request: Request, at: AtConsole = allowed) -> Response:
         now = door.clock()
-        entries = await due_of(desk, door, at, Permission.MORNING, days=_DAYS)
-        async with door.database.writing() as session:
-            units = await seen_units(session, at, Permission.MORNING)
-            who = Reader(at.actor.staff_id, at.actor.display_name, units)
-            complaints = await complaint_desk.waiting(session, who)
+        units = seen_units(at, Permission.MORNING)
+        who = Reader(at.actor.staff_id, at.actor.display_name, units)
+        dawn = await desk.at_dawn(units, days=_DAYS, shown=_SHOWN)
+        async with door.database.reading() as session:
+            complaints = await complaint_desk.waiting(session, who, limit=2 * _FIRST)
+            waiting_complaints, late_complaints = await complaint_repository.count_open(
+                session, units, not_about=who.staff_id, today=local_day(now)
+            )
             waiting = await _waiting(session, at, now)
             mends = await _mend_first(session)
+        async with door.database.writing() as session:
             await at.note(session, "morning.read", "morning")
         weeks, sample = await _weeks(opinion, units, now) if opinion is not None else ([], False)
         return pages.page(
@@ -75,13 +76,12 @@ def morning_router(
             weeks=weeks[:_SHOWN],
             sample=sample,
             may_see_opinion=at.actor.may(Permission.OPINION),
-            to_sign=[one for one in entries if one.extension_state is ExtensionState.REASONED],
-            late=[one for one in entries if one.days_left < 0],
-            soon=[one for one in entries if one.days_left >= 0],
-            shown=_SHOWN,
-            complaints=complaints[:_FIRST],
-            complaints_waiting=len(complaints),
-            complaints_late=_late(complaints, now),
+            to_sign=dawn.to_sign,
+            late=dawn.late,
+            soon=dawn.soon,
+            complaints=complaint_desk.readable(complaints, who)[:_FIRST],
+            complaints_waiting=waiting_complaints,
+            complaints_late=late_complaints,
             waiting=waiting,
             mends=mends,
             cause_words=CAUSE_WORDS,
@@ -102,15 +102,8 @@ async def _weeks(opinion: OpinionDesk, units: Collection[str], now: datetime) ->
 
 
 async def _waiting(session: AsyncSession, at: AtConsole, now: datetime) -> Waiting:
-    lines = await inbox.inbox(session, at.actor.units_for(Permission.MORNING), now=now)
-    waits = [line for line in lines if line.handover.taken_by is None]
-    longest = max((int(line.waited.total_seconds() // 60) for line in waits), default=0)
-    return Waiting(len(waits), sum(line.urgency is inbox.Waiting.LATE for line in waits), longest)
-
-
-def _late(complaints: Sequence[Complaint], now: datetime) -> int:
-    today = local_day(now)
-    return sum(one.due_on < today for one in complaints)
+    found = await inbox.waiting(session, at.actor.units_for(Permission.MORNING), now=now)
+    return Waiting(found.count, found.late, int(found.longest.total_seconds() // 60))
 
 
 async def _mend_first(session: AsyncSession) -> list[Mend]:
@@ -124,12 +117,8 @@ async def _mend_first(session: AsyncSession) -> list[Mend]:
                 f"/console/chua-tra-loi/{group.key}",
             )
         )
-    subjects: dict[str, list[str]] = {}
-    for task in await open_tasks(session):
-        subjects.setdefault(task.reason, []).append(task.code)
-    biggest = sorted(subjects.items(), key=lambda one: -len(one[1]))[:_FIRST]
     found += [
-        Mend(f"{reason} {len(set(codes))} thủ tục cần xem lại.", "/console/can-xem-lai")
-        for reason, codes in biggest
+        Mend(f"{reason} {count} thủ tục cần xem lại.", "/console/can-xem-lai")
+        for reason, count in await biggest_reasons(session, _FIRST)
     ]
     return found

@@ -55,13 +55,11 @@ def opinion_router(pages: ConsolePages, door: Door, desk: OpinionDesk) -> APIRou
         seen = await desk.overview(period, by)
         if by is not By.UNIT:
             return seen
-        async with door.database.reading() as session:
-            mine = await seen_units(session, at, Permission.OPINION)
+        mine = seen_units(at, Permission.OPINION)
         return only_units(seen, lambda unit: unit in mine)
 
     async def marks_for(at: AtConsole, period: Period) -> list[Mark]:
-        async with door.database.reading() as session:
-            mine = await seen_units(session, at, Permission.OPINION)
+        mine = seen_units(at, Permission.OPINION)
         return [mark for mark in await desk.marks(period) if mark.unit in mine]
 
     @router.get("")

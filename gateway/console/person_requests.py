@@ -14,6 +14,7 @@ from core.calendar import WorkingCalendar, local_day
 from core.text.spell import spell_date
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
+from gateway.console.paging import SIZE, place_of, sheet
 from gateway.console.person_copy import readable
 from gateway.person_desk import PersonDesk
 from people import accounts_repository, person_requests
@@ -52,22 +53,26 @@ def person_requests_router(
         at: AtConsole,
         *,
         done: bool = False,
+        sau: str = "",
         trouble: str | None = None,
         typed: Mapping[str, str] | None = None,
     ) -> Response:
         codes = at.actor.units_for(Permission.PERSON_REQUESTS)
+        after = place_of(sau, datetime.fromisoformat if done else date.fromisoformat, str)
         async with door.database.reading() as session:
-            rows = await person_requests.in_units(session, codes, done=done)
+            rows = await person_requests.in_units(session, codes, done=done, limit=SIZE + 1, after=after)
             units = [one for one in await accounts_repository.all_units(session) if one.code in codes]
+        found = sheet(rows, lambda row: (row.done_at if done else row.due_on, row.id))
         return pages.page(
-            request, "person_requests.html", at, status=422 if trouble else 200, rows=rows, done=done,
-            units=units, trouble=trouble, typed=typed or {}, today=local_day(door.clock()), spell=spell_date,
+            request, "person_requests.html", at, status=422 if trouble else 200, rows=found.rows, done=done,
+            after=found.after, later=after is not None, units=units, trouble=trouble, typed=typed or {},
+            today=local_day(door.clock()), spell=spell_date,
             wishes=WISHES, proofs=PROOFS, states=STATES,
         )  # fmt: skip
 
     @router.get("")
-    async def show(request: Request, xong: bool = False, at: AtConsole = allowed) -> Response:
-        return await listing(request, at, done=xong)
+    async def show(request: Request, xong: bool = False, sau: str = "", at: AtConsole = allowed) -> Response:
+        return await listing(request, at, done=xong, sau=sau)
 
     @router.post("")
     async def record(

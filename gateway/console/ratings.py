@@ -31,7 +31,7 @@ def ratings_router(pages: ConsolePages, door: Door, desk: OpinionDesk) -> APIRou
     ) -> Response:
         content = desk.content()
         async with door.database.reading() as session:
-            mine = await seen_units(session, at, Permission.COUNTER)
+            mine = seen_units(at, Permission.COUNTER)
             waiting = await to_rate(session, mine, content.plan, by=at.actor.display_name, now=door.clock())
         instrument = content.instruments[UNITS_RATING]
         return pages.page(
@@ -61,7 +61,7 @@ def ratings_router(pages: ConsolePages, door: Door, desk: OpinionDesk) -> APIRou
         code = typed.get("code", "").strip()[:60]
         try:
             async with door.database.writing() as session:
-                mine = await seen_units(session, at, Permission.COUNTER)
+                mine = seen_units(at, Permission.COUNTER)
                 refused = await rate(
                     session,
                     instrument,

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Depends, Request, Response
 
 from core import editing
-from core.content import Document, generation, published
+from core.content import Document, generation, live_versions, texts_of
 from core.yaml_shape import ContentShapeError
 from gateway import content_desk, record_compare
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
+from gateway.console.paging import numbered
 from knowledge.catalogue import GENERATION
 from knowledge.repository import find_all, former
 from knowledge.schemas import Procedure
@@ -38,32 +39,47 @@ class Compared:
     without_record: int
 
 
+@dataclass(frozen=True)
+class _Known:
+    """A document as it was compared: its version and the state of the catalogue."""
+
+    version: int
+    catalogue: int
+    line: DifferentLine | None
+    has_record: bool
+
+
 def record_list_router(pages: ConsolePages, door: Door) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     reading = Depends(door.require(Permission.CONTENT_READ))
-    # Comparing everything takes a second or two; it changes only with the content or with an import.
-    kept: dict[tuple[int, int], Compared] = {}
+    # Comparing everything takes seconds: what was compared is compared again only when it has changed.
+    known: dict[str, _Known] = {}
+    one_at_a_time = asyncio.Lock()
 
     @router.get("/console/noi-dung/so-quoc-gia")
-    async def listing(request: Request, xem: str = "", at: AtConsole = reading) -> Response:
-        async with door.database.reading() as session:
-            mark = (await generation(session, "content"), await generation(session, GENERATION))
-            drafts = {one.key: one for one in await editing.open_versions(session)}
-            if mark not in kept:
-                documents = await published(session, ["procedures"])
-                codes = [_code(one.key) for one in documents]
+    async def listing(request: Request, xem: str = "", trang: int = 1, at: AtConsole = reading) -> Response:
+        async with one_at_a_time, door.database.reading() as session:
+            live = await live_versions(session, "procedures")
+            catalogue = await generation(session, GENERATION)
+            drafts = await editing.open_statuses(session)
+            stale = [
+                key
+                for key, version in live
+                if key not in known or (known[key].version, known[key].catalogue) != (version, catalogue)
+            ]
+            if stale:
+                documents, codes = await texts_of(session, stale), [_code(key) for key in stale]
                 records, before = await find_all(session, codes), await former(session, codes)
-        if mark not in kept:
-            found = await asyncio.to_thread(compare_all, documents, records, before)
-            kept.clear()
-            kept[mark] = found
-        found = kept[mark]
+                known.update(await asyncio.to_thread(compare_each, documents, records, before, catalogue))
+        found = _counted([known[key] for key, _ in live])
         lines = [one for one in found.lines if one.open or xem == "tat-ca"]
+        shown = numbered(lines, trang)
         return pages.page(
             request,
             "record_list.html",
             at,
-            lines=lines,
+            lines=shown.rows,
+            sheet=shown,
             found=found,
             drafts=drafts,
             words=editing.WORDS,
@@ -73,30 +89,41 @@ def record_list_router(pages: ConsolePages, door: Door) -> APIRouter:
     return router
 
 
-def compare_all(
+def compare_each(
     documents: Sequence[Document],
     records: Mapping[str, Procedure],
     before: Mapping[str, Sequence[Procedure]],
-) -> Compared:
-    lines, compared, without = [], 0, 0
+    catalogue: int,
+) -> dict[str, _Known]:
+    found = {}
     for one in documents:
-        code = _code(one.key)
-        record = records.get(code)
-        if record is None:
-            without += 1
-            continue
-        try:
-            found = record_compare.compare(one.key, one.text, record, before.get(code, ()))
-        except ContentShapeError:
-            continue
-        compared += 1
-        undecided = list(dict.fromkeys(one.field.words for one in found if not one.explained))
-        decided = sum(1 for one in found if one.explained)
-        if found:
-            name = content_desk.name_of(one.key, one.text)
-            lines.append(DifferentLine(one.key, code, name, undecided, decided))
-    lines.sort(key=lambda one: (-len(one.open), one.name))
-    return Compared(lines, compared, without)
+        record = records.get(_code(one.key))
+        line = _line(one, record, before.get(_code(one.key), ())) if record is not None else None
+        found[one.key] = _Known(one.version, catalogue, line, record is not None)
+    return found
+
+
+def _line(one: Document, record: Procedure, before: Sequence[Procedure]) -> DifferentLine | None:
+    try:
+        found = record_compare.compare(one.key, one.text, record, before)
+    except ContentShapeError:
+        return None
+    if not found:
+        return None
+    undecided = list(
+        dict.fromkeys(difference.field.words for difference in found if not difference.explained)
+    )
+    decided = sum(1 for difference in found if difference.explained)
+    name = content_desk.name_of(one.key, one.text)
+    return DifferentLine(one.key, _code(one.key), name, undecided, decided)
+
+
+def _counted(known: Sequence[_Known]) -> Compared:
+    lines = sorted(
+        (one.line for one in known if one.line is not None), key=lambda line: (-len(line.open), line.name)
+    )
+    compared = sum(one.has_record for one in known)
+    return Compared(lines, compared, len(known) - compared)
 
 
 def _code(key: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -9,6 +11,7 @@ from core.calendar import local_day
 from core.text.spell import spell_date
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
+from gateway.console.paging import SIZE, place_of, sheet
 from gateway.console.units import is_theirs, seen_units
 from notifications import task_repository, tasks
 from notifications.ledger import REASON_WORDS
@@ -17,7 +20,6 @@ from notifications.tasks import OUTCOME_WORDS, WAY_WORDS, NoSuchTask, TaskOutcom
 from people.permissions import Permission
 
 HOME = "/console/viec-bao-tin"
-_MOST = 500
 
 
 def tasks_router(pages: ConsolePages, door: Door) -> APIRouter:
@@ -25,18 +27,27 @@ def tasks_router(pages: ConsolePages, door: Door) -> APIRouter:
     allowed = Depends(door.require(Permission.TASKS))
 
     async def listing(
-        request: Request, at: AtConsole, *, done: bool = False, trouble: str | None = None
+        request: Request, at: AtConsole, *, done: bool = False, sau: str = "", trouble: str | None = None
     ) -> Response:
+        units = seen_units(at, Permission.TASKS)
+        after = place_of(sau, datetime.fromisoformat if done else date.fromisoformat, str)
         async with door.database.reading() as session:
-            units = await seen_units(session, at, Permission.TASKS)
-            status = TaskStatus.DONE if done else TaskStatus.OPEN
-            rows = await task_repository.tasks(session, status=status, unit=None, limit=_MOST)
+            rows = (
+                await task_repository.done_in_units(session, units, limit=SIZE + 1, after=after)
+                if done
+                else await task_repository.open_in_units(
+                    session, units, TaskStatus.OPEN, limit=SIZE + 1, after=after
+                )
+            )
+        found = sheet(rows, lambda row: (row.done_at if done else row.due_on, row.id))
         return pages.page(
             request,
             "tasks.html",
             at,
             status=409 if trouble else 200,
-            rows=[row for row in rows if is_theirs(row.unit, units)],
+            rows=found.rows,
+            after=found.after,
+            later=after is not None,
             done=done,
             trouble=trouble,
             today=local_day(door.clock()),
@@ -47,8 +58,8 @@ def tasks_router(pages: ConsolePages, door: Door) -> APIRouter:
         )
 
     @router.get("")
-    async def show(request: Request, xong: bool = False, at: AtConsole = allowed) -> Response:
-        return await listing(request, at, done=xong)
+    async def show(request: Request, xong: bool = False, sau: str = "", at: AtConsole = allowed) -> Response:
+        return await listing(request, at, done=xong, sau=sau)
 
     @router.post("/{task_id}")
     async def finish(
@@ -61,7 +72,7 @@ def tasks_router(pages: ConsolePages, door: Door) -> APIRouter:
         try:
             async with door.database.writing() as session:
                 row = await task_repository.task_by_id(session, task_id)
-                if row is None or not is_theirs(row.unit, await seen_units(session, at, Permission.TASKS)):
+                if row is None or not is_theirs(row.unit, seen_units(at, Permission.TASKS)):
                     raise HTTPException(404)
                 await tasks.finish(
                     session,

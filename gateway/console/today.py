@@ -9,9 +9,7 @@ from datetime import datetime
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from conversations import inbox_repository, review_repository, unanswered_repository
-from conversations.inbox import Waiting, how_long
-from conversations.models import HandoverStatus
+from conversations import inbox, review_repository, unanswered_repository
 from core import editing
 from core.calendar import local_day
 from core.content import ContentStatus
@@ -22,7 +20,7 @@ from feedback import cases
 from gateway.console.doors import AtConsole, Door
 from gateway.console.help import HELP
 from gateway.console.pages import JOBS, ConsolePages
-from gateway.console.units import is_theirs, seen_units
+from gateway.console.units import seen_units
 from notifications import task_repository
 from notifications.tasks import TaskStatus
 from people import person_requests
@@ -52,8 +50,8 @@ class Look:
     at: AtConsole
     now: datetime
 
-    async def units(self, permission: Permission) -> frozenset[str]:
-        return await seen_units(self.session, self.at, permission)
+    def units(self, permission: Permission) -> frozenset[str]:
+        return seen_units(self.at, permission)
 
 
 Counting = Callable[[Look], Awaitable[Waits]]
@@ -61,10 +59,8 @@ Counting = Callable[[Look], Awaitable[Waits]]
 
 async def _talks(look: Look) -> Waits:
     units = look.at.actor.units_for(Permission.CONVERSATIONS)
-    rows = [one for one, _ in await inbox_repository.open_handovers(look.session, units, _MOST)]
-    waiting = [one for one in rows if one.status == HandoverStatus.WAITING]
-    late = sum(how_long(look.now - one.created_at) is Waiting.LATE for one in waiting)
-    return Waits(len(waiting), late)
+    found = await inbox.waiting(look.session, units, now=look.now)
+    return Waits(found.count, found.late)
 
 
 async def _reviews(look: Look) -> Waits:
@@ -73,30 +69,29 @@ async def _reviews(look: Look) -> Waits:
 
 
 async def _appointments(look: Look) -> Waits:
-    units, today = await look.units(Permission.APPOINTMENTS), local_day(look.now)
-    rows = await appointment_repository.between(look.session, units, today, today)
+    units, today = look.units(Permission.APPOINTMENTS), local_day(look.now)
+    rows = await appointment_repository.on_day(look.session, units, today, limit=_MOST)
     return Waits(sum(one.status in (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED) for one in rows))
 
 
 async def _complaints(look: Look) -> Waits:
     """Those about whoever looks are not even counted."""
-    units = await look.units(Permission.COMPLAINTS)
-    rows = await complaint_desk.waiting(
-        look.session, Reader(look.at.actor.staff_id, look.at.actor.display_name, units)
-    )
+    units = look.units(Permission.COMPLAINTS)
+    who = Reader(look.at.actor.staff_id, look.at.actor.display_name, units)
+    found = await complaint_desk.waiting(look.session, who, limit=_MOST)
+    rows = complaint_desk.readable(found, who)
     return Waits(len(rows), sum(one.due_on < local_day(look.now) for one in rows))
 
 
 async def _cases(look: Look) -> Waits:
-    units = await look.units(Permission.CASES)
+    units = look.units(Permission.CASES)
     rows = await cases.cases_for(look.session, units, look.at.actor.display_name)
     return Waits(len(rows), sum(one.due_at < look.now for one in rows))
 
 
 async def _tasks(look: Look) -> Waits:
-    units = await look.units(Permission.TASKS)
-    rows = await task_repository.tasks(look.session, status=TaskStatus.OPEN, unit=None, limit=_MOST)
-    mine = [one for one in rows if is_theirs(one.unit, units)]
+    units = look.units(Permission.TASKS)
+    mine = await task_repository.open_in_units(look.session, units, TaskStatus.OPEN, limit=_MOST)
     return Waits(len(mine), sum(one.due_on < local_day(look.now) for one in mine))
 
 

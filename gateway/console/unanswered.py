@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
@@ -18,6 +19,7 @@ from core.editing import EditingError
 from gateway import mending
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
+from gateway.console.paging import SIZE, place_of, sheet
 from gateway.console.words import CHANNEL_WORDS
 from gateway.mending import Found, Mend, MendError, MendKind
 from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
@@ -25,7 +27,7 @@ from knowledge.catalogue import load_catalogue
 from people.permissions import Permission
 
 HOME = "/console/chua-tra-loi"
-_SHOWN, _NEAREST = 60, 6
+_NEAREST = 6
 REASONS = {
     "fallback": "không hiểu hoặc không có dữ liệu",
     "safe_card": "số liệu bị chặn",
@@ -54,15 +56,23 @@ def unanswered_router(pages: ConsolePages, door: Door, base: Callable[[], Knowle
     allowed = Depends(door.require(Permission.UNANSWERED))
 
     @router.get("")
-    async def listing(request: Request, loai: GroupStatus | None = None, at: AtConsole = allowed) -> Response:
+    async def listing(
+        request: Request, loai: GroupStatus | None = None, sau: str = "", at: AtConsole = allowed
+    ) -> Response:
+        after = place_of(sau, int, datetime.fromisoformat, str)
+        statuses = [loai] if loai else list(unanswered_repository.TO_DO)
         async with door.database.reading() as session:
-            statuses = [loai] if loai else list(unanswered_repository.TO_DO)
-            groups = await unanswered.groups(session, limit=_SHOWN, contexts=1, statuses=statuses)
+            rows = await unanswered.groups(
+                session, limit=SIZE + 1, contexts=1, statuses=statuses, after=after
+            )
+        groups = sheet(rows, lambda one: (one.count, one.last_seen, one.key))
         return pages.page(
             request,
             "unanswered.html",
             at,
-            groups=[(one, _name(base(), one.candidate)) for one in groups],
+            groups=[(one, _name(base(), one.candidate)) for one in groups.rows],
+            after=groups.after,
+            later=after is not None,
             loai=loai,
             status_words=STATUS_WORDS,
             reasons=REASONS,

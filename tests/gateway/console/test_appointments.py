@@ -170,4 +170,4 @@ async def test_another_ward_does_not_touch_the_hours_of_this_one(
 
 
 def test_nobody_called_says_nothing_of_waiting() -> None:
-    assert waits_of([]).middle is None
+    assert waits_of({}, 0).middle is None
