@@ -43,14 +43,7 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
             )
             posts = await accounts_repository.posts_of(session, [one.id for one in found.rows], today)
             units = await accounts_repository.all_units(session)
-            # A list to choose a deputy from stands in an open form alone.
-            names = (
-                {one.id: one.display_name for one in await accounts_repository.all_staff(session)}
-                if giving
-                else await accounts_repository.names_of_staff(
-                    session, {post.deputy_for or "" for held in posts.values() for post in held}
-                )
-            )
+            names = {one.id: one.display_name for one in await accounts_repository.all_staff(session)}
         return pages.page(
             request,
             "accounts.html",
