@@ -73,9 +73,9 @@ def called_back(base: KnowledgeBase, question: Question) -> list[str]:
     latest = [topic.subject] if topic.subject and left else []
     trail = latest + topic.trail
     about = topic_words(without_back(question.text))
-    if not about:
-        return trail
     at_hand = [topic.subject] if topic.subject and not left else []  # small talk lay between
+    if not about:
+        return trail or at_hand
     shown = [code for code in topic.listed if code not in trail + at_hand]  # asked back, and never chosen
     return [subject for subject in trail + at_hand + shown if _knows(base, subject, about)]
 

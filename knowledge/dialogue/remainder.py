@@ -33,9 +33,11 @@ _ASKING = _EMPTY | frozenset(
     "kieu luat luc ly may mau mien mot nghi nhanh no quy quyen san som tham thong tri trinh truc tu "
     "tuoi tuyen uy vneid yeu zalo dung ten ky mat thay vang doi tuong ban goc chinh photo".split()
 )
-# Beside these alone a message about something at hand names nothing new: "một tờ nhiêu tiền", "đóng sao",
-# "bao lâu xã kêu". Not "bản sao", which is a matter.
-_COUNTED = frozenset("mot hai ba bon nam ban to bo cuon trang lan cai dong tra nop keu goi len lai".split())
+# Beside these alone a message about something at hand names nothing new: "một tờ nhiêu tiền",
+# "bao giờ lãnh", "bao lâu xã kêu". Not "bản sao", which is a matter.
+_COUNTED = frozenset(
+    "mot hai ba bon nam ban to bo cuon trang lan cai dong tra nop keu goi len lai lanh linh".split()
+)
 # Empty one by one, together they name a matter: "nhận con" is a recognition. Not "nhận còn", "nhận bản".
 _TAKEN_AS_KIN = frozenset("con cha mẹ me bố bo má ma".split())
 # Where somebody is when a thing is to be done: "con ở Sài Gòn ủy quyền được không" names no matter.
@@ -43,6 +45,8 @@ _FAR_AWAY = re.compile(
     r"\b(?:(?:dang |con )?(?:o|tai|trong|ngoai|vo|ra|ve|tren|duoi) )+(?:sai gon|ha noi|da nang|can tho|hue"
     r"|vung tau|hai phong|binh duong|dong nai|nha trang|da lat|thanh pho ho chi minh|xa|que|thanh pho)\b"
 )
+# "Mới" that only stresses the asking: "bao lâu mới có", "mấy ngày có cái mới". Not "làm mới", a case.
+_ONLY_THEN = re.compile(r"\bmoi (?:co|xong|duoc|ra|lay|nhan|tra|toi|ve|biet)\b|\bco (?:cai )?moi\b")
 # Name a kind of choice rather than a choice: "loại xét đột xuất", "trường hợp bị mất".
 _CHOICE_LEAD = re.compile(r"^\s*(?:cái|loại|dạng|kiểu|trường hợp|th|cai|loai|dang|kieu|truong hop)\s+", re.I)
 _PUNCTUATION = re.compile(r"[^\w\s]")
@@ -89,11 +93,14 @@ def _topic_words(text: str) -> tuple[str, ...]:
 
 
 def _away(said: Sequence[Word]) -> frozenset[Word]:
-    """The words that only say where somebody is."""
+    """The words that only say where somebody is, or stress that it takes its time."""
     sentence = " ".join(word.text for word in said)
     word_at = [word for word in said for _ in range(len(word.text) + 1)]
     return frozenset(
-        word_at[place] for match in _FAR_AWAY.finditer(sentence) for place in range(*match.span())
+        word_at[place]
+        for aside in (_FAR_AWAY, _ONLY_THEN)
+        for match in aside.finditer(sentence)
+        for place in range(*match.span())
     )
 
 

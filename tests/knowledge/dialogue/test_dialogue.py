@@ -137,6 +137,12 @@ def test_what_was_asked_back_and_left_can_be_called_back(talk: Talk) -> None:
     assert talk.say("quay lại cái sổ đỏ hồi nãy, mấy ngày có").code in asked.options
 
 
+def test_with_one_subject_alone_going_back_means_that_one(talk: Talk) -> None:
+    talk.say("đăng ký kết hôn cần gì")
+    assert talk.say("quay lại chuyện hồi nãy, mấy ngày mới có").code == MARRIAGE
+    assert talk.say("bao lâu mới xong").code == MARRIAGE
+
+
 def test_one_wrong_word_is_put_right_in_what_was_asked(talk: Talk) -> None:
     talk.say("đăng ký thường trú")
     told = talk.say("tạm trú chứ không phải thường trú")

@@ -81,6 +81,9 @@ def test_a_record_for_an_age_takes_only_that_age() -> None:
         "ai phải có mặt",
         "dem theo gi",
         "điều kiện sao",
+        "bao lâu mới có",
+        "may ngay moi xong",
+        "bao lâu có cái mới",
     ],
 )
 def test_a_follow_up_names_no_topic(text: str) -> None:
@@ -92,6 +95,7 @@ def test_a_follow_up_names_no_topic(text: str) -> None:
     [
         ("gia hạn sao", ["gia", "han"]),
         ("giá sao", []),
+        ("làm mới", ["moi"]),
         ("tách thửa", ["tach", "thua"]),
         ("chứng thực", ["chung", "thuc"]),
         ("mẫu đơn đăng ký kết hôn lấy ở đâu", ["dang", "ky", "hon"]),
