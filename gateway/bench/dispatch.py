@@ -150,9 +150,11 @@ async def _priority(
     await made.set_stub(latency_seconds=0.5)
     await made.start_workers(one_provider(made.stub_url()))
 
+    async with database.reading() as session:  # before the codes, which are planned ahead of the queue
+        last = await session.scalar(select(Event.id).order_by(Event.position.desc()).limit(1))
+
     async def planned() -> bool:
         async with database.reading() as session:
-            last = await session.scalar(select(Event.id).order_by(Event.position.desc()).limit(1))
             found = await session.scalar(select(Message.id).where(Message.event_id == last))
             return found is not None
 
