@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, cast, delete, exists, func, or_, select, tuple_
+from sqlalchemy import and_, delete, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import local_day
 from core.database import UtcDateTime, insert_new
+from core.sql_days import local_day_of
 from dossiers.complaint_terms import ComplaintKind
 from dossiers.models import Complaint, Dossier, DossierStep
 from dossiers.schemas import DossierEventType, DossierStatus
@@ -68,7 +68,7 @@ async def decided_counts(
         .where(Dossier.status.in_(DECIDED), Dossier.status_at >= start)
         .subquery()
     )
-    in_time = _local_day(session, rows.c.decided_at) <= _local_day(session, rows.c.due_at)
+    in_time = local_day_of(session, rows.c.decided_at) <= local_day_of(session, rows.c.due_at)
     dated = rows.c.due_at.is_not(None)
     # LIKE knows no case outside ASCII, so the words begin behind their capital.
     land = and_(rows.c.field.like("%ất đai%"), rows.c.procedure_name.like("%hứng nhận%"))
@@ -124,10 +124,10 @@ async def reflection_counts(
     session: AsyncSession, *, start: datetime, end: datetime
 ) -> dict[Figure, list[Part]]:
     """Reflections that were due in the days, and those of them answered by then. A complaint is none."""
-    days = (_local_day(session, start), _local_day(session, end))
+    days = (local_day(start), local_day(end))
     unit = func.coalesce(Complaint.unit, "")
     in_time = and_(
-        Complaint.answered_at.is_not(None), _local_day(session, Complaint.answered_at) <= Complaint.due_on
+        Complaint.answered_at.is_not(None), local_day_of(session, Complaint.answered_at) <= Complaint.due_on
     )
     rows = await session.execute(
         select(unit, func.count().filter(in_time), func.count())
@@ -254,13 +254,3 @@ async def frame(
         .group_by(*columns)
     )
     return {(unit, field, channel): int(n) for unit, field, channel, n in rows}
-
-
-def _local_day(session: AsyncSession, moment: Any) -> Any:
-    """The Vietnamese day of a stored moment, comparable with others and with a stored date."""
-    if isinstance(moment, datetime):
-        return local_day(moment)
-    if session.get_bind().dialect.name == "sqlite":
-        shifted: ColumnElement[Any] = func.date(moment, "+7 hours")
-        return shifted
-    return cast(func.timezone("Asia/Ho_Chi_Minh", moment), Date)
