@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from gateway.cli.problem import Problem
 
@@ -28,10 +28,10 @@ def main() -> None:
     except Problem as problem:
         print(f"motcua: {problem}", file=sys.stderr)
         sys.exit(2)
-    except click.ClickException as error:
+    except TyperException as error:
         print(f"motcua: {error.format_message()}", file=sys.stderr)
         sys.exit(2)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)
