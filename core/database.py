@@ -130,6 +130,11 @@ async def update_rows(session: AsyncSession, table: type[Base], rows: Sequence[M
     )
 
 
+_CHECKPOINT = "wal_autocheckpoint=8000"
+"""Pages (32 MB): in a file of many years a turn of the planner changes leaves all over it, and after each
+1,000 pages, which is SQLite's own measure, the same ones would be written home again and again."""
+
+
 class Database:
     """Sessions for reading and for writing."""
 
@@ -202,7 +207,7 @@ def _sqlite_engine(url: str, *, begin: str, pool_size: int, busy_milliseconds: i
         dbapi_connection.isolation_level = None
         cursor = dbapi_connection.cursor()
         cursor.execute("PRAGMA busy_timeout=20000")
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", _CHECKPOINT):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.execute(f"PRAGMA busy_timeout={busy_milliseconds}")
         cursor.close()

@@ -25,7 +25,7 @@ from core.database import Base, Serial, UtcDateTime, new_id, utc_now
 
 
 def _partial(name: str, *columns: str, where: str) -> Index:
-    """An index over the few rows that are still to be worked on."""
+    """An index over the few rows that are ever looked for by it."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
@@ -45,14 +45,17 @@ class Message(Base):
     __tablename__ = "message"
     __table_args__ = (
         UniqueConstraint("event_id", "recipient_hash", "purpose"),
-        Index("ix_message_due", "status", "due_at"),
+        # What is settled is due no more; most messages belong to no chat and are about a dossier.
+        _partial("ix_message_due", "status", "due_at", where="due_at IS NOT NULL"),
         # The queue stays small however large the table grows: what is planned, by who goes first.
         _partial("ix_message_queue", "lane", "due_at", "position", where="status = 'planned'"),
         _partial("ix_message_expiry", "expires_at", where="status = 'planned' AND expires_at IS NOT NULL"),
         Index("ix_message_dossier", "dossier_code", "position"),
-        Index("ix_message_conversation", "conversation_id", "position"),
+        _partial(
+            "ix_message_conversation", "conversation_id", "position", where="conversation_id IS NOT NULL"
+        ),
         Index("ix_message_recipient", "recipient_hash", "created_at"),
-        Index("ix_message_about", "about"),
+        _partial("ix_message_about", "about", where="about IS NOT NULL"),
         Index("ix_message_spent", "created_at", "status", "cost"),
         Index("ix_message_verification_code", "verification_code"),
     )

@@ -174,7 +174,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
     },
     "event": {
         "id": "{id}", "type": "'vn.motcua.dossier.received'", "source": "'https://example.com/years'",
-        "external_id": "{spread}", "subject": "{code}", "body": _text(700), "digest": "{spread}",
+        "external_id": "{spread}", "subject": "{code}", "body": _text(480), "digest": "{spread}",
         "correlation_id": "{id}", "occurred_at": "{when}", "recorded_at": "{when}",
     },
     "dossier_step": {
@@ -186,7 +186,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
         "id": "{id}", "event_id": "{id}", "event_type": "'vn.motcua.dossier.received'",
         "dossier_code": "{code}", "purpose": "'status'", "recipient_hash": "{person}",
         "recipient_shown": "'…001'", "phone": _text(60), "rungs": "'[]'", "rung": "0", "channel": "'sms'",
-        "provider": "'stub'", "wordings": _text(900), "template_id": "'received/sms'",
+        "provider": "'stub'", "wordings": _text(1260), "template_id": "'received/sms'",
         "template_version": "1", "text_hash": "{spread}", "cost": "700", "any_hour": "{no}",
         "verification_code": "{short}", "lane": "1", "status": "'delivered'", "maybe_second_copy": "{no}",
         "attempts": "1", "correlation_id": "{id}", "occurred_at": "{when}", "created_at": "{when}",
