@@ -43,7 +43,8 @@ class Words:
 
     def hash(self, number: str = "i") -> str:
         """Sixty-four hex digits that do not come in the order of the numbers."""
-        mixed = f"(({number}) * 2654435761) % 4294967296"
+        # The number is cut short first: a bigint holds no product of two such.
+        mixed = f"((({number}) % 2147483648) * 2654435761) % 4294967296"
         if self._sqlite:
             return f"printf('%08x%056x', {mixed}, {number})"
         return f"lpad(to_hex({mixed}), 8, '0') || lpad(to_hex({number}), 56, '0')"
