@@ -15,6 +15,7 @@ from feedback.index import silence_bounds, wilson
 from feedback.report import index_report
 from feedback.simulation.attacks import ATTACKS, careful_hand
 from feedback.simulation.further_attacks import FURTHER
+from feedback.simulation.ordinary_cheats import IN_PROPORTION, ORDINARY
 from feedback.simulation.people import Habits, answer_honestly
 from feedback.simulation.plant import clear_sample, plant_year
 from feedback.simulation.pressed_clerks import PRESSED
@@ -94,9 +95,13 @@ def test_one_made_up_answer_in_ten_is_found_without_blaming_honest_people():
     assert both / made_up >= 0.7
 
 
-@pytest.mark.parametrize("attacks", [FURTHER, PRESSED], ids=["second hand", "third hand"])
-def test_attacks_of_other_authors_are_found_as_well(attacks):
-    asks = simulate(World(cheating=0.1, size=0.5, attacks=attacks), *YEAR, seed=11)
+@pytest.mark.parametrize(
+    ("attacks", "size"),
+    [(FURTHER, 0.5), (PRESSED, 0.5), (ORDINARY, 1.0), (IN_PROPORTION, 1.0)],
+    ids=["second hand", "third hand", "fourth hand", "fourth hand in proportion"],
+)
+def test_attacks_of_other_authors_are_found_as_well(attacks, size):
+    asks = simulate(World(cheating=0.1, size=size, attacks=attacks), *YEAR, seed=11)
     found, made_up = set(flags_of_a_year(asks)), {ask.key for ask in asks if ask.attack}
     both = len(made_up & found)
     assert both / len(found) >= 0.9
