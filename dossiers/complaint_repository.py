@@ -32,6 +32,11 @@ async def of_dossier(session: AsyncSession, dossier_code: str) -> Sequence[Compl
     return (await session.scalars(query)).all()
 
 
+async def of_conversation(session: AsyncSession, conversation_id: str) -> Sequence[Complaint]:
+    query = select(Complaint).where(Complaint.conversation_id == conversation_id)
+    return (await session.scalars(query)).all()
+
+
 async def by_id(session: AsyncSession, complaint_id: str, *, lock: bool = False) -> Complaint | None:
     query = select(Complaint).where(Complaint.id == complaint_id)
     return await session.scalar(query.with_for_update() if lock else query)

@@ -22,10 +22,10 @@ SOURCE = "csv"
 _REQUIRED = ("type", "dossier_code", "occurred_at")
 _PLAIN = (
     "dossier_code", "procedure_code", "procedure_name", "field", "unit", "officer", "channel", "reason",
-    "notice_number", "issuer", "pay_link", "receipt_link",
+    "notice_number", "issuer", "pay_link", "receipt_link", "paid_how",
 )  # fmt: skip
 _MOMENTS = ("received_at", "due_at", "occurred_at", "new_due_at", "notice_date", "pay_by")
-_APPLICANT = ("applicant_name", "applicant_phone", "applicant_email")
+_APPLICANT = ("applicant_name", "applicant_phone", "applicant_email", "applicant_identity_number")
 _COLUMNS = {"id", "type", "items", "fees", *_PLAIN, *_MOMENTS, *_APPLICANT}
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 

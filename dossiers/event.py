@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from core.events import canonical_json
 from core.phones import PhoneFlaw, read_phone
 from dossiers.problems import Problem, from_validation
-from dossiers.schemas import Applicant, DossierEventData, DossierEventType
+from dossiers.schemas import Applicant, DossierEventData, DossierEventType, PaymentWay
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
 _REASON_EXPECTED = {
@@ -43,7 +43,10 @@ class DossierEvent:
 
     def body(self) -> dict[str, Any]:
         """What goes into the event log."""
-        return {**self.data.model_dump(mode="json", exclude_none=True), "as_posted": self.as_posted}
+        told = self.data.model_dump(
+            mode="json", exclude_none=True, exclude={"applicant": {"identity_number"}}
+        )
+        return {**told, "as_posted": self.as_posted}
 
 
 def digest_of(raw: Any) -> str:
@@ -111,6 +114,14 @@ def warnings_about(
                     "gửi địa chỉ của Cổng Dịch vụ công",
                 )
             )
+    if isinstance(raw, dict) and raw.get("paid_how") and data.paid_how is None:
+        found.append(
+            warning(
+                "paid_how",
+                "không biết cách nộp tiền này, nên không tính",
+                f"ghi một trong: {', '.join(PaymentWay)}",
+            )
+        )
     if kind in _REASON_EXPECTED and not data.reason:
         found.append(warning("reason", "chưa có lý do", "gửi kèm lý do để người dân biết phải làm gì"))
     if kind is DossierEventType.SUPPLEMENT_REQUESTED and not (data.items or data.reason):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.crypto import EncryptedText
@@ -15,6 +15,8 @@ class Dossier(Base):
     """One dossier, as the one-stop software last described it.
 
     ``due_at`` is the date printed on the slip and is never overwritten; a new date stands in ``new_due_at``.
+    ``person_hash``: a keyed hash of the applicant's identity number, which itself is not kept.
+    ``paid_at``: when fees were paid last; ``paid_how`` (``PaymentWay``) as far as anybody said.
     """
 
     __tablename__ = "dossier"
@@ -23,6 +25,12 @@ class Dossier(Base):
         Index("ix_dossier_unit", "unit", "status"),
         Index("ix_dossier_unit_closed", "unit", "closed_at"),
         Index("ix_dossier_due", "closed_at", "due_at"),
+        Index(
+            "ix_dossier_paid",
+            "paid_at",
+            sqlite_where=text("paid_at IS NOT NULL"),
+            postgresql_where=text("paid_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
@@ -39,6 +47,7 @@ class Dossier(Base):
     phone_hash: Mapped[str | None] = mapped_column(String(64))
     email: Mapped[str | None] = mapped_column(EncryptedText)
     email_hash: Mapped[str | None] = mapped_column(String(64))
+    person_hash: Mapped[str | None] = mapped_column(String(64))
     contact_flaw: Mapped[str | None] = mapped_column(String(20))
     received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -48,6 +57,8 @@ class Dossier(Base):
     status: Mapped[str] = mapped_column(String(24))
     status_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paid_how: Mapped[str | None] = mapped_column(String(10))
     sample: Mapped[bool] = mapped_column(Boolean, default=False)
     sensitive: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

@@ -189,6 +189,7 @@ def _dossier(item: dict[str, Any], times: _Times) -> dict[str, Any]:
             "name": item.get("ChuHoSo"),
             "phone": item.get("SoDienThoai"),
             "email": item.get("Email"),
+            "identity_number": str(item.get("MaDoiTuong") or ""),
         },
         "received_at": received,
         "due_at": times("NgayHenTra"),

@@ -209,7 +209,7 @@ async def _without_person(session: AsyncSession, dossiers: Sequence[Dossier]) ->
         .where(Dossier.code.in_(codes))
         .values(
             applicant_name=None, applicant_name_hash=None, phone=None, phone_hash=None, email=None,
-            email_hash=None, updated_at=Dossier.updated_at,
+            email_hash=None, person_hash=None, updated_at=Dossier.updated_at,
         )
     )  # fmt: skip
     for event in await session.scalars(select(Event).where(Event.subject.in_(codes))):

@@ -182,6 +182,30 @@ class FilingChannel(StrEnum):
     POST = "post"
 
 
+class PaymentWay(StrEnum):
+    """How fees were paid: on the payment platform, by bank transfer, by card at the counter, in cash."""
+
+    ONLINE = "online"
+    TRANSFER = "transfer"
+    CARD = "card"
+    CASH = "cash"
+
+
+CASHLESS = (PaymentWay.ONLINE, PaymentWay.TRANSFER, PaymentWay.CARD)
+PAYMENT_WORDS: dict[PaymentWay, str] = {
+    PaymentWay.ONLINE: "nộp trực tuyến",
+    PaymentWay.TRANSFER: "chuyển khoản",
+    PaymentWay.CARD: "quẹt thẻ tại quầy",
+    PaymentWay.CASH: "tiền mặt",
+}
+
+
+def payment_way(value: Any) -> PaymentWay | None:
+    """A word that we do not know says nothing: how somebody paid is no reason to lose the event."""
+    text = value.strip().lower() if isinstance(value, str) else ""
+    return PaymentWay(text) if text in PaymentWay else None
+
+
 def read_moment(value: Any) -> Any:
     """ISO 8601 to an aware moment; without a zone the time of Vietnam is meant, a bare date is its start."""
     if isinstance(value, str):
@@ -206,6 +230,15 @@ def official_link(value: Any) -> str | None:
     """An address of the state (https, ``.gov.vn``); any other is dropped: money is asked for beside it."""
     text = value.strip() if isinstance(value, str) else ""
     return text if len(text) <= 500 and _OFFICIAL.fullmatch(text) else None
+
+
+_IDENTITY_DIGITS = (9, 10, 12, 13)
+
+
+def identity_number(value: Any) -> str | None:
+    """The digits of an identity card (12, formerly 9) or of a tax number (10 or 13); else none."""
+    digits = re.sub(r"\D", "", value) if isinstance(value, str) else ""
+    return digits if len(digits) in _IDENTITY_DIGITS and len(set(digits)) > 1 else None
 
 
 Moment = Annotated[datetime, BeforeValidator(read_moment)]
@@ -235,6 +268,8 @@ class Applicant(_Shape):
     name: str | None = Field(default=None, max_length=200)
     phone: str | None = Field(default=None, max_length=60)
     email: str | None = Field(default=None, max_length=254)
+    # Of a person or an enterprise. Never stored: only a keyed hash of it, by which the same person is known.
+    identity_number: Annotated[str | None, BeforeValidator(identity_number)] = None
 
 
 class DossierFee(_Shape):
@@ -270,6 +305,8 @@ class DossierEventData(_Shape):
     pay_by: Moment | None = None
     pay_link: Annotated[str | None, BeforeValidator(official_link)] = None
     receipt_link: Annotated[str | None, BeforeValidator(official_link)] = None
+    # Of a payment: how it was made.
+    paid_how: Annotated[PaymentWay | None, BeforeValidator(payment_way)] = None
 
     @model_validator(mode="after")
     def _due_after_received(self) -> DossierEventData:

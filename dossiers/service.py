@@ -20,7 +20,14 @@ from dossiers.event import DossierEvent, usable_email
 from dossiers.kinds import is_sad, is_sample
 from dossiers.models import Dossier, DossierStep
 from dossiers.problems import Problem
-from dossiers.schemas import CLOSED, MEANING, DossierEventData, DossierEventType, DossierStatus
+from dossiers.schemas import (
+    CLOSED,
+    MEANING,
+    DossierEventData,
+    DossierEventType,
+    DossierStatus,
+    PaymentWay,
+)
 
 MATCHED = "motcua.dossier.matched"
 """Published for a step that waited for its dossier; body {"event_id"}: only now can anybody be told of it."""
@@ -237,6 +244,8 @@ def take_step(dossier: Dossier, step: DossierStep, data: DossierEventData) -> No
     _take_dates(dossier, kind, data)
     if kind is DossierEventType.SUPPLEMENT_REQUESTED:
         dossier.supplement_count += 1
+    if kind is DossierEventType.FEE_PAID:
+        _take_payment(dossier, step.occurred_at, data.paid_how)
     status = MEANING[kind].status
     if status is not None and not step.overtaken:
         dossier.status, dossier.status_at = status, step.occurred_at
@@ -267,6 +276,15 @@ def _take_dates(dossier: Dossier, kind: DossierEventType, data: DossierEventData
         dossier.new_due_at = data.new_due_at or dossier.new_due_at
 
 
+def _take_payment(dossier: Dossier, at: datetime, how: PaymentWay | None) -> None:
+    """The latest payment counts; one that does not say how it was made leaves what another one said."""
+    latest = dossier.paid_at is None or at >= dossier.paid_at
+    if latest:
+        dossier.paid_at = at
+    if how is not None and (latest or dossier.paid_how is None):
+        dossier.paid_how = how
+
+
 def _take_contact(dossier: Dossier, data: DossierEventData, *, overwrite: bool) -> None:
     applicant = data.applicant
     if applicant is None:
@@ -274,6 +292,8 @@ def _take_contact(dossier: Dossier, data: DossierEventData, *, overwrite: bool) 
     if applicant.name and (overwrite or dossier.applicant_name is None):
         dossier.applicant_name = applicant.name
         dossier.applicant_name_hash = keyed_hash(fold(applicant.name), "applicant-name")
+    if applicant.identity_number and (overwrite or dossier.person_hash is None):
+        dossier.person_hash = keyed_hash(applicant.identity_number, "identity")
     if applicant.phone and (overwrite or dossier.phone is None):
         phone = read_phone(applicant.phone)
         dossier.contact_flaw = phone.flaw

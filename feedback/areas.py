@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 
 from core.text.fold import fold
@@ -20,6 +22,8 @@ class Areas:
             reverse=True,
         )
         self._default = default
+        self.digest = hashlib.sha256(json.dumps([self._wards, default]).encode()).hexdigest()[:16]
+        """Other areas have another one: by it is known whether sums were made by these."""
         self._found: dict[str, City | None] = {}
 
     def city_of(self, unit: str) -> City | None:

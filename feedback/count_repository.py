@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,8 +14,9 @@ from feedback.index import SATISFIED_LEVELS
 from feedback.models import Mode, SurveyAnswer, SurveyInvitation, SurveyTally
 from feedback.span import Slice
 from feedback.tally_counting import WALK_IN
-from feedback.tally_repository import Source, source
+from feedback.tally_repository import Part, Source, left, source
 
+TRUE = true()
 SATISFIED = SurveyAnswer.headline.in_(sorted(SATISFIED_LEVELS))
 
 
@@ -111,15 +112,27 @@ async def versions_answered(
 
 
 async def slice_counts(
-    session: AsyncSession, *, months: Sequence[str], asked: Asked, by: By, now: datetime
+    session: AsyncSession,
+    *,
+    months: Sequence[str],
+    asked: Asked,
+    by: By,
+    now: datetime,
+    known: Source,
+    told: Collection[Part] = (),
 ) -> list[SliceCount]:
-    """Every answer, and every invitation whose time has come, by unit, by line of ``by``, by half month."""
-    known = await source(session, months, now)
-    return [
+    """Every answer, and every invitation whose time has come, by unit, by line of ``by``, by half month.
+
+    ``told``: tallies that something else stands for.
+    """
+    found = [
         *await _answers(session, months, asked, by.column, known),
         *await _invitations(session, months, asked, by.column, now, known),
-        *await tallied_counts(session, months, asked, by.value, known),
     ]
+    which = await left(session, months, known, told) if told else TRUE
+    if which is not None:
+        found += await tallied_counts(session, months, asked, by.value, known, which)
+    return found
 
 
 def answered(asked: Asked, months: Sequence[str], known: Source) -> list[ColumnElement[bool]]:
@@ -204,9 +217,14 @@ def tallied(axis: str, months: Sequence[str], asked: Asked, known: Source) -> li
 
 
 async def tallied_counts(
-    session: AsyncSession, months: Sequence[str], asked: Asked, axis: str, known: Source
+    session: AsyncSession,
+    months: Sequence[str],
+    asked: Asked,
+    axis: str,
+    known: Source,
+    which: ColumnElement[bool] = TRUE,
 ) -> list[SliceCount]:
-    """What is known as numbers, line by line of an axis."""
+    """What is known as numbers, line by line of an axis. ``which``: those of them that are wanted."""
     rows = await session.execute(
         select(
             SurveyTally.unit,
@@ -218,7 +236,7 @@ async def tallied_counts(
             SurveyTally.satisfied,
             SurveyTally.invited,
             SurveyTally.delivered,
-        ).where(*tallied(axis, months, asked, known))
+        ).where(*tallied(axis, months, asked, known), which)
     )
     return [
         SliceCount(

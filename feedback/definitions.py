@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from feedback.kpi_models import Figure
@@ -11,7 +12,10 @@ INDEX = "index"
 
 @dataclass(frozen=True)
 class Definition:
-    """``counted`` of ``among``; ``not_counted`` says what stays out, ``source`` where the rows come from."""
+    """``counted`` of ``among``; ``not_counted`` says what stays out, ``source`` where the rows come from.
+
+    ``left_out``: what those have in common that could not be judged.
+    """
 
     id: str
     name: str
@@ -20,9 +24,11 @@ class Definition:
     among: str
     not_counted: str
     source: str
+    left_out: str = "không có ngày hẹn"
 
 
 _DOSSIERS = "Sự kiện hồ sơ do phần mềm một cửa gửi sang"
+_PAYMENTS = "Sự kiện đã nộp phí, lệ phí do phần mềm một cửa gửi sang, có ghi cách nộp"
 _SURVEY = "Phiếu hỏi sau khi nhận kết quả"
 
 DEFINITIONS: dict[str, Definition] = {
@@ -68,6 +74,27 @@ DEFINITIONS: dict[str, Definition] = {
             "hồ sơ tiếp nhận trong kỳ có ghi cách nộp",
             "Hồ sơ không ghi cách nộp.",
             _DOSSIERS,
+        ),
+        Definition(
+            Figure.ONLINE_PAYMENT,
+            "Nộp phí, lệ phí trực tuyến",
+            "%",
+            "Hồ sơ nộp phí, lệ phí trên nền tảng thanh toán trực tuyến",
+            "hồ sơ đã nộp phí, lệ phí trong kỳ và biết nộp bằng cách nào",
+            "Chuyển khoản, quẹt thẻ tại quầy không phải là trực tuyến. Hồ sơ không rõ cách nộp đếm riêng. "
+            "Hồ sơ nộp nhiều lần tính theo lần sau cùng.",
+            _PAYMENTS,
+            left_out="không rõ cách nộp",
+        ),
+        Definition(
+            Figure.CASHLESS,
+            "Nộp phí, lệ phí không dùng tiền mặt",
+            "%",
+            "Hồ sơ nộp phí, lệ phí trực tuyến, bằng chuyển khoản hoặc quẹt thẻ",
+            "hồ sơ đã nộp phí, lệ phí trong kỳ và biết nộp bằng cách nào",
+            "Hồ sơ không rõ cách nộp được đếm riêng. Hồ sơ nộp nhiều lần tính theo lần sau cùng.",
+            _PAYMENTS,
+            left_out="không rõ cách nộp",
         ),
         Definition(
             Figure.POST,
@@ -120,12 +147,14 @@ FACTORS_NOTE = (
     "Chỉ hỏi người muốn nói thêm sau câu hỏi chung, nên số phiếu ít hơn và không so trực tiếp với chỉ số. "
     "Mỗi yếu tố giữ kín dưới 5 phiếu, dưới 30 phiếu chỉ nêu số đếm."
 )
-NO_DATA = {
-    "online_payment_share": (
-        "Thanh toán trực tuyến",
-        "Sự kiện hồ sơ chưa cho biết người dân đã nộp tiền bằng cách nào, nên chưa có số.",
-    )
-}
+_NOT_TOLD = "Phần mềm một cửa chưa cho biết người dân đã nộp tiền bằng cách nào, nên chưa có số."
+_WHY_NOT = {Figure.ONLINE_PAYMENT: _NOT_TOLD, Figure.CASHLESS: _NOT_TOLD}
+
+
+def without_data(known: Collection[Figure]) -> dict[str, str]:
+    """Figures that are asked of units and of which nothing is known: their names, and why."""
+    return {DEFINITIONS[figure].name: why for figure, why in _WHY_NOT.items() if figure not in known}
+
 
 COLUMNS: tuple[tuple[str, str, str], ...] = (
     (
@@ -146,6 +175,7 @@ COLUMNS: tuple[tuple[str, str, str], ...] = (
     ),
     ("n", "số", "Số phiếu, hoặc số hồ sơ ở mẫu số"),
     ("part", "số", "Số người hài lòng, hoặc số hồ sơ ở tử số"),
+    ("left_out", "số", "Số hồ sơ không xét được: không có ngày hẹn, hoặc không rõ cách nộp tiền"),
     ("value", "%", "Tỷ lệ; với thời gian chờ là phút"),
     ("lower", "%", "Cận dưới của khoảng tin cậy 95 % (Wilson); trống với số đếm hết"),
     ("upper", "%", "Cận trên"),

@@ -25,13 +25,13 @@ def hidden_cells[Key: Hashable](answers: Mapping[Key, int]) -> set[Key]:
     few = {cell for cell, n in answers.items() if 0 < n < HIDDEN_BELOW}
     if not few:
         return set()
-    by_size = sorted((n, str(cell), cell) for cell, n in answers.items() if n >= HIDDEN_BELOW)
-    hidden = set(few)
-    for _, _, neighbour in by_size:
-        if len(hidden) >= 2 and sum(answers[cell] for cell in hidden) >= HIDDEN_BELOW:
-            break
-        hidden.add(neighbour)
-    return hidden | {cell for cell, n in answers.items() if n == 0}
+    hidden = few | {cell for cell, n in answers.items() if n == 0}
+    if len(few) < 2 or sum(answers[cell] for cell in few) < HIDDEN_BELOW:
+        # One is enough: it has five answers at least.
+        neighbours = (cell for cell, n in answers.items() if n >= HIDDEN_BELOW)
+        smallest = min(neighbours, key=lambda cell: (answers[cell], str(cell)), default=None)
+        hidden |= {smallest} if smallest is not None else set()
+    return hidden
 
 
 @dataclass(frozen=True)

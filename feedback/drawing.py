@@ -26,7 +26,7 @@ from feedback.weighting import Weighted
 _MOST_NEEDED = 20_000
 
 
-@dataclass
+@dataclass(slots=True)
 class Count:
     """What is counted of a cell."""
 
@@ -36,6 +36,11 @@ class Count:
     flagged_satisfied: int = 0
     invited: int = 0
     delivered: int = 0
+
+    def twin(self) -> Count:
+        return Count(
+            self.n, self.satisfied, self.flagged, self.flagged_satisfied, self.invited, self.delivered
+        )
 
     def add(self, other: Count) -> None:
         self.n += other.n

@@ -38,6 +38,7 @@ def flat(seen: Overview) -> Iterator[dict[str, object]]:
             "shown": "all" if figure.part is not None else Publication.HIDDEN.value,
             "n": figure.whole,
             "part": figure.part,
+            "left_out": figure.left_out,
             "value": figure.value,
         }
         for held in figure.held or (None,):

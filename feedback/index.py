@@ -75,12 +75,16 @@ def wilson(satisfied: float, n: float, z: float = Z_95) -> Interval:
     """Wilson score interval of ``satisfied`` out of ``n``; ``ValueError`` when n < 1 or out of range."""
     if n < 1 or not 0 <= satisfied <= n:
         raise ValueError(f"cannot count {satisfied} satisfied among {n} answers")
+    return Interval(*_wilson(satisfied, n, z))
+
+
+def _wilson(satisfied: float, n: float, z: float = Z_95) -> tuple[float, float]:
     p = satisfied / n
     scale = 1 + z * z / n
     centre = (p + z * z / (2 * n)) / scale
     half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / scale
     # At none or all satisfied the bound equals p exactly; rounding must not push it past.
-    return Interval(max(0.0, min(centre - half, p)), min(1.0, max(centre + half, p)))
+    return max(0.0, min(centre - half, p)), min(1.0, max(centre + half, p))
 
 
 def verdict(interval: Interval, target: float, comparator: Comparator = Comparator.AT_LEAST) -> Verdict:
@@ -104,13 +108,13 @@ def answers_needed(target: float, seen: float, most: int = 100_000) -> Needed | 
     """
 
     def passes(n: int) -> bool:
-        return wilson(math.floor(seen * n + 0.5), n).lower >= target
+        return _wilson(math.floor(seen * n + 0.5), n)[0] >= target
 
     if not 0 <= target <= seen <= 1 or target == seen:
         return None
     # With half a person against us at every step the bound only rises with n: past that point nothing fails.
     safe = bisect_left(
-        range(1, most + 1), True, key=lambda n: wilson(max(0.0, seen * n - 0.5), n).lower >= target
+        range(1, most + 1), True, key=lambda n: _wilson(max(0.0, seen * n - 0.5), n)[0] >= target
     )
     safe += 1
     if safe > most:
@@ -118,7 +122,7 @@ def answers_needed(target: float, seen: float, most: int = 100_000) -> Needed | 
     # With half a person for us it rises as well, once n is not small: before that point nothing passes.
     small = min(safe, math.ceil(4 / (Z_95**2 * max(seen * (1 - seen), 1e-9))))
     hopeful = small + bisect_left(
-        range(small, safe), True, key=lambda n: wilson(min(n, seen * n + 0.5), n).lower >= target
+        range(small, safe), True, key=lambda n: _wilson(min(n, seen * n + 0.5), n)[0] >= target
     )
     first = next(n for n in (*range(1, small), *range(hopeful, safe + 1)) if passes(n))
     always = safe

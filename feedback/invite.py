@@ -128,7 +128,9 @@ async def _deal_with(
     if skip is not None:
         return skip
     known_by = await known_by_dossier(session, dossier)
-    occasion = replace(occasion_of(closing, sad=plan.is_sad(closing)), known_by=known_by)
+    occasion = replace(
+        occasion_of(closing, sad=plan.is_sad(closing)), known_by=known_by, person=dossier.person_hash
+    )
     kept_back = await in_peace(session, occasion, plan, now)
     if kept_back is not None:
         return kept_back

@@ -37,7 +37,8 @@ class Occasion:
     """What somebody may be asked about. ``subject`` names it, once and for all; ``told`` goes into the event.
 
     ``contact_hashes``: keyed hashes of the person's contacts, the preferred one first. ``known_by``: further
-    ones by which the same person may have been asked before (``feedback.persons``).
+    ones by which the same person may have been asked before (``feedback.persons``). ``person``: a keyed hash
+    of the person's identity number.
     """
 
     subject: str
@@ -51,6 +52,7 @@ class Occasion:
     officer: str | None = None
     sample: bool = False
     known_by: tuple[str, ...] = ()
+    person: str | None = None
     more: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
@@ -65,10 +67,11 @@ async def in_peace(
     """Why the person is not to be asked, as far as earlier invitations and refusals tell."""
     if await repository.is_invited(session, subject_hash(occasion.subject)):
         return Skip.ALREADY_INVITED
-    if await repository.any_opted_out(session, occasion.contact_hashes):
+    person = (occasion.person,) if occasion.person else ()
+    same_person = (*occasion.contact_hashes, *occasion.known_by, *person)
+    if await repository.any_opted_out(session, same_person):
         return Skip.OPTED_OUT
     since = now - timedelta(days=plan.rest_days)
-    same_person = (*occasion.contact_hashes, *occasion.known_by)
     if plan.rest_days and await repository.asked_since(session, same_person, since):
         return Skip.ASKED_LATELY
     return None
@@ -94,6 +97,7 @@ async def invite(
             id=identifier,
             dossier_hash=subject_hash(occasion.subject),
             contact_hash=occasion.contact_hashes[0],
+            person_hash=occasion.person,
             unit=occasion.unit,
             field=occasion.field,
             procedure_code=occasion.procedure_code,

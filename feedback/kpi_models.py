@@ -17,6 +17,8 @@ class Figure(StrEnum):
     ON_TIME = "on_time"
     LAND_ON_TIME = "land_certificates_on_time"
     ONLINE = "online_share"
+    ONLINE_PAYMENT = "online_payment_share"
+    CASHLESS = "cashless_share"
     POST = "post_return_share"
     REFLECTIONS_ON_TIME = "reflections_on_time"
     WAITING_MINUTES = "waiting_minutes"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import and_, delete, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +15,7 @@ from core.database import UtcDateTime, insert_new
 from core.sql_days import local_day_of
 from dossiers.complaint_terms import ComplaintKind
 from dossiers.models import Complaint, Dossier, DossierStep
-from dossiers.schemas import DossierEventType, DossierStatus
+from dossiers.schemas import CASHLESS, DossierEventType, DossierStatus, PaymentWay
 from feedback.kpi_models import ClosedDossiers, Figure, PortalFigure, UnitFigure
 from feedback.models import SurveyAnswer
 from feedback.span import Slice
@@ -120,6 +121,34 @@ async def channel_counts(
     return {Figure.ONLINE: [Part(*row) for row in received], Figure.POST: [Part(*row) for row in over]}
 
 
+async def payment_counts(
+    session: AsyncSession, *, start: datetime, end: datetime
+) -> dict[Figure, list[Part]]:
+    """Dossiers whose fees were paid in the days, those among them paid online, and without cash.
+
+    Left out are those of which nobody said how they were paid.
+    """
+    unit = func.coalesce(Dossier.unit, "")
+    known = Dossier.paid_how.is_not(None)
+    rows = await session.execute(
+        select(
+            unit,
+            Dossier.sample,
+            func.count().filter(Dossier.paid_how == PaymentWay.ONLINE),
+            func.count().filter(Dossier.paid_how.in_(CASHLESS)),
+            func.count().filter(known),
+            func.count().filter(~known),
+        )
+        .where(Dossier.paid_at >= start, Dossier.paid_at < end)
+        .group_by(unit, Dossier.sample)
+    )
+    found: dict[Figure, list[Part]] = {Figure.ONLINE_PAYMENT: [], Figure.CASHLESS: []}
+    for name, sample, online, cashless, whole, unknown in rows:
+        found[Figure.ONLINE_PAYMENT].append(Part(name, sample, online, whole, unknown))
+        found[Figure.CASHLESS].append(Part(name, sample, cashless, whole, unknown))
+    return found
+
+
 async def reflection_counts(
     session: AsyncSession, *, start: datetime, end: datetime
 ) -> dict[Figure, list[Part]]:
@@ -220,8 +249,10 @@ async def portal_figures(session: AsyncSession, first_day: date, last_day: date)
     return list(await session.scalars(query))
 
 
-async def keep_frame(session: AsyncSession, at: Slice, *, start: datetime, end: datetime) -> None:
-    """Count the dossiers handed over in a half month by unit, field and channel, and keep the numbers."""
+async def closed_counts(
+    session: AsyncSession, *, start: datetime, end: datetime
+) -> Sequence[Mapping[str, Any]]:
+    """The dossiers handed over in the days, by unit, field and channel: columns of ``ClosedDossiers``."""
     columns = (
         func.coalesce(Dossier.unit, "").label("unit"), Dossier.field, Dossier.channel, Dossier.sample,
     )  # fmt: skip
@@ -234,10 +265,15 @@ async def keep_frame(session: AsyncSession, at: Slice, *, start: datetime, end: 
         )
         .group_by(*columns)
     )
+    return [dict(row) for row in rows.mappings()]
+
+
+async def keep_frame(session: AsyncSession, at: Slice, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put the numbers in the place of the earlier ones."""
     await session.execute(
         delete(ClosedDossiers).where(ClosedDossiers.month == at.month, ClosedDossiers.half == at.half)
     )
-    await insert_new(session, [ClosedDossiers(month=at.month, half=at.half, **row._mapping) for row in rows])
+    await insert_new(session, [ClosedDossiers(month=at.month, half=at.half, **row) for row in rows])
 
 
 async def frame(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,6 +14,7 @@ from core.calendar import LOCAL, local_day
 from core.database import Database
 from feedback import kpi_repository
 from feedback.kpi_models import Figure
+from feedback.kpi_repository import Part
 from feedback.span import CUT_DAY, Slice, Span
 
 _STILL_MOVES = timedelta(days=62)
@@ -21,18 +24,41 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, LOCAL)
 
 
+@dataclass(frozen=True)
+class HalfFigures:
+    """All figures of one half month, and its frame; ``figures`` is none where the frame alone was counted."""
+
+    at: Slice
+    figures: Mapping[Figure, Sequence[Part]] | None
+    frame: Sequence[Mapping[str, Any]]
+
+    async def keep(self, session: AsyncSession) -> None:
+        if self.figures is not None:
+            await kpi_repository.keep(session, self.at, self.figures.items())
+        await kpi_repository.keep_frame(session, self.at, self.frame)
+
+
+async def count(
+    session: AsyncSession, at: Slice, cut_day: int = CUT_DAY, *, frame_alone: bool = False
+) -> HalfFigures:
+    start, end = _moments(at, cut_day)
+    frame = await kpi_repository.closed_counts(session, start=start, end=end)
+    if frame_alone:
+        return HalfFigures(at, None, frame)
+    figures = {
+        **await kpi_repository.decided_counts(session, start=start, end=end),
+        **await kpi_repository.channel_counts(session, start=start, end=end),
+        **await kpi_repository.payment_counts(session, start=start, end=end),
+        **await kpi_repository.reflection_counts(session, start=start, end=end),
+        **await kpi_repository.waiting_minutes(session, at),
+    }
+    return HalfFigures(at, figures, frame)
+
+
 async def count_figures(session: AsyncSession, slices: Iterable[Slice], cut_day: int = CUT_DAY) -> None:
     """Count all figures of these half months and keep them."""
     for at in slices:
-        start, end = _moments(at, cut_day)
-        found = {
-            **await kpi_repository.decided_counts(session, start=start, end=end),
-            **await kpi_repository.channel_counts(session, start=start, end=end),
-            **await kpi_repository.reflection_counts(session, start=start, end=end),
-            **await kpi_repository.waiting_minutes(session, at),
-        }
-        await kpi_repository.keep(session, at, found.items())
-        await kpi_repository.keep_frame(session, at, start=start, end=end)
+        await (await count(session, at, cut_day)).keep(session)
 
 
 async def refresh(database: Database, now: datetime, cut_day: int = CUT_DAY) -> int:
@@ -47,16 +73,15 @@ async def refresh(database: Database, now: datetime, cut_day: int = CUT_DAY) -> 
     moving = set(Span(today - _STILL_MOVES, today, cut_day).slices)
     since = min(local_day(first), today)
     halves = Span(since, today, cut_day).slices
-    due = [one for one in halves if one in moving or one not in kept]
-    for at in due:
-        # One half a transaction: others write in between.
-        async with database.writing() as session:
-            await count_figures(session, [at], cut_day)
+    due = {one for one in halves if one in moving or one not in kept}
     for at in halves:
-        if at not in framed and at not in due:
-            start, end = _moments(at, cut_day)
-            async with database.writing() as session:
-                await kpi_repository.keep_frame(session, at, start=start, end=end)
+        if at not in due and at in framed:
+            continue
+        # Dossiers are read beside those who write, and one half is kept at a time.
+        async with database.reading() as session:
+            found = await count(session, at, cut_day, frame_alone=at not in due)
+        async with database.writing() as session:
+            await found.keep(session)
     return len(due)
 
 

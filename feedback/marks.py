@@ -14,18 +14,16 @@ from typing import cast
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.text.fold import fold
-from feedback import count_repository
+from feedback import count_repository, sheets
 from feedback.areas import Areas
 from feedback.count_repository import Asked
 from feedback.drawing import draw_row, for_unit
 from feedback.figures import By, Row
 from feedback.instruments import SHORT_SURVEY
+from feedback.outside import INSIDE, OUTSIDE, kind_of
 from feedback.span import Span
 from feedback.table import Table
 from feedback.targets import City, Measure, Target, Targets
-
-OUTSIDE_WORDS = ("dat dai", "thue")
-INSIDE, OUTSIDE = "inside", "outside"
 
 
 @dataclass(frozen=True)
@@ -62,10 +60,10 @@ async def marks(
         return []
     table = Table(span, _UnitsAsCities())
     asked = Asked(SHORT_SURVEY, versions[0][0], sample)
-    counts = await count_repository.slice_counts(
-        session, months=table.months, asked=asked, by=By.FIELD, now=now
-    )
-    table.fill(replace(one, group=kind_of(one.group)) for one in counts)
+    lines, rest = await sheets.counts(session, table.months, asked, By.FIELD, areas, now, axis=sheets.KINDS)
+    for line in lines:
+        table.add(cast(City, line.place), line.group, line.at, line.count)
+    table.fill(replace(one, group=kind_of(one.group)) for one in rest)
     units = sorted({str(unit) for unit, _ in table.cells}, key=fold)
     return [
         Mark(
@@ -76,10 +74,6 @@ async def marks(
         )
         for unit in units
     ]
-
-
-def kind_of(field: str | None) -> str:
-    return OUTSIDE if any(word in fold(field or "") for word in OUTSIDE_WORDS) else INSIDE
 
 
 def _row(table: Table, unit: str, kind: str, targets: Targets, areas: Areas, span: Span) -> Row | None:

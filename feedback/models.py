@@ -17,7 +17,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Index, Integer, String, Text, UniqueConstraint, false, true
+from sqlalchemy import Boolean, Date, Index, Integer, String, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.crypto import EncryptedJson, EncryptedText
@@ -47,6 +47,7 @@ class InvitationState(StrEnum):
 
 class SurveyInvitation(Base):
     """One random invitation for a closed dossier. ``dossier_hash`` is a keyed hash of the dossier code,
+    ``person_hash`` of the identity number of whom it is about, where that is known,
     ``officer_hash`` of the name of who handled it: that one shall never see what comes of it. ``reached``: a
     message with its link came to a handset.
     """
@@ -58,11 +59,19 @@ class SurveyInvitation(Base):
         Index("ix_survey_invitation_month", "closed_month", "closed_half", "instrument"),
         Index("ix_survey_invitation_expiry", "state", "expires_at"),
         Index("ix_survey_invitation_contact", "contact_hash", "send_at"),
+        Index(
+            "ix_survey_invitation_person",
+            "person_hash",
+            "send_at",
+            sqlite_where=text("person_hash IS NOT NULL"),
+            postgresql_where=text("person_hash IS NOT NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
     dossier_hash: Mapped[str] = mapped_column(String(64))
     contact_hash: Mapped[str | None] = mapped_column(String(64))
+    person_hash: Mapped[str | None] = mapped_column(String(64))
     unit: Mapped[str] = mapped_column(String(200))
     field: Mapped[str | None] = mapped_column(String(200))
     procedure_code: Mapped[str | None] = mapped_column(String(60))
@@ -176,6 +185,24 @@ class SurveyTally(Base):
     satisfied: Mapped[int] = mapped_column(Integer)
     invited: Mapped[int] = mapped_column(Integer)
     delivered: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class SurveySheet(Base):
+    """What the tallies of a half month say on one axis, added up to what pages show: a page of a year reads
+    a row a half month, however many units and procedures there are (``feedback.sheets``).
+
+    ``lines`` is JSON. ``areas``: the digest of the areas that units were added up by; with other areas the
+    sheet says nothing. ``live``: made of tallies whose rows still stand.
+    """
+
+    __tablename__ = "survey_sheet"
+
+    axis: Mapped[str] = mapped_column(String(20), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    half: Mapped[int] = mapped_column(Integer, primary_key=True)
+    live: Mapped[bool] = mapped_column(Boolean, primary_key=True)
+    areas: Mapped[str] = mapped_column(String(16))
+    lines: Mapped[str] = mapped_column(Text)
 
 
 class SurveyInstrument(Base):

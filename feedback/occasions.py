@@ -17,7 +17,7 @@ from feedback.draw import InvitationPlan, Opening, Skip, is_drawn
 from feedback.instruments import Instruments
 from feedback.inviting import Occasion, in_peace, invite
 from feedback.links import token_for
-from feedback.persons import chat_hash, known_by_chat, known_by_complaint
+from feedback.persons import chat_hash, known_by_chat, known_by_complaint, person_of_complaint
 
 
 async def complaint_answered(
@@ -49,7 +49,11 @@ async def complaint_answered(
         return Skip.NO_CONTACT
     if not is_drawn(occasion.subject, plan.complaint_rate):
         return Skip.NOT_DRAWN
-    occasion = replace(occasion, known_by=await known_by_complaint(session, complaint))
+    occasion = replace(
+        occasion,
+        known_by=await known_by_complaint(session, complaint),
+        person=await person_of_complaint(session, complaint),
+    )
     kept_back = await in_peace(session, occasion, plan, now)
     if kept_back is not None:
         return kept_back

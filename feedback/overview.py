@@ -38,6 +38,7 @@ class WalkIn(BaseModel):
 class Overview(BaseModel):
     """``stars``: how often each number of stars was given under a Zalo message; none if there are too few.
     ``factors``, ``others`` and ``bands`` (of the dossiers that units rated by nine indicators) are by unit.
+    All but the report is told by unit alone.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -45,9 +46,9 @@ class Overview(BaseModel):
     title: str
     name: str
     report: IndexReport
-    figures: tuple[FigureRow, ...]
-    walk_in: tuple[WalkIn, ...]
-    stars: dict[int, int] | None
+    figures: tuple[FigureRow, ...] = ()
+    walk_in: tuple[WalkIn, ...] = ()
+    stars: dict[int, int] | None = None
     factors: tuple[FactorRow, ...] = ()
     others: tuple[OtherMeasure, ...] = ()
     bands: dict[str, dict[Band, int]] = {}
@@ -68,19 +69,10 @@ async def overview(
         now=now,
         cut_day=span.cut_day,
     )
-    parts = await kpi_repository.figures(session, span.slices, sample=report.sample)
-    portal = await kpi_repository.portal_figures(session, span.first_day, span.last_day)
-    walk_in = await count_repository.walk_in_counts(
-        session, months=span.months, instrument=SHORT_SURVEY, sample=report.sample, now=now
-    )
-    stars = await template_ratings.stars_between(session, span.months[0], span.months[-1])
     return Overview(
         title=period.title,
         name=period.name,
         report=report,
-        figures=tuple(figure_rows(parts, portal, targets, areas, span.last_day)),
-        walk_in=tuple(_walk_in(mode, *counts) for mode, counts in sorted(walk_in.items())),
-        stars=stars.counts if publication(stars.total) is not Publication.HIDDEN else None,
         **(await _by_unit(session, span, report, targets, areas, now) if by is By.UNIT else {}),
     )
 
@@ -89,11 +81,20 @@ async def _by_unit(
     session: AsyncSession, span: Span, report: IndexReport, targets: Targets, areas: Areas, now: datetime
 ) -> dict[str, Any]:
     """What is told of units alone: one axis a table, so that no two can be crossed."""
+    parts = await kpi_repository.figures(session, span.slices, sample=report.sample)
+    portal = await kpi_repository.portal_figures(session, span.first_day, span.last_day)
+    walk_in = await count_repository.walk_in_counts(
+        session, months=span.months, instrument=SHORT_SURVEY, sample=report.sample, now=now
+    )
+    stars = await template_ratings.stars_between(session, span.months[0], span.months[-1])
     factors: tuple[FactorRow, ...] = ()
     if report.version is not None:
         asked = count_repository.Asked(SHORT_SURVEY, report.version, report.sample)
         factors = await factor_rows(session, span, areas, asked, now)
     return {
+        "figures": tuple(figure_rows(parts, portal, targets, areas, span.last_day)),
+        "walk_in": tuple(_walk_in(mode, *counts) for mode, counts in sorted(walk_in.items())),
+        "stars": stars.counts if publication(stars.total) is not Publication.HIDDEN else None,
         "factors": factors,
         "others": await other_measures(session, span, targets, areas, now),
         "bands": await unit_rating.bands(session, span.months, sample=report.sample, now=now),

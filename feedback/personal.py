@@ -46,7 +46,7 @@ async def erase(session: AsyncSession, contact_hash: str) -> dict[str, int]:
     result = await session.execute(
         update(SurveyInvitation)
         .where(SurveyInvitation.contact_hash == contact_hash)
-        .values(contact_hash=None, token_seed=None, state=InvitationState.ENDED)
+        .values(contact_hash=None, person_hash=None, token_seed=None, state=InvitationState.ENDED)
     )
     cases = await _cases(session, contact_hash)
     for case in cases:

@@ -1,7 +1,8 @@
 """By what a person is known who is reached in several ways: so that nobody is asked twice in a short time.
 
 Somebody complains in a chat and collects a result by telephone: the invitation of each knows one contact
-alone. What ties them is the dossier, which the chat follows or the complaint names.
+alone. What ties them is the dossier, which the chat follows or the complaint names; and two dossiers of one
+person are tied by the identity number that the one-stop software sends with each.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ def contacts_of(dossier: Dossier) -> tuple[str, ...]:
     return tuple(one for one in (dossier.phone_hash, dossier.email_hash) if one)
 
 
+def _all_of(dossier: Dossier) -> tuple[str, ...]:
+    return (*contacts_of(dossier), *([dossier.person_hash] if dossier.person_hash else []))
+
+
 async def known_by_dossier(session: AsyncSession, dossier: Dossier) -> tuple[str, ...]:
     """Chats of the applicant that follow it, and whoever complained about it. Relatives are other people."""
     watches = await dossiers.watchers(session, [dossier.id])
@@ -39,11 +44,11 @@ async def known_by_dossier(session: AsyncSession, dossier: Dossier) -> tuple[str
 
 
 async def known_by_chat(session: AsyncSession, conversation_id: str) -> tuple[str, ...]:
-    """The contacts on the dossiers that the chat follows."""
+    """The contacts on the dossiers that the chat follows, and the persons they are about."""
     watches = await dossiers.watches_of(session, conversation_id)
     mine = {one.dossier_id for one in watches if one.role != WatchRole.RELATIVE}
     seen = await dossiers.watched(session, conversation_id)
-    return _once(contact for dossier in seen if dossier.id in mine for contact in contacts_of(dossier))
+    return _once(one for dossier in seen if dossier.id in mine for one in _all_of(dossier))
 
 
 async def known_by_complaint(session: AsyncSession, complaint: Complaint) -> tuple[str, ...]:
@@ -53,7 +58,24 @@ async def known_by_complaint(session: AsyncSession, complaint: Complaint) -> tup
         found += await known_by_chat(session, complaint.conversation_id)
     if complaint.dossier_code is not None:
         dossier = await dossiers.dossier_by_code(session, complaint.dossier_code)
-        found += contacts_of(dossier) if dossier else ()
+        found += _all_of(dossier) if dossier else ()
+    return _once(found)
+
+
+async def person_of_complaint(session: AsyncSession, complaint: Complaint) -> str | None:
+    """Of the dossier that it names: as a rule it is the applicant who complains."""
+    if complaint.dossier_code is None:
+        return None
+    dossier = await dossiers.dossier_by_code(session, complaint.dossier_code)
+    return dossier.person_hash if dossier else None
+
+
+async def known_to_chat(session: AsyncSession, conversation_id: str) -> tuple[str, ...]:
+    """Every way in which whoever writes in a chat may be asked: the chat first, then the contacts on the own
+    dossiers that it follows, and the numbers left with complaints made in it."""
+    found = [chat_hash(conversation_id), *await known_by_chat(session, conversation_id)]
+    for complaint in await complaint_repository.of_conversation(session, conversation_id):
+        found += _of(complaint)
     return _once(found)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import utc_now
 from core.text.fold import fold
-from feedback import count_repository, kpi_repository
+from feedback import count_repository, kpi_repository, sheets
 from feedback.areas import Areas
 from feedback.count_repository import Asked
 from feedback.drawing import draw_row, estimate_of, for_city, for_unit, hold, percent
@@ -56,10 +56,10 @@ async def index_report(
     asked = Asked(instrument, versions[0][0], sample=not real) if versions else None
     table = Table(span, areas)
     if asked is not None:
-        counts = await count_repository.slice_counts(
-            session, months=table.months, asked=asked, by=by, now=now
-        )
-        table.fill(counts)
+        lines, rest = await sheets.counts(session, table.months, asked, by, areas, now)
+        for line in lines:
+            table.add(City(line.place) if line.place else None, line.group, line.at, line.count)
+        table.fill(rest)
     weights = (
         await _weights(session, span, asked, areas, now)
         if asked and by is By.UNIT and instrument == SHORT_SURVEY

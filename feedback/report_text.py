@@ -53,7 +53,9 @@ def _table(report: IndexReport) -> list[str]:
     for city in report.cities:
         table.append(_cells(_city(city.city), city))
         table += [
-            _cells(f"  {_group(report.by, row.group)}", row) for row in report.rows if row.city == city.city
+            _cells(f"  {group_name(report.by, row.group)}", row)
+            for row in report.rows
+            if row.city == city.city
         ]
     widths = [max(len(line[column]) for line in table) for column in range(len(_HEADINGS))]
     return [
@@ -87,7 +89,7 @@ def _verdicts(report: IndexReport) -> list[str]:
         lines += _of_row(_city(city.city), city)
         for row in report.rows:
             if row.city == city.city:
-                lines += _of_row(f"  {_group(report.by, row.group)}", row)
+                lines += _of_row(f"  {group_name(report.by, row.group)}", row)
     return lines if len(lines) > 1 else ["So với chỉ tiêu: chưa có chỉ tiêu hoặc chưa đủ phiếu."]
 
 
@@ -187,7 +189,8 @@ def _city(city: City | None) -> str:
     return CITY_NAMES[city] if city else _OTHER_UNITS
 
 
-def _group(by: By, group: str | None) -> str:
+def group_name(by: By, group: str | None) -> str:
+    """What a line of the table is called; a procedure by its code."""
     if not group:
         return _UNKNOWN[by]
     return _CHANNELS.get(group, group) if by is By.CHANNEL else group

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
@@ -18,6 +18,7 @@ from feedback.models import (
     SurveyInvitation,
     SurveyOptOut,
 )
+from feedback.span import Slice
 from people.models import Consent, Purpose
 
 _REMINDED_AT_ONCE = 200
@@ -78,12 +79,13 @@ async def announcement(session: AsyncSession, event_type: str, invitation_id: st
     return await session.scalar(query)
 
 
-async def asked_since(session: AsyncSession, contact_hashes: Sequence[str], since: datetime) -> bool:
-    """Whether one of the contacts was asked for an opinion, or is going to be, after a moment."""
-    query = select(SurveyInvitation.id).where(
-        SurveyInvitation.contact_hash.in_(contact_hashes), SurveyInvitation.send_at > since
-    )
-    return await session.scalar(query.limit(1)) is not None
+async def asked_since(session: AsyncSession, hashes: Sequence[str], since: datetime) -> bool:
+    """Whether a person known by one of these was asked for an opinion, or is going to be, after a moment."""
+    for known_by in (SurveyInvitation.contact_hash, SurveyInvitation.person_hash):
+        query = select(SurveyInvitation.id).where(known_by.in_(hashes), SurveyInvitation.send_at > since)
+        if await session.scalar(query.limit(1)) is not None:
+            return True
+    return False
 
 
 async def newest_invitation(
@@ -124,7 +126,7 @@ async def end_expired(session: AsyncSession, now: datetime) -> int:
     ended = await session.execute(
         update(SurveyInvitation)
         .where(SurveyInvitation.state != InvitationState.ENDED, SurveyInvitation.expires_at <= now)
-        .values(token_seed=None, contact_hash=None, state=InvitationState.ENDED)
+        .values(token_seed=None, contact_hash=None, person_hash=None, state=InvitationState.ENDED)
         .returning(SurveyInvitation.id)
     )
     return len(ended.all())
@@ -139,6 +141,21 @@ async def answers_by_keys(session: AsyncSession, keys: Collection[str]) -> dict[
         return {}
     found = await session.scalars(select(SurveyAnswer).where(SurveyAnswer.answer_key.in_(keys)))
     return {one.answer_key: one for one in found}
+
+
+async def rewrite_answers(session: AsyncSession, at: Slice) -> None:
+    """Write the answers of a half month anew, in the order of their identifiers. PostgreSQL alone.
+
+    The lock lets readers go on. Who waits to change one of these rows then finds it under its identifier.
+    """
+    await session.execute(text("LOCK TABLE survey_answer IN SHARE ROW EXCLUSIVE MODE"))
+    await session.execute(
+        text(
+            "WITH taken AS (DELETE FROM survey_answer WHERE month = :month AND half = :half RETURNING *) "
+            "INSERT INTO survey_answer SELECT * FROM taken ORDER BY id"
+        ),
+        at._asdict(),
+    )
 
 
 async def add_answer(session: AsyncSession, answer: SurveyAnswer) -> None:
@@ -187,11 +204,11 @@ async def any_opted_out(session: AsyncSession, contact_hashes: Sequence[str]) ->
 
 
 async def refuse_invitations(session: AsyncSession, contact_hash: str) -> Sequence[str]:
-    """End the open invitations of a contact; their identifiers."""
+    """End the open invitations of a contact, or of a person; their identifiers."""
     refused = await session.execute(
         update(SurveyInvitation)
         .where(
-            SurveyInvitation.contact_hash == contact_hash,
+            or_(SurveyInvitation.contact_hash == contact_hash, SurveyInvitation.person_hash == contact_hash),
             SurveyInvitation.state.in_((InvitationState.PLANNED, InvitationState.REMINDED)),
         )
         .values(state=InvitationState.REFUSED)

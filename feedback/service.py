@@ -27,6 +27,7 @@ from feedback.answering import (
 from feedback.cases import CaseView, Watch
 from feedback.instruments import Instrument
 from feedback.models import SurveyInvitation
+from feedback.persons import known_to_chat
 from feedback.token import LENGTH, answer_key, token_hash
 from feedback.wording import Wordings
 from people import consents
@@ -151,6 +152,14 @@ async def refuse_surveys(
     await consents.record(session, [contact_hash], Purpose.SURVEY, granted=False, source=source, now=now)
     refused = await repository.refuse_invitations(session, contact_hash)
     await publish(session, type=OPTED_OUT, subject="survey", body={"invitations": list(refused)})
+
+
+async def refuse_in_chat(session: AsyncSession, conversation_id: str, now: datetime) -> int:
+    """Whoever says so in a chat is left in peace wherever else they are known; in how many ways that is."""
+    contacts = await known_to_chat(session, conversation_id)
+    for contact in contacts:
+        await refuse_surveys(session, contact, now, ConsentSource.CHAT)
+    return len(contacts)
 
 
 async def _find(session: AsyncSession, token: str) -> SurveyInvitation | None:

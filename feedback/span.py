@@ -10,14 +10,17 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 CUT_DAY = 14
 """The last day of the first half of a month."""
 
 
-@dataclass(frozen=True, order=True)
-class Slice:
-    """Half a month. ``month`` is YYYY-MM; ``half`` 1 up to the cut-off day, 2 after it."""
+class Slice(NamedTuple):
+    """Half a month. ``month`` is YYYY-MM; ``half`` 1 up to the cut-off day, 2 after it.
+
+    A tuple, because a page looks tens of thousands of them up.
+    """
 
     month: str
     half: int

@@ -34,12 +34,17 @@ class Table:
 
     def fill(self, counts: Iterable[SliceCount]) -> None:
         for one in counts:
-            city = self._areas.city_of(one.unit)
             count = Count(
                 one.n, one.satisfied, one.flagged, one.flagged_satisfied, one.invited, one.delivered
             )
-            for slices in (self._cells[city, one.group], self._cities[city], self._total):
-                slices.setdefault(one.at, Count()).add(count)
+            self.add(self._areas.city_of(one.unit), one.group, one.at, count)
+
+    def add(self, city: City | None, group: str | None, at: Slice, count: Count) -> None:
+        for slices in (self._cells[city, group], self._cities[city], self._total):
+            if (there := slices.get(at)) is not None:
+                there.add(count)
+            else:
+                slices[at] = count.twin()
 
     @property
     def cells(self) -> list[Cell]:

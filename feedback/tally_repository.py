@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -32,11 +33,18 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from core.database import insert_rows
 from feedback.figures import By
-from feedback.models import CountedHalf, SurveyAnswer, SurveyInvitation, SurveyTally
+from feedback.models import CountedHalf, SurveyAnswer, SurveyInvitation, SurveySheet, SurveyTally
 from feedback.span import Slice
 from feedback.tally_counting import Row, count
 
 FRESH = timedelta(minutes=15)
+
+
+class Part(NamedTuple):
+    """The tallies of a half month whose rows still stand (``live``), or those whose rows are gone."""
+
+    at: Slice
+    live: bool
 
 
 @dataclass(frozen=True)
@@ -58,12 +66,12 @@ class Source:
         """Rows that no believed number stands for."""
         read = self.months_of_rows(months)
         within = month.in_(read)
-        known = [(one.month, one.half) for one in sorted(self.tallied) if one.month in read]
+        known = [one for one in sorted(self.tallied) if one.month in read]
         return and_(within, tuple_(month, half).not_in(known)) if known else within
 
     def tallies(self) -> ColumnElement[bool]:
         """Numbers that hold, and those whose rows are gone for good."""
-        known = [(one.month, one.half) for one in sorted(self.tallied)]
+        known = sorted(self.tallied)
         gone = ~SurveyTally.live
         return or_(gone, tuple_(SurveyTally.month, SurveyTally.half).in_(known)) if known else gone
 
@@ -79,6 +87,35 @@ async def source(session: AsyncSession, months: Sequence[str], now: datetime) ->
     tallied = frozenset(Slice(month, half) for month, half in rows)
     others = [one for one in months if not _both_halves(one) <= tallied]
     return Source(tallied, await _with_rows(session, others))
+
+
+async def settled(session: AsyncSession, months: Sequence[str] | None = None) -> set[Slice]:
+    """Halves of which there are numbers whose rows are gone."""
+    query = select(SurveyTally.month, SurveyTally.half).where(
+        SurveyTally.axis == By.UNIT.value, ~SurveyTally.live
+    )
+    if months is not None:
+        query = query.where(SurveyTally.month.in_(months))
+    return {Slice(month, half) for month, half in await session.execute(query.distinct())}
+
+
+async def left(
+    session: AsyncSession, months: Sequence[str], known: Source, told: Collection[Part]
+) -> ColumnElement[bool] | None:
+    """Which tallies hold that are not ``told``; nothing where all are."""
+    parts = {Part(one, live=True) for one in known.tallied}
+    parts |= {Part(one, live=False) for one in await settled(session, months)}
+    found: list[ColumnElement[bool]] = []
+    for live in (True, False):
+        halves = sorted(one.at for one in parts - set(told) if one.live is live)
+        if halves:
+            found.append(
+                and_(
+                    SurveyTally.live if live else ~SurveyTally.live,
+                    tuple_(SurveyTally.month, SurveyTally.half).in_(halves),
+                )
+            )
+    return or_(*found) if found else None
 
 
 def _both_halves(month: str) -> set[Slice]:
@@ -119,6 +156,7 @@ async def forget_all(session: AsyncSession) -> None:
     """Believe no number any more: much was written."""
     await session.execute(update(CountedHalf).values(counted_at=None, changed=True, turn=None))
     await session.execute(delete(SurveyTally).where(SurveyTally.live))
+    await session.execute(delete(SurveySheet))
 
 
 async def to_count(session: AsyncSession) -> list[Slice]:
@@ -177,10 +215,16 @@ def _is(at: Slice) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return CountedHalf.month == at.month, CountedHalf.half == at.half
 
 
+async def hold(session: AsyncSession, at: Slice) -> None:
+    """Let nobody keep other numbers of this half month until the transaction ends."""
+    await session.execute(select(CountedHalf.month).where(*_is(at)).with_for_update())
+
+
 async def settle(session: AsyncSession, month: str, now: datetime) -> None:
     """Keep a month as numbers for good, on the axes of ``By`` alone; its rows may then go."""
     numbers = [row for half in (1, 2) for row in (await count(session, Slice(month, half), now))[0]]
     await session.execute(delete(SurveyTally).where(SurveyTally.month == month, SurveyTally.live))
+    await session.execute(delete(SurveySheet).where(SurveySheet.month == month))
     await session.execute(delete(CountedHalf).where(CountedHalf.month == month))
     lines = {by.value for by in By}
     await insert_rows(session, SurveyTally, [row for row in numbers if row["axis"] in lines])

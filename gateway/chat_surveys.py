@@ -18,9 +18,11 @@ from core.database import Database, new_id, utc_now
 from core.events import Event, advance, position, read_events
 from core.message import Button, OutboundMessage, Speaker
 from dossiers.kinds import is_sad
+from feedback import repository
 from feedback.draw import InvitationPlan
 from feedback.instruments import Instruments
 from feedback.inviting import INVITED
+from feedback.models import InvitationState
 from feedback.occasions import Talk, talk_ended
 from gateway.channels.push import SURVEY_PATH
 from gateway.channels.webchat import CHANNEL as WEB
@@ -94,6 +96,9 @@ class ChatSurveys:
                 conversation_id = event.body.get("conversation_id")
                 if conversation_id is None:
                     continue
+                found = await repository.invitation(session, event.body["invitation_id"])
+                if found is None or found.state != InvitationState.PLANNED:
+                    continue  # refused meanwhile
                 words = _AFTER_COMPLAINT if "complaint_id" in event.body else _AFTER_TALK
                 await notices.tell(session, conversation_id, _question(words), at=self._clock())
                 asked += 1

@@ -58,6 +58,7 @@ class Message(Base):
         _partial("ix_message_about", "about", where="about IS NOT NULL"),
         Index("ix_message_spent", "created_at", "status", "cost"),
         Index("ix_message_verification_code", "verification_code"),
+        _partial("ix_message_survey", "settled_at", where="purpose = 'survey' AND link_ref IS NOT NULL"),
     )
 
     position: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)

@@ -13,9 +13,7 @@ from core.calendar import LOCAL, local_day
 from core.message import Button, OutboundMessage, Outcome, Reply, Task
 from core.text.spell import spell_date, spell_time
 from dossiers.complaints import file_complaint
-from dossiers.repository import watched
-from feedback.persons import chat_hash
-from feedback.service import refuse_surveys
+from feedback.service import refuse_in_chat
 from knowledge.answer.figures import capital
 from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
 from knowledge.dialogue import whereabouts
@@ -27,7 +25,6 @@ from knowledge.dialogue.question import Question
 from knowledge.dialogue.telling import tell
 from knowledge.schemas import Facet, Procedure
 from knowledge.search.decide import Verdict
-from people.models import ConsentSource
 
 # Below this the classifier itself doubts that it is no matter of the office.
 _HALF_OUTSIDE = 0.4
@@ -263,14 +260,13 @@ class OptOutSurveyAction(MotcuaAction):
     action_name = "action_opt_out_survey"
 
     async def reply(self, heard: Heard) -> Reply:
-        now = self.services.clock()
         async with self.services.database.writing() as session:
-            await refuse_surveys(session, chat_hash(heard.conversation_id), now, ConsentSource.CHAT)
-            for dossier in await watched(session, heard.conversation_id):
-                if dossier.phone_hash:
-                    await refuse_surveys(session, dossier.phone_hash, now, ConsentSource.CHAT)
-        return _task(
-            Task.SURVEY,
-            f"Dạ, từ nay không gửi khảo sát cho {heard.topic.who} nữa. "
-            "Thông báo về hồ sơ vẫn gửi như thường.",
+            ways = await refuse_in_chat(session, heard.conversation_id, self.services.clock())
+        told = (
+            f"Dạ, từ nay không gửi khảo sát cho {heard.topic.who} nữa. Thông báo về hồ sơ vẫn gửi như thường."
         )
+        if ways == 1:  # the chat alone is known, and no number
+            told += (
+                "\nTin khảo sát tới điện thoại: mở đường dẫn trong tin, bấm “Không nhận khảo sát nữa”."
+            )
+        return _task(Task.SURVEY, told)

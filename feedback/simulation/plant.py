@@ -13,7 +13,7 @@ from core.calendar import LOCAL, WorkingCalendar, local_day
 from core.crypto import keyed_hash
 from core.database import insert_new
 from dossiers.models import Dossier
-from dossiers.schemas import DossierStatus
+from dossiers.schemas import DossierStatus, PaymentWay
 from feedback import case_repository
 from feedback.case_models import CaseStatus, OpinionCase, Reason
 from feedback.flags import find_flags, spell
@@ -153,8 +153,19 @@ def _dossier(ask: Ask) -> Dossier:
         status=DossierStatus.POSTED if ask.channel == "post" else DossierStatus.RETURNED,
         status_at=closed,
         closed_at=closed,
+        paid_at=closed - timedelta(days=6) if ask.number % 3 else None,
+        paid_how=_paid_how(ask) if ask.number % 3 else None,
         sample=True,
     )
+
+
+def _paid_how(ask: Ask) -> PaymentWay | None:
+    """Whoever files online mostly pays there; of some nobody says."""
+    if ask.number % 11 == 0:
+        return None
+    if ask.channel == "online":
+        return PaymentWay.ONLINE if ask.number % 5 else PaymentWay.TRANSFER
+    return (PaymentWay.TRANSFER, PaymentWay.CARD, PaymentWay.CASH, PaymentWay.CASH)[ask.number % 4]
 
 
 async def _open_case(session: AsyncSession, ask: Ask, calendar: WorkingCalendar) -> None:

@@ -52,8 +52,8 @@ async def measure(
         by_rows = await _count_once(database, content)
         tell("counting figures and half months for the first time")
         figures = await _seconds(kpis.refresh(database, utc_now()))
-        first = await _seconds(tallies.refresh(database, utc_now()))
-        again = await _one_half_again(database)
+        first = await _seconds(tallies.refresh(database, utc_now(), content.areas))
+        again = await _one_half_again(database, content)
         by_numbers = await _count_once(database, content)
         with listening() as heard:
             await _count_once(database, content)
@@ -184,11 +184,11 @@ async def _seconds(work: Any) -> float:
     return time.perf_counter() - started
 
 
-async def _one_half_again(database: Database) -> float:
+async def _one_half_again(database: Database, content: OpinionContent) -> float:
     async with database.writing() as session:
         month = f"{utc_now() - timedelta(days=60):%Y-%m}"
         await tally_repository.touch(session, [Slice(month, 1)])
-    return await _seconds(tallies.refresh(database, utc_now()))
+    return await _seconds(tallies.refresh(database, utc_now(), content.areas))
 
 
 async def _signed_in(database: Database) -> str:

@@ -105,9 +105,11 @@ async def _index(first: date, last: date, by: By, as_json: bool) -> None:
     await prepare(settings(), tell=lambda line: None)
     database = Database(settings().database)
     try:
-        await tallies.refresh(database, utc_now())
-        async with database.writing() as session:
+        async with database.reading() as session:
             documents = await published(session)
+        areas = content_kinds.areas(documents)
+        await tallies.refresh(database, utc_now(), areas)
+        async with database.writing() as session:
             cut_day = content_kinds.invitation_plan(documents).cut_day
             await count_figures(session, Span(first, last, cut_day).slices, cut_day)
             report = await index_report(
@@ -116,7 +118,7 @@ async def _index(first: date, last: date, by: By, as_json: bool) -> None:
                 first,
                 last,
                 by=by,
-                areas=content_kinds.areas(documents),
+                areas=areas,
                 cut_day=cut_day,
             )
             months = f"{first:%Y-%m}", f"{last:%Y-%m}"
@@ -160,7 +162,7 @@ async def _simulate(year: int, seed: int, size: float, cheating: float, silent: 
             others = await plant_others(session, instruments, asks, now=now, seed=seed)
         typer.echo("Đang tính các chỉ tiêu khác…", err=True)
         await refresh(database, now, content_kinds.invitation_plan(documents).cut_day)
-        await tallies.refresh(database, now)
+        await tallies.refresh(database, now, content_kinds.areas(documents))
     finally:
         await database.dispose()
     made_up = sum(bool(ask.attack) for ask in asks)
@@ -188,7 +190,7 @@ async def _report(name: str, kind: ReportKind, out: Path, *, administrative: boo
             raise Problem(f"--period: {error}") from None
         typer.echo("Đang tính…", err=True)
         await refresh(database, utc_now(), content.plan.cut_day)
-        await tallies.refresh(database, utc_now())
+        await tallies.refresh(database, utc_now(), content.areas)
         async with database.reading() as session:
             found = await marks(
                 session, period.span, targets=content.targets, areas=content.areas, now=utc_now()
@@ -236,7 +238,7 @@ async def _digest(unit: str) -> None:
         if unit and unit not in names:
             raise Problem(f"--unit: không có đơn vị '{unit}', viết đúng tên như ở /console/tai-khoan")
         await refresh(database, now, content.plan.cut_day)
-        await tallies.refresh(database, now)
+        await tallies.refresh(database, now, content.areas)
         desk = OpinionDesk(database, lambda: content)
         seen = await desk.overview(desk.period(current(local_day(now))))
         async with database.reading() as session:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from core.calendar import local_day
-from feedback.definitions import DEFINITIONS, FACTOR_NAMES, FACTORS_NOTE, INDEX, NO_DATA
-from feedback.figures import By
-from feedback.index import ESTIMATE_FROM, HIDDEN_BELOW
+from core.text.fold import fold
+from feedback.definitions import DEFINITIONS, FACTOR_NAMES, FACTORS_NOTE, INDEX, without_data
+from feedback.figures import By, IndexReport, Row
+from feedback.index import ESTIMATE_FROM, HIDDEN_BELOW, Publication
 from feedback.marks import Mark
 from feedback.overview import Overview, only_units
 from feedback.periods import Period, PeriodError, current
+from feedback.report_text import group_name
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
 from gateway.console.units import seen_units
 from gateway.opinion_desk import OpinionDesk
 from gateway.opinion_words import by_figure, words
 from gateway.public.transparency import svg_response
+from knowledge.base import KnowledgeBase
 from people.permissions import Permission
 
 HOME = "/console/y-kien"
@@ -36,7 +41,19 @@ _KINDS = {
 }
 
 
-def opinion_router(pages: ConsolePages, door: Door, desk: OpinionDesk) -> APIRouter:
+@dataclass(frozen=True)
+class Place:
+    """A city with its lines by name. ``hidden``: names of those that have too few answers to be shown."""
+
+    whole: Row
+    lines: list[tuple[str, Row]]
+    hidden: list[str]
+
+
+def opinion_router(
+    pages: ConsolePages, door: Door, desk: OpinionDesk, base: Callable[[], KnowledgeBase]
+) -> APIRouter:
+    """``base``: what procedures are called."""
     router = APIRouter(prefix=HOME, include_in_schema=False)
     allowed = Depends(door.require(Permission.OPINION))
     reporting = Depends(door.require(Permission.REPORTS))
@@ -79,6 +96,7 @@ def opinion_router(pages: ConsolePages, door: Door, desk: OpinionDesk) -> APIRou
             at,
             seen=seen,
             report=seen.report,
+            places=_places(seen.report, base()),
             period=period,
             administrative=hanh_chinh,
             by=xem,
@@ -88,7 +106,7 @@ def opinion_router(pages: ConsolePages, door: Door, desk: OpinionDesk) -> APIRou
             marks=await marks_for(at, period) if xem is By.UNIT else [],
             definitions=DEFINITIONS,
             index_definition=DEFINITIONS[INDEX],
-            no_data=NO_DATA,
+            no_data=without_data({row.figure for row in seen.figures}),
             factor_names=FACTOR_NAMES,
             factors_note=FACTORS_NOTE,
             words=words,
@@ -122,3 +140,23 @@ def opinion_router(pages: ConsolePages, door: Door, desk: OpinionDesk) -> APIRou
         return Response(body, media_type=_KINDS[kind], headers=headers)
 
     return router
+
+
+def _places(report: IndexReport, base: KnowledgeBase) -> list[Place]:
+    """Units stand there even where nothing of them is shown; of fields and procedures that would be most."""
+    found = [Place(whole, [], []) for whole in report.cities]
+    by_city = {place.whole.city: place for place in found}
+    named = ((_name(report.by, row.group, base), row) for row in report.rows)
+    for name, row in sorted(named, key=lambda line: fold(line[0])):
+        place = by_city[row.city]
+        nothing = row.publication is Publication.HIDDEN and row.rolling is None
+        if nothing and report.by is not By.UNIT:
+            place.hidden.append(name)
+        else:
+            place.lines.append((name, row))
+    return found
+
+
+def _name(by: By, group: str | None, base: KnowledgeBase) -> str:
+    procedure = base.procedure(group) if by is By.PROCEDURE else None
+    return procedure.spoken_name if procedure else group_name(by, group)

@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.calendar import LOCAL
-from feedback.definitions import DEFINITIONS, FACTOR_NAMES, FACTORS_NOTE, INDEX, NO_DATA
+from feedback.definitions import DEFINITIONS, FACTOR_NAMES, FACTORS_NOTE, INDEX, without_data
 from feedback.factors import FactorRow
+from feedback.figure_rows import FigureRow
 from feedback.figures import Bounds, Held, Row
 from feedback.index import ESTIMATE_FROM, HIDDEN_BELOW, Publication
+from feedback.kpi_models import Figure
 from feedback.marks import Mark
 from feedback.others import OtherMeasure
 from feedback.overview import Overview
@@ -101,7 +103,7 @@ def _sections(seen: Overview, marks: Sequence[Mark], chart: bytes | None) -> Ite
                 )
                 for row in parts
             ),
-            note=DEFINITIONS[figure.value].not_counted,
+            note=_not_counted(figure, parts),
         )
         for figure, parts in by_figure(seen.figures)
     )
@@ -113,9 +115,17 @@ def _sections(seen: Overview, marks: Sequence[Mark], chart: bytes | None) -> Ite
             (),
             tuple(_other_table(other) for other in seen.others),
         )
-    missing = tuple(f"{name}: {why}" for name, why in NO_DATA.values())
+    unknown = without_data({row.figure for row in seen.figures})
+    missing = tuple(f"{name}: {why}" for name, why in unknown.items())
     yield Section("Các chỉ tiêu khác", missing, tables)
     yield Section("Định nghĩa của từng con số", tuple(_definitions()))
+
+
+def _not_counted(figure: Figure, parts: Sequence[FigureRow]) -> str:
+    definition = DEFINITIONS[figure.value]
+    left_out = sum(row.left_out for row in parts if row.group is None)
+    more = f" Trong kỳ có {words.number(left_out)} hồ sơ {definition.left_out}." if left_out else ""
+    return f"{definition.not_counted}{more}"
 
 
 def _factor_table(rows: Sequence[FactorRow]) -> Table:

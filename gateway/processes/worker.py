@@ -17,7 +17,7 @@ from core.leases import Leader
 from core.settings import Settings, settings
 from core.wakeup import Topic, WakeUps
 from dossiers.deadline_worker import DeadlineWorker
-from feedback import flagging, invite, kpis, retention, tallies
+from feedback import flagging, invite, kpis, retention, scattering, tallies
 from feedback.links import link_for
 from feedback.rates import rates
 from feedback.service import Surveys
@@ -27,7 +27,7 @@ from gateway.deadlines import DeadlineDesk, deadline_policy, letter_store
 from gateway.drop_folder import DropFolder
 from gateway.igate_poller import IgatePoller
 from gateway.keys import activate_keys
-from gateway.reached import note_reached
+from gateway.reached import Reached
 from gateway.receipts import Receipts
 from gateway.retention import Retention
 from gateway.schedule import alone, every
@@ -108,12 +108,13 @@ async def run(configuration: Settings) -> None:
         (_DEADLINE_SECONDS, lambda: _work_off(deadlines, stop, leader)),
         (_EXPIRY_SECONDS, Surveys(database).end_expired),
         (_FIGURE_SECONDS, lambda: kpis.refresh(database, utc_now(), content.cut_day())),
-        (_FIGURE_SECONDS, lambda: tallies.refresh(database, utc_now())),
+        (_FIGURE_SECONDS, lambda: tallies.refresh(database, utc_now(), content.areas())),
         (_FIGURE_SECONDS, lambda: _remind(database, content)),
         (_CHAT_SURVEY_SECONDS, chat_surveys.tick),
-        (_FLAG_SECONDS, lambda: note_reached(database)),
+        (_FLAG_SECONDS, Reached(database).note),
         (_FLAG_SECONDS, lambda: flagging.mark_and_forget(database, utc_now())),
         (_EXPIRY_SECONDS, lambda: retention.forget(database, utc_now())),
+        (_EXPIRY_SECONDS, lambda: scattering.scatter(database, utc_now(), content.plan())),
         (_RETENTION_SECONDS, Retention(database, configuration.retention).run),
         (_STALE_SECONDS, StaleWatch(database).tick),
         *([] if configuration.igate.missing else [(_IGATE_SECONDS, igate.tick)]),

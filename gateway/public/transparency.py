@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from core.calendar import local_day
 from core.text.cells import safe_cell
-from feedback.definitions import COLUMNS, DEFINITIONS, FACTOR_NAMES, FACTORS_NOTE, INDEX, NO_DATA
+from feedback.definitions import COLUMNS, DEFINITIONS, FACTOR_NAMES, FACTORS_NOTE, INDEX, without_data
 from feedback.flat_table import flat
 from feedback.index import ESTIMATE_FROM, HIDDEN_BELOW, REPRESENTATIVE_RESPONSE
 from feedback.periods import Period, PeriodError, current
@@ -53,7 +53,7 @@ def transparency_router(pages: Pages, desk: OpinionDesk) -> APIRouter:
             offered=desk.offered(today(), administrative=bool(hanh_chinh)),
             figures=by_figure(seen.figures),
             definitions=DEFINITIONS,
-            no_data=NO_DATA,
+            no_data=without_data({row.figure for row in seen.figures}),
             factor_names=FACTOR_NAMES,
             factors_note=FACTORS_NOTE,
             columns=COLUMNS,

@@ -100,6 +100,22 @@ async def test_shares_online_and_by_post(database):
     assert found[Figure.POST] == (1, 5, 0)
 
 
+async def test_how_fees_were_paid_is_a_share_of_those_of_whom_it_is_known(database):
+    paid = {"paid_at": at(5)}
+    found = await count(
+        database,
+        dossier(1, **paid, paid_how="online"),
+        dossier(2, **paid, paid_how="transfer"),
+        dossier(3, **paid, paid_how="card"),
+        dossier(4, **paid, paid_how="cash"),
+        dossier(5, **paid),
+        dossier(6),
+        dossier(7, paid_at=at(31, month=10), paid_how="online"),
+    )
+    assert found[Figure.ONLINE_PAYMENT] == (1, 4, 1)
+    assert found[Figure.CASHLESS] == (3, 4, 1)
+
+
 async def test_reflections_count_when_they_were_due_and_complaints_are_none(database):
     found = await count(
         database,

@@ -26,6 +26,7 @@ from feedback.span import Slice
 from feedback.tally_counting import count
 from feedback.targets import City, Targets
 from feedback.walk_in import Given, record_ballot, record_walk_in
+from gateway.bench.plans import listening
 from tests.feedback.conftest import CLOSED, close
 
 AREAS = Areas({"Quy Nhơn": City.QUY_NHON, "Bình Lộc": City.LONG_KHANH})
@@ -34,14 +35,14 @@ OTHER = "Z99.01-261102-0002"
 NOW = datetime(2026, 7, 20, 9, tzinfo=LOCAL)
 
 
-async def told(database, now, names=("2026", "2026-06"), ways=tuple(By)):
+async def told(database, now, names=("2026", "2026-06"), ways=tuple(By), areas=AREAS):
     """Everything that pages and reports say."""
     found = {}
     async with database.reading() as session:
         for name in names:
             for filed in (False, True):
                 wanted = period(name, administrative=filed)
-                common = {"targets": Targets(()), "areas": AREAS, "now": now}
+                common = {"targets": Targets(()), "areas": areas, "now": now}
                 for by in ways:
                     found[name, filed, by] = await overview(session, wanted, **common, by=by)
                 found[name, filed] = await marks(session, wanted.span, **common)
@@ -71,18 +72,32 @@ async def test_a_year_of_every_questionnaire_is_told_alike_by_numbers_and_by_row
     assert set(counts) == set(KINDS)
     assert min(counts.values()) > 0
     by_rows = await told(database, NOW)
-    assert await tallies.refresh(database, NOW) > 10
+    assert await tallies.refresh(database, NOW, AREAS) > 10
     async with database.reading() as session:
         source = await tally_repository.source(session, ["2026-05"], NOW)
     assert source.tallied == {Slice("2026-05", 1), Slice("2026-05", 2)}
     assert await told(database, NOW) == by_rows
+    # A page of a year reads the sheets alone, however many units and procedures have numbers of their own.
+    few = {"names": ("2026",), "ways": (By.PROCEDURE,)}
+    with listening() as heard:
+        at_first = await told(database, NOW, **few)
+    assert not [one for one in heard.statements if "survey_tally.grp" in one]
+    # Who adds units up to other cities is told so from the first moment.
+    others = Areas({"Quy Nhơn": City.LONG_KHANH})
+    elsewhere = await from_rows(database, NOW, areas=others, **few)
+    assert elsewhere != at_first
+    assert await told(database, NOW, areas=others, **few) == elsewhere
+    assert await tallies.refresh(database, NOW, others) == 0
+    assert await told(database, NOW, areas=others, **few) == elsewhere
+    assert await told(database, NOW, **few) == at_first
+    assert await tallies.refresh(database, NOW, AREAS) == 0
     seen = by_rows["2026", False, By.UNIT]
     assert {one.instrument for one in seen.others} == {"complaint-answered", "sipas-long", "after-chat"}
     assert seen.bands
     assert seen.factors
     assert seen.walk_in == ()  # waiting time alone is told at the counter
     # Nothing changes: nothing is counted again.
-    assert await tallies.refresh(database, NOW + timedelta(minutes=5)) == 0
+    assert await tallies.refresh(database, NOW + timedelta(minutes=5), AREAS) == 0
     async with database.writing() as session:
         await clear_sample(session)
     assert (await told(database, NOW))["2026", False, By.UNIT].report.version is None
@@ -94,7 +109,7 @@ async def office(database, run_invitations, clock):
     await close(database)
     await run_invitations()
     clock.pass_(days=3)
-    await tallies.refresh(database, clock())
+    await tallies.refresh(database, clock(), AREAS)
     return database
 
 
@@ -148,7 +163,7 @@ async def test_every_kind_of_writing_takes_back_the_numbers_of_its_half_month(
         async with office.reading() as session:
             changed_now = await session.scalar(select(CountedHalf.changed).where(CountedHalf.half == 2))
         assert changed_now, write.__name__
-        await tallies.refresh(office, clock())
+        await tallies.refresh(office, clock(), AREAS)
         assert await told(office, clock(), names=("2026-11",), ways=(By.UNIT,)) == seen, write.__name__
 
 
@@ -172,7 +187,7 @@ async def test_what_is_written_while_a_half_is_counted_is_not_lost(office, clock
 async def test_an_invitation_is_counted_when_its_day_has_come(database, run_invitations, clock):
     await close(database)
     await run_invitations()
-    assert await tallies.refresh(database, clock()) > 0
+    assert await tallies.refresh(database, clock(), AREAS) > 0
 
     async def invited():
         async with database.reading() as session:
@@ -181,21 +196,24 @@ async def test_an_invitation_is_counted_when_its_day_has_come(database, run_invi
 
     assert await invited() == 0
     clock.pass_(days=4)
-    await tallies.refresh(database, clock())
+    await tallies.refresh(database, clock(), AREAS)
     assert await invited() == 1
-    assert await tallies.refresh(database, clock()) == 0
+    assert await tallies.refresh(database, clock(), AREAS) == 0
 
 
 async def test_forgetting_a_month_keeps_its_numbers_and_counts_nothing_twice(office, clock):
     async with office.reading() as session:
         token = await token_for(session, await session.scalar(select(SurveyInvitation.id)), clock())
     await Surveys(office, clock=clock).answer(token, {"overall": 5})
-    await tallies.refresh(office, clock())
+    await tallies.refresh(office, clock(), AREAS)
     before = (await told(office, clock(), ways=(By.UNIT,), names=("2026-11",)))["2026-11", False, By.UNIT]
     clock.pass_(days=430)
     assert await retention.forget(office, clock()) == ["2026-11"]
-    await tallies.refresh(office, clock())
-    after = (await told(office, clock(), ways=(By.UNIT,), names=("2026-11",)))["2026-11", False, By.UNIT]
+    at_once = await told(office, clock(), names=("2026-11",))
+    await tallies.refresh(office, clock(), AREAS)
+    by_sheets = await told(office, clock(), names=("2026-11",))
+    assert by_sheets == at_once
+    after = by_sheets["2026-11", False, By.UNIT]
     assert (after.report.total.invited, after.report.total.n) == (1, before.report.total.n)
     async with office.reading() as session:
         assert not any(await session.scalars(select(SurveyTally.live)))

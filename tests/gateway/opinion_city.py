@@ -36,7 +36,7 @@ async def settle(database: Database) -> None:
     async with database.writing() as session:
         await plant_year(session, CITY.instruments["after-pickup"], asks, calendar=WorkingCalendar(), now=NOW)
     await refresh(database, NOW)
-    await tallies.refresh(database, NOW)
+    await tallies.refresh(database, NOW, CITY.areas)
 
 
 def desk_of(database: Database) -> OpinionDesk:
