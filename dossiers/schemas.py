@@ -235,7 +235,7 @@ def official_link(value: Any) -> str | None:
 _IDENTITY_DIGITS = (9, 10, 12, 13)
 
 
-def identity_number(value: Any) -> str | None:
+def read_identity(value: Any) -> str | None:
     """The digits of an identity card (12, formerly 9) or of a tax number (10 or 13); else none."""
     digits = re.sub(r"\D", "", value) if isinstance(value, str) else ""
     return digits if len(digits) in _IDENTITY_DIGITS and len(set(digits)) > 1 else None
@@ -269,7 +269,7 @@ class Applicant(_Shape):
     phone: str | None = Field(default=None, max_length=60)
     email: str | None = Field(default=None, max_length=254)
     # Of a person or an enterprise. Never stored: only a keyed hash of it, by which the same person is known.
-    identity_number: Annotated[str | None, BeforeValidator(identity_number)] = None
+    identity_number: Annotated[str | None, BeforeValidator(read_identity)] = None
 
 
 class DossierFee(_Shape):

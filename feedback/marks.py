@@ -62,7 +62,7 @@ async def marks(
     asked = Asked(SHORT_SURVEY, versions[0][0], sample)
     lines, rest = await sheets.counts(session, table.months, asked, By.FIELD, areas, now, axis=sheets.KINDS)
     for line in lines:
-        table.add(cast(City, line.place), line.group, line.at, line.count)
+        table.add(cast(City, line.place), line.group, line.at, line.numbers)
     table.fill(replace(one, group=kind_of(one.group)) for one in rest)
     units = sorted({str(unit) for unit, _ in table.cells}, key=fold)
     return [

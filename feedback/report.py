@@ -58,7 +58,7 @@ async def index_report(
     if asked is not None:
         lines, rest = await sheets.counts(session, table.months, asked, by, areas, now)
         for line in lines:
-            table.add(City(line.place) if line.place else None, line.group, line.at, line.count)
+            table.add(City(line.place) if line.place else None, line.group, line.at, line.numbers)
         table.fill(rest)
     weights = (
         await _weights(session, span, asked, areas, now)

@@ -41,7 +41,7 @@ class Line(NamedTuple):
     place: str | None
     group: str | None
     at: Slice
-    count: Count
+    numbers: Count
 
 
 @dataclass(frozen=True)
@@ -174,4 +174,4 @@ async def make(session: AsyncSession, part: Part, areas: Areas) -> None:
             SurveyTally.axis.in_([by.value for by in By]),
         )
     )
-    await put(session, part, written(rows.mappings(), areas), areas)
+    await put(session, part, written((dict(row) for row in rows.mappings()), areas), areas)

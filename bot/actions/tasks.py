@@ -266,7 +266,5 @@ class OptOutSurveyAction(MotcuaAction):
             f"Dạ, từ nay không gửi khảo sát cho {heard.topic.who} nữa. Thông báo về hồ sơ vẫn gửi như thường."
         )
         if ways == 1:  # the chat alone is known, and no number
-            told += (
-                "\nTin khảo sát tới điện thoại: mở đường dẫn trong tin, bấm “Không nhận khảo sát nữa”."
-            )
+            told += "\nTin khảo sát tới điện thoại: mở đường dẫn trong tin, bấm “Không nhận khảo sát nữa”."
         return _task(Task.SURVEY, told)

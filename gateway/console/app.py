@@ -94,7 +94,7 @@ def console_router(
         router.include_router(morning_router(pages, door, deadlines, opinion))
     router.include_router(cases_router(pages, door))
     if opinion is not None:
-        router.include_router(opinion_router(pages, door, opinion))
+        router.include_router(opinion_router(pages, door, opinion, base))
         router.include_router(ratings_router(pages, door, opinion))
         router.include_router(ballots_router(pages, door, opinion, public_url=public_url))
     router.include_router(campaigns_router(pages, door, public_url=public_url))

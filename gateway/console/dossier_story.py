@@ -15,7 +15,7 @@ from dossiers.deadline_models import Extension
 from dossiers.extension_states import STATE_WORDS as LETTER_WORDS
 from dossiers.extension_states import ExtensionState
 from dossiers.models import Complaint, Dossier
-from dossiers.schemas import MEANING, DossierEventType
+from dossiers.schemas import MEANING, PAYMENT_WORDS, DossierEventType
 from dossiers.status import told_steps
 from dossiers.status_text import STATE_WORDS, ToldStep
 from notifications import ledger, repository, resending, task_repository
@@ -81,6 +81,8 @@ def _event(step: ToldStep) -> Entry:
     if step.type is DossierEventType.FEE_PAID:
         title = "Đã nộp phí, lệ phí"
     lines = [f"Lý do: {data.reason}"] if data.reason else []
+    if data.paid_how:
+        lines.append(f"Cách nộp: {PAYMENT_WORDS[data.paid_how]}")
     lines += [f"Giấy tờ cần bổ sung: {one}" for one in data.items or ()]
     for fee in data.fees or ():
         amount = f"{fee.amount:,} đồng".replace(",", ".") if fee.amount is not None else "chưa có số tiền"

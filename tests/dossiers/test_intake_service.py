@@ -116,6 +116,37 @@ async def test_the_printed_date_stays_when_another_one_comes(database):
     assert found.new_due_at.isoformat() == "2026-12-09T10:00:00+00:00"
 
 
+async def test_the_latest_payment_says_how_a_dossier_was_paid(database):
+    await post(database, full_event())
+
+    async def pays(number, **more):
+        await post(database, cloud_event("fee_paid", number=number, **more))
+        found = await dossier(database)
+        return found.paid_at.minute, found.paid_how
+
+    assert await pays(5) == (5, None)
+    assert await pays(4, paid_how="cash") == (5, "cash")  # late news fills in what is empty
+    assert await pays(6, paid_how="Online") == (6, "online")
+    assert await pays(3, paid_how="cash") == (6, "online")
+    assert await pays(7) == (7, "online")
+
+
+async def test_an_identity_number_is_known_again_and_kept_nowhere(database):
+    number = "079000000001"
+    await post(
+        database, full_event(applicant={"name": "Nguyễn Văn Mẫu", "identity_number": "0790 0000 0001"})
+    )
+    other = "H99.01-261102-0002"
+    await post(database, full_event(number=2, dossier_code=other, applicant={"identity_number": number}))
+    known = (await dossier(database)).person_hash
+    assert known
+    assert (await dossier(database, other)).person_hash == known
+    async with database.reading() as session:
+        for event in await read_events(session, after=0):
+            assert number not in str(event.body)
+            assert "identity" not in str(event.body)
+
+
 async def test_a_dossier_taken_in_after_a_refusal_gets_its_own_dates(database):
     await post(database, full_event("not_accepted", due_at=None))
     await post(database, full_event(number=2, due_at="2026-11-30T17:00:00+07:00"))

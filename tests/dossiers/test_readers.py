@@ -121,6 +121,13 @@ def test_an_unusable_phone_does_not_lose_the_event():
     assert [warning.field for warning in event.warnings] == ["applicant.phone", "applicant.email"]
 
 
+def test_a_way_of_paying_that_nobody_knows_does_not_lose_the_event():
+    event = read(cloud_event("fee_paid", paid_how="vàng"))[0]
+    assert event.data.paid_how is None
+    assert [warning.field for warning in event.warnings] == ["paid_how"]
+    assert read(cloud_event("fee_paid", paid_how="cash"))[0].data.paid_how == "cash"
+
+
 def test_a_mistyped_field_is_reported_but_the_event_is_kept():
     event = read(full_event(aplicant={"phone": "0900000001"}))[0]
     assert [warning.field for warning in event.warnings] == ["aplicant"]

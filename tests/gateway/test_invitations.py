@@ -193,6 +193,31 @@ async def test_whoever_complains_in_the_chat_and_collects_the_result_is_asked_ab
     assert await second() == {"asked_lately": 1}
 
 
+@pytest.mark.parametrize("complained_first", [True, False])
+async def test_one_person_with_two_telephones_is_asked_about_one_of_two_dossiers(office, complained_first):
+    other, identity = "H98.01-261102-0002", {"identity_number": "079000000001"}
+    mine, second_phone = {"phone": PHONE, **identity}, {"phone": "0900000009", **identity}
+    await post(office.database, [full_event(number=2, dossier_code=REAL, applicant=mine)], office.clock)
+    await post(
+        office.database, [full_event(number=3, dossier_code=other, applicant=second_phone)], office.clock
+    )
+
+    async def collects():
+        at = office.clock().isoformat()
+        ended = cloud_event("returned", number=4, dossier_code=REAL, occurred_at=at)
+        await post(office.database, [ended], office.clock)
+        return await office.work()
+
+    async def complains():
+        await complain(office, phone="0900000009", dossier_code=other)
+        return await office.work()
+
+    first, second = (complains, collects) if complained_first else (collects, complains)
+    assert await first() == {"invited": 1}
+    office.clock.pass_(days=2)
+    assert await second() == {"asked_lately": 1}
+
+
 async def a_talk(office, *, code=None):
     secret = new_secret()
     key = keyed_hash(conversation_key(secret), f"conversation:{CHANNEL}")

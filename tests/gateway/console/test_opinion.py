@@ -56,8 +56,11 @@ async def test_a_head_sees_the_own_unit_and_its_city_and_no_other_unit(city_app,
     assert "Con số này nghĩa là gì" in html
     assert "Đất đai, thuế" in html
     for way in ("field", "procedure", "channel", "officer-group"):
-        await head.get(f"/console/y-kien?ky=2026-6T&xem={way}")
+        table = await head.get(f"/console/y-kien?ky=2026-6T&xem={way}")
         assert head.status == 200
+        if way == "channel":
+            assert '<th scope="row">Qua mạng</th>' in table
+            assert '<th scope="row">online</th>' not in table
     await head.get("/console/y-kien/bieu-do/units.svg?ky=2026-6T")
     assert head.answer.headers["content-type"] == "image/svg+xml"
 
