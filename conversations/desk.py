@@ -45,6 +45,19 @@ class TurnResult:
     own_ms: float | None = None
 
 
+@dataclass(frozen=True)
+class _Received:
+    """What is still to be answered: ``messages``, stored as ``turns``. ``told``: what a repeat got
+    before. ``again``: the first of them came before, and had no answer a moment ago.
+    """
+
+    conversation: Conversation
+    messages: Sequence[InboundMessage]
+    turns: Sequence[Turn]
+    told: Reply | None
+    again: bool
+
+
 class Desk:
     def __init__(
         self,
@@ -76,10 +89,18 @@ class Desk:
                 return TurnResult("", Reply(outcome=Outcome.TASK, messages=[]), 0)
             if self._ahead and not batch[0].action:
                 self._ahead(_text_of(batch))
-            conversation, turn, known = await self._receive(batch)
-            if known is not None:
-                return TurnResult(conversation.id, known, 0, repeated=True)
-            conversation = await self._floor(conversation, turn)
+            received = await self._receive(batch)
+            batch, turns = received.messages, received.turns
+            if not turns:
+                return _repeated(received.conversation, received.told)
+            holder = turns[0].id
+            conversation = await self._floor(received.conversation, holder)
+            if received.again and (told := await self._told(turns[0])) is not None:
+                batch, turns = batch[1:], turns[1:]
+                if not turns:
+                    await self._leave(conversation, holder)
+                    return _repeated(conversation, told)
+            turn = turns[0]
             rasa = Stopwatch()
             with thread("turn", turn.correlation_id, channel=conversation.channel):
                 reply = await self._answering.reply(
@@ -88,30 +109,52 @@ class Desk:
             if self._hold and (held := await self._hold(conversation, turn, reply)) is not None:
                 reply = held
             latency = round((time.perf_counter() - started) * 1000)
-            await self._store(conversation, turn, reply, latency)
+            await self._store(conversation, turn, reply, latency, holder=holder)
             own = (time.perf_counter() - started) * 1000 - (rasa.ms - reply.took_ms)
             _count(conversation.channel, reply, latency)
         return TurnResult(conversation.id, reply, latency, own_ms=round(own, 1))
 
-    async def _receive(self, batch: Sequence[InboundMessage]) -> tuple[Conversation, Turn, Reply | None]:
+    async def _receive(self, batch: Sequence[InboundMessage]) -> _Received:
+        """Store what is new. A repeat among the messages takes nothing from the others."""
         first, now = batch[0], self._clock()
+        known: list[tuple[InboundMessage, Turn]] = []
+        fresh: list[tuple[InboundMessage, Turn]] = []
+        names: set[str] = set()
+        told = None
         async with self._database.writing() as session:
             conversation = await self._conversation(session, first.channel, first.conversation_key)
-            if name := _name(first):
-                earlier = await repository.turn_by_external_id(session, conversation.id, name)
-                if earlier is not None:
-                    replies = await repository.replies_to(session, earlier.id)
-                    if replies:
-                        return conversation, earlier, _reply_of(replies)
-                    return conversation, earlier, None
-            if now - conversation.context_at > self._limits.context_life:
+            for one in batch:
+                if (name := _name(one)) is not None:
+                    if name in names:
+                        continue
+                    names.add(name)
+                    earlier = await repository.turn_by_external_id(session, conversation.id, name)
+                    if earlier is not None:
+                        if replies := await repository.replies_to(session, earlier):
+                            told = _reply_of(replies)
+                        else:
+                            known.append((one, earlier))
+                        continue
+                fresh.append(
+                    (one, await repository.add_turn(session, self._incoming(conversation.id, one, now)))
+                )
+            if fresh and now - conversation.context_at > self._limits.context_life:
                 conversation.context = _aged(conversation.context)
-            stored = [
-                await repository.add_turn(session, self._incoming(conversation.id, one, now)) for one in batch
-            ]
-            return conversation, stored[0], None
+        both = [*known, *fresh]
+        return _Received(conversation, [m for m, _ in both], [t for _, t in both], told, bool(known))
 
-    async def _floor(self, conversation: Conversation, turn: Turn) -> Conversation:
+    async def _told(self, turn: Turn) -> Reply | None:
+        """What was answered to this turn, by another machine perhaps."""
+        async with self._database.reading() as session:
+            replies = await repository.replies_to(session, turn)
+        return _reply_of(replies) if replies else None
+
+    async def _leave(self, conversation: Conversation, holder: str) -> None:
+        if not self._database.is_sqlite:
+            async with self._database.writing() as session:
+                await repository.leave_floor(session, conversation.id, holder)
+
+    async def _floor(self, conversation: Conversation, holder: str) -> Conversation:
         """Wait until no other machine answers in this conversation, and read where it stands then.
 
         On SQLite one process answers everybody, and its queue is enough. A machine that dies or hangs in a
@@ -123,7 +166,7 @@ class Desk:
             async with self._database.writing() as session:
                 now = self._clock()
                 until = now + self._limits.floor
-                if await repository.take_floor(session, conversation.id, turn.id, now=now, until=until):
+                if await repository.take_floor(session, conversation.id, holder, now=now, until=until):
                     await session.refresh(found := await session.merge(conversation, load=False))
                     if now - found.context_at > self._limits.context_life:
                         found.context = _aged(found.context)
@@ -147,7 +190,9 @@ class Desk:
             at=now,
         )
 
-    async def _store(self, conversation: Conversation, turn: Turn, reply: Reply, latency: int) -> None:
+    async def _store(
+        self, conversation: Conversation, turn: Turn, reply: Reply, latency: int, *, holder: str
+    ) -> None:
         now = self._clock()
         async with self._database.writing() as session:
             for message in reply.messages:
@@ -182,7 +227,7 @@ class Desk:
             conversation.context = context
             # A machine that hung and came back too late still tells the citizen, but changes nothing any
             # more.
-            if self._database.is_sqlite or await repository.leave_floor(session, conversation.id, turn.id):
+            if self._database.is_sqlite or await repository.leave_floor(session, conversation.id, holder):
                 await repository.save_context(session, conversation.id, context, now)
             await unanswered.notice(session, conversation, turn, reply, now)
 
@@ -203,6 +248,11 @@ class Desk:
 def _name(message: InboundMessage) -> str | None:
     """What a repeat is recognised by."""
     return keyed_hash(message.external_id, f"turn:{message.channel}") if message.external_id else None
+
+
+def _repeated(conversation: Conversation, told: Reply | None) -> TurnResult:
+    told = told or Reply(outcome=Outcome.TASK, messages=[])
+    return TurnResult(conversation.id, told, 0, repeated=True)
 
 
 def _text_of(batch: Sequence[InboundMessage]) -> str:

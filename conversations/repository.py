@@ -39,8 +39,14 @@ async def turn_by_external_id(session: AsyncSession, conversation_id: str, exter
     )
 
 
-async def replies_to(session: AsyncSession, turn_id: str) -> Sequence[Turn]:
-    rows = await session.scalars(select(Turn).where(Turn.reply_to == turn_id).order_by(Turn.number))
+async def replies_to(session: AsyncSession, turn: Turn) -> Sequence[Turn]:
+    """What was answered to a message, or to those that were stored together with it: at the same moment."""
+    together = select(Turn.id).where(
+        Turn.conversation_id == turn.conversation_id,
+        Turn.direction == Direction.IN,
+        Turn.at == turn.at,
+    )
+    rows = await session.scalars(select(Turn).where(Turn.reply_to.in_(together)).order_by(Turn.number))
     return rows.all()
 
 

@@ -69,6 +69,29 @@ async def test_a_repeated_delivery_gets_the_first_reply_and_asks_nobody(
     assert len(assistant.heard) == 1
 
 
+@pytest.mark.parametrize("order", [("m1", "m2"), ("m2", "m1")])
+async def test_a_repeat_that_waits_beside_a_new_message_does_not_swallow_it(
+    desk: Desk, assistant: ScriptedAssistant, order: tuple[str, str]
+) -> None:
+    words = {"m1": "một", "m2": "hai hai"}
+    assistant.pause = 0.05
+    names = ("m1", *order)
+    results = await asyncio.gather(*(desk.take(_said(words[one], external_id=one)) for one in names))
+    assert [call["text"] for call in assistant.heard] == ["một", "hai hai"]
+    assert sum(bool(one.reply.messages) for one in results) == 2
+
+
+async def test_a_repeat_of_a_message_that_was_answered_with_others_is_not_answered_again(
+    desk: Desk, assistant: ScriptedAssistant
+) -> None:
+    assistant.pause = 0.05
+    await asyncio.gather(*(desk.take(_said(word, external_id=word)) for word in ("một", "hai", "ba")))
+    again = await desk.take(_said("ba", external_id="ba"))
+    assert again.repeated
+    assert again.reply.text == "nghe: hai\nba"
+    assert len(assistant.heard) == 2
+
+
 async def test_the_context_of_the_last_turn_comes_with_the_next(
     desk: Desk, assistant: ScriptedAssistant
 ) -> None:

@@ -68,6 +68,23 @@ async def test_two_gateways_never_answer_in_one_conversation_at_once(postgresql:
     assert len(assistant.contexts[-1]["seen"]) == len(assistant.contexts) - 1, "each knew what came before"
 
 
+async def test_what_comes_again_at_another_gateway_while_it_is_answered_is_answered_once(
+    postgresql: Database,
+) -> None:
+    assistant = Slow()
+    other = Database(postgresql.url)
+    first = asyncio.create_task(Desk(postgresql, assistant).take(said("câu hỏi")))
+    while not assistant.running:
+        await asyncio.sleep(0.005)
+    again = await Desk(other, assistant).take(said("câu hỏi"))
+    after = await Desk(other, assistant).take(said("câu sau"))
+    await other.dispose()
+    assert again.repeated
+    assert again.reply.text == (await first).reply.text
+    assert after.reply.text == "về câu sau", "the floor is free again"
+    assert len(assistant.contexts) == 2
+
+
 async def test_other_conversations_do_not_wait(postgresql: Database) -> None:
     assistant = Slow()
     desk = Desk(postgresql, assistant)
