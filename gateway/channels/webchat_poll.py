@@ -55,7 +55,8 @@ def poll_router(intake: Intake, draw: Draw, *, allowed_origins: Collection[str] 
             entries = await intake.desk.history(CHANNEL, key, after)
             if entries or asyncio.get_running_loop().time() >= until:
                 return [kept(identifier, message, draw) for identifier, message in entries]
-            if await request.is_disconnected():
+            # A gateway that is asked to stop keeps nobody waiting: the page asks the next one.
+            if getattr(request.app.state, "leaving", False) or await request.is_disconnected():
                 return []
             await asyncio.sleep(LOOK_EVERY)
 

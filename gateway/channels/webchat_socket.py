@@ -44,6 +44,10 @@ class _Line:
             if pushing is not None:
                 pushing.cancel()
                 await asyncio.gather(pushing, return_exceptions=True)
+            # A gateway that is asked to stop waits for its lines: what was asked is answered and kept, for
+            # whoever comes back.
+            if self._turns:
+                await asyncio.wait(self._turns)
 
     async def _replay(self, after: str | None) -> str | None:
         cursor = after

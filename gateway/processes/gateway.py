@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import argparse
 import os
+from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 
 from core import garbage, logging, tracing
 from core.settings import settings
 from gateway.app import create_app
 from gateway.keys import activate_keys
+
+
+class Server(uvicorn.Server):
+    """Whoever waits for news is sent away when the gateway is asked to stop: nobody else is let in while they
+    wait, and a restart must not last as long as their patience. Turns under way are finished.
+    """
+
+    def __init__(self, app: FastAPI, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._app = app
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._app.state.leaving = True
+        super().handle_exit(sig, frame)
 
 
 def main() -> None:
@@ -28,7 +44,7 @@ def main() -> None:
         local_token=os.environ.get("MOTCUA_LOCAL_TOKEN"),
     )
     garbage.seldom()
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=arguments.host,
         port=arguments.port,
@@ -39,6 +55,7 @@ def main() -> None:
         forwarded_allow_ips=list(settings().trusted_proxies),
         server_header=False,
     )
+    Server(app, config).run()
 
 
 if __name__ == "__main__":

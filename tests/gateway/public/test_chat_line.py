@@ -115,6 +115,21 @@ async def test_a_turn_goes_on_when_the_citizen_walks_away(visitor: Visitor, desk
     await comes_true(answered)
 
 
+async def test_a_gateway_that_is_asked_to_stop_finishes_what_was_asked_over_its_lines(
+    desk: ScriptedDesk, surveys: ScriptedSurveys
+) -> None:
+    desk.slowness = 0.4
+    with served(build_app(desk, surveys)) as site:
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+            visitor = Visitor(session, site.url)
+            await visitor.get("/chat")
+            async with visitor.line() as line:
+                await line.send_json({"type": "message", "id": "c1", "text": "khai sinh mà chậm"})
+                await hear(line, "typing")
+                await asyncio.to_thread(site.stop)
+    assert desk.answered, "kept for whoever comes back"
+
+
 async def test_what_is_said_during_a_turn_reaches_the_desk_at_once(
     visitor: Visitor, desk: ScriptedDesk
 ) -> None:

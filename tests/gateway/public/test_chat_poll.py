@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from typing import Any
 
 import aiohttp
 import pytest
+import uvicorn
 
 from gateway.channels import webchat_poll
 from gateway.channels.webchat import Limits
+from gateway.processes.gateway import Server
 from tests.gateway.public.conftest import Visitor
 from tests.gateway.public.scripted import OFFICER, ScriptedDesk, ScriptedSurveys, build_app, served
 from tests.waiting import PATIENCE_SECONDS, comes_true
@@ -69,6 +72,21 @@ async def test_an_officers_word_ends_the_wait(
     desk.push(desk.only_key, OFFICER)
     came = await asyncio.wait_for(waiting, PATIENCE_SECONDS)
     assert [frame["type"] for frame in came["frames"]] == ["reply"]
+
+
+async def test_a_gateway_that_is_asked_to_stop_keeps_nobody_waiting(
+    desk: ScriptedDesk, surveys: ScriptedSurveys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webchat_poll, "LOOK_EVERY", 0.05)
+    app = build_app(desk, surveys, limits=Limits(wait_seconds=10 * PATIENCE_SECONDS))
+    with served(app) as site:
+        async with _session() as session:
+            poller = Poller(Visitor(session, site.url))
+            waiting = asyncio.create_task(poller.poll())
+            await asyncio.sleep(0.2)
+            assert not waiting.done()
+            Server(app, uvicorn.Config(app)).handle_exit(signal.SIGTERM, None)
+            assert (await asyncio.wait_for(waiting, PATIENCE_SECONDS))["frames"] == []
 
 
 async def test_a_turn_slower_than_a_proxy_is_asked_for_again_and_taken_once(surveys: ScriptedSurveys) -> None:
