@@ -238,9 +238,10 @@ async def _settled(database: Database) -> None:
 
 
 async def is_settled(database: Database) -> bool:
-    """Every event is planned and no message waits."""
+    """Every event is planned and no message waits. Nobody is told of an alarm."""
+    told = select(Event.id).where(Event.type.not_like("motcua.alarm.%"))
     async with database.reading() as session:
-        last = await session.scalar(select(Event.id).order_by(Event.position.desc()).limit(1))
+        last = await session.scalar(told.order_by(Event.position.desc()).limit(1))
         known = await session.scalar(select(Message.id).where(Message.event_id == last))
         waits = await session.scalar(
             select(Message.id)

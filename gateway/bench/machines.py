@@ -90,8 +90,7 @@ async def start_two(made: World, policy: dict[str, Any]) -> list[str]:
         ready = ready_file(made, f"{name}-2")
         ready.parent.mkdir(exist_ok=True)
         await made.start(f"{name}-2", "gateway.bench.worker", str(made.folder / "worker.json"), str(ready))
-        while not ready.exists():
-            await asyncio.sleep(0.05)
+        await made.at_work(f"{name}-2", ready)
     return [f"http://127.0.0.1:{port}/v1/dossier-events" for port in (made.gateway_port, other)]
 
 
@@ -117,6 +116,7 @@ def _seconds(strike: Strike, cut_seconds: float) -> float:
 
 
 async def _cut(made: World, name: str, blow: Blow, seconds: float) -> None:
+    await _keep_up(made)
     if name == _POSTGRESQL:
         assert made.postgres is not None  # noqa: S101 - asked for above
         await asyncio.to_thread(made.postgres.kill)
@@ -148,5 +148,11 @@ async def _starve(made: World, name: str, seconds: float) -> None:
     await asyncio.sleep(seconds)
     if made.lives(name):
         resource.prlimit(pid, resource.RLIMIT_AS, (soft, hard))
-    else:
-        await made.restart(name)
+    await _keep_up(made)
+
+
+async def _keep_up(made: World) -> None:
+    """Whoever ended by itself is started again, as the supervisor does."""
+    for name in _PROCESSES:
+        if not made.lives(name):
+            await made.restart(name)

@@ -28,6 +28,9 @@ _BATCH = 5
 _PAUSE_SECONDS = 0.1
 _POST_SECONDS = 10.0
 _CITIZENS = 5
+_THINKS_SECONDS = 0.2
+"""From an answer to the citizen's next message."""
+_GIVES_UP_SECONDS = 120.0
 
 
 @dataclass
@@ -54,6 +57,7 @@ async def measure(
         await made.start("rasa", "gateway.bench.rasa_stub", "--port", str(port))
         await answers(f"http://127.0.0.1:{port}/version")
         made.more["MOTCUA_RASA_URL"] = f"http://127.0.0.1:{port}"
+        made.more["MOTCUA_TURNS_PER_MINUTE"] = "100000"  # these citizens write faster than any human being
         tell("starting two of each")
         events = await start_two(made, policy or {})
         turns = [url.replace("/v1/dossier-events", "/v1/turns") for url in events]
@@ -72,6 +76,7 @@ async def measure(
             await end(made)
         finally:
             posting.cancel()
+            talking.cancel()
             talking.cancel()
         found = await judge(made, messages, diary)
     return {
@@ -96,8 +101,7 @@ async def _restart(made: World, name: str, addresses: dict[str, str]) -> None:
     ready.unlink()
     await made.stop(name)
     await made.restart(name)
-    while not ready.exists():
-        await asyncio.sleep(0.05)
+    await made.at_work(name, ready)
 
 
 async def _post(gateways: Sequence[str], diary: Diary, over: asyncio.Event) -> int:
@@ -125,12 +129,17 @@ async def _talk(gateways: Sequence[str], talk: Talk, over: asyncio.Event) -> Non
                 words = f"câu {number} {place}."
                 body = {"text": words, "conversation": f"citizen-{number}", "external_id": words}
                 talk.asked += 1
-                said = await _said(client, doors, body)
+                try:
+                    async with asyncio.timeout(_GIVES_UP_SECONDS):
+                        said = await _said(client, doors, body)
+                except TimeoutError:
+                    continue
                 if said["outcome"] == Outcome.ANSWER:
                     talk.answered += 1
                     talk.wrong += said["text"] != words
                 else:
                     talk.cards += bool(said["text"])
+                await asyncio.sleep(_THINKS_SECONDS)
 
         await asyncio.gather(*(citizen(number) for number in range(_CITIZENS)))
 

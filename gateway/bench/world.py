@@ -144,10 +144,14 @@ class World:
         for name in (PLANNER, WORKER):
             self.ready(name).unlink(missing_ok=True)
             await self._run(name, "gateway.bench.worker", str(file), str(self.ready(name)))
+        for name in (PLANNER, WORKER):
+            await self.at_work(name, self.ready(name))
+
+    async def at_work(self, name: str, ready: Path) -> None:
+        """Until a planner or worker has made this file; raises RuntimeError with its log where it ended."""
         async with asyncio.timeout(_START_SECONDS):
-            while not all(self.ready(name).exists() for name in (PLANNER, WORKER)):
-                self._must_live(PLANNER)
-                self._must_live(WORKER)
+            while not ready.exists():
+                self._must_live(name)
                 await asyncio.sleep(0.02)
 
     async def stop_workers(self, *, number: int = signal.SIGTERM) -> None:
