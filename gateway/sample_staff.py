@@ -6,7 +6,7 @@ from core.calendar import local_day
 from core.database import Database, utc_now
 from core.settings import Settings
 from gateway.units import province_code
-from people import accounts, accounts_repository, sign_in
+from people import accounts, accounts_repository, passwords
 from people.models import Role
 
 _WARD, _PROVINCE = "quy-nhon", province_code("Gia Lai")
@@ -32,7 +32,13 @@ async def sample_staff(settings: Settings) -> str:
                 known = await accounts_repository.staff_by_username(session, username)
                 if known is None:
                     known, _ = await accounts.create_account(
-                        session, username=username, display_name=name, actor="system", second_factor_due=False
+                        session,
+                        username=username,
+                        display_name=name,
+                        actor="system",
+                        now=utc_now(),
+                        second_factor_due=False,
+                        handed_out=False,
                     )
                     await accounts.give_post(
                         session,
@@ -42,7 +48,7 @@ async def sample_staff(settings: Settings) -> str:
                         actor="system",
                         starts_on=local_day(utc_now()),
                     )
-                known.password_hash = sign_in.hash_password(password)
+                known.password_hash = passwords.hash_password(password)
     finally:
         await database.dispose()
     settings.run_dir.mkdir(parents=True, exist_ok=True)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from people import accounts_repository, repository
 from people.models import Role, RoleAssignment, Staff
-from people.sign_in import hash_password, province_hash
+from people.passwords import check, hash_password
+from people.sign_in import province_hash, session_hash
 
+FIRST_PASSWORD_LASTS = timedelta(days=7)
 _USERNAME = re.compile(r"^[a-z0-9][a-z0-9._-]{2,59}$")
 
 
@@ -26,9 +28,18 @@ def new_password() -> str:
 
 
 async def create_account(
-    session: AsyncSession, *, username: str, display_name: str, actor: str, second_factor_due: bool = True
+    session: AsyncSession,
+    *,
+    username: str,
+    display_name: str,
+    actor: str,
+    now: datetime,
+    second_factor_due: bool = True,
+    handed_out: bool = True,
 ) -> tuple[Staff, str]:
-    """A new account and its first password, shown once."""
+    """A new account and its first password, shown once. ``handed_out``: to somebody who must choose their
+    own within a week; invented staff keep it.
+    """
     name = username.strip().lower()
     if not _USERNAME.match(name):
         raise AccountError(
@@ -45,6 +56,7 @@ async def create_account(
             username=name,
             display_name=display_name.strip(),
             password_hash=hash_password(password),
+            first_password_until=now + FIRST_PASSWORD_LASTS if handed_out else None,
             second_factor_due=second_factor_due,
         ),
     )
@@ -56,17 +68,40 @@ async def reset_password(session: AsyncSession, *, staff: Staff, actor: str, now
     """A new first password; the second factor is set up again and every open session ends."""
     password = new_password()
     staff.password_hash = hash_password(password)
-    staff.totp_secret = None
+    staff.first_password_until = now + FIRST_PASSWORD_LASTS
+    staff.totp_secret = staff.totp_step = None
     await accounts_repository.end_sessions_of(session, staff.id, now)
     await repository.add_audit(session, actor=actor, action="account.reset", subject=f"staff:{staff.id}")
     return password
 
 
-async def change_password(session: AsyncSession, *, staff: Staff, password: str) -> None:
+async def change_password(
+    session: AsyncSession, *, staff: Staff, password: str, here: str, now: datetime
+) -> None:
+    """``here``: the secret of the session in which it is changed; every other one ends. Raises
+    ``PasswordRefused``.
+    """
+    check(password, about=(staff.username, staff.display_name))
     staff.password_hash = hash_password(password)
+    staff.first_password_until = None
+    await accounts_repository.end_sessions_of(session, staff.id, now, but=session_hash(here))
     await repository.add_audit(
         session, actor=staff.username, action="account.password", subject=f"staff:{staff.id}"
     )
+
+
+async def end_sessions(
+    session: AsyncSession, *, staff: Staff, here: str, now: datetime, only: str | None = None
+) -> int:
+    """Out everywhere but in the session with this secret, or out of one alone; how many ended."""
+    ended = await accounts_repository.end_sessions_of(
+        session, staff.id, now, only=only, but=session_hash(here)
+    )
+    if ended:
+        await repository.add_audit(
+            session, actor=staff.username, action="sign_out.elsewhere", subject=f"staff:{staff.id}"
+        )
+    return ended
 
 
 async def name_at_province(session: AsyncSession, *, staff: Staff, account: str, actor: str) -> None:

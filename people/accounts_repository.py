@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, union_all, update
 from sqlalchemy.exc import IntegrityError
@@ -91,6 +91,17 @@ async def spend_state(session: AsyncSession, state_hash: str, now: datetime, *, 
 
 async def staff_by_id(session: AsyncSession, staff_id: str) -> Staff | None:
     return await session.get(Staff, staff_id)
+
+
+async def spend_step(session: AsyncSession, staff_id: str, step: int) -> bool:
+    """Whether the code of this half minute opens: none of it or of a later one did before."""
+    spent: Any = await session.execute(
+        update(Staff)
+        .where(Staff.id == staff_id, or_(Staff.totp_step.is_(None), Staff.totp_step < step))
+        .values(totp_step=step)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(spent.rowcount)
 
 
 async def all_staff(session: AsyncSession) -> Sequence[Staff]:
@@ -206,12 +217,34 @@ async def end_session(session: AsyncSession, token_hash: str, now: datetime) -> 
     )
 
 
-async def end_sessions_of(session: AsyncSession, staff_id: str, now: datetime) -> None:
-    await session.execute(
+async def end_sessions_of(
+    session: AsyncSession, staff_id: str, now: datetime, *, only: str | None = None, but: str = ""
+) -> int:
+    """How many were open. ``only``: the id of the one to end; ``but``: the hash of one that stays."""
+    ended: Any = await session.execute(
         update(StaffSession)
-        .where(StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None))
+        .where(
+            StaffSession.staff_id == staff_id,
+            StaffSession.ended_at.is_(None),
+            StaffSession.token_hash != but,
+            *([] if only is None else [StaffSession.id == only]),
+        )
         .values(ended_at=now)
     )
+    return int(ended.rowcount)
+
+
+async def open_sessions(
+    session: AsyncSession, staff_id: str, now: datetime, *, idle_since: datetime
+) -> Sequence[StaffSession]:
+    """The one used last comes first."""
+    query = select(StaffSession).where(
+        StaffSession.staff_id == staff_id,
+        StaffSession.ended_at.is_(None),
+        StaffSession.expires_at > now,
+        StaffSession.seen_at > idle_since,
+    )
+    return (await session.scalars(query.order_by(StaffSession.seen_at.desc()))).all()
 
 
 async def add_trouble(session: AsyncSession, row: SignInTrouble) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Index,
+    Integer,
     String,
     Text,
     UniqueConstraint,
@@ -93,7 +94,11 @@ class Staff(Base):
     username: Mapped[str] = mapped_column(String(60), unique=True)
     display_name: Mapped[str] = mapped_column(EncryptedText)
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    # Set while the password is one that an administrator handed out.
+    first_password_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     totp_secret: Mapped[str | None] = mapped_column(EncryptedText)
+    # The half minute, counted from 1970, of the code that was used last: no code opens twice.
+    totp_step: Mapped[int | None] = mapped_column(Integer)
     # What the province calls this person: noted by an administrator, never by whoever signs in.
     province_account: Mapped[str | None] = mapped_column(EncryptedText)
     province_account_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -186,6 +191,18 @@ class AuditEntry(Base):
     subject: Mapped[str] = mapped_column(String(100))
     reason: Mapped[str | None] = mapped_column(Text)
     correlation_id: Mapped[str | None] = mapped_column(String(64))
+
+
+class AuditSeal(Base):
+    """What stood in the audit from ``since`` to ``until``: how many lines, their hash, a seal over both."""
+
+    __tablename__ = "audit_seal"
+
+    until: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    count: Mapped[int] = mapped_column(Integer)
+    digest: Mapped[str] = mapped_column(String(64))
+    seal: Mapped[str] = mapped_column(String(64))
 
 
 # Held by the database itself, so that neither a mistake of ours nor a tool beside us rewrites what was done.

@@ -117,6 +117,8 @@ class Actor:
     username: str
     display_name: str
     posts: tuple[Post, ...]
+    first_password: bool = False
+    """Came in with a password that an administrator handed out: nothing opens but choosing one's own."""
 
     def may(self, permission: Permission, unit: str | None = None) -> bool:
         """Whether a post allows it, in ``unit`` (a code) when one is named."""

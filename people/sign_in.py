@@ -6,28 +6,23 @@ Guessing is slowed down and then locked.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 import pyotp
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import metrics
 from core.calendar import local_day
 from core.crypto import keyed_hash
 from core.sealed_note import seal, unseal
-from people import accounts_repository, repository
+from people import accounts_repository, passwords, repository
 from people.models import Role, SignInTrouble, Staff, StaffSession, Via
 from people.permissions import SECOND_FACTOR_ROLES, Actor, Post
 
-# OWASP: Argon2id with 19 MiB, two passes, one lane.
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Verified when there is no such account, so that both cases take the same time.
-_NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
-SHORTEST_PASSWORD = 10
+_NOBODY = passwords.hash_password(secrets.token_urlsafe(16))
 IDLE = timedelta(minutes=45)
 LONGEST = timedelta(hours=12)
 HALF_LASTS = timedelta(minutes=10)
@@ -35,6 +30,7 @@ _HALF = "half-way"
 _TOUCHED_EVERY = timedelta(minutes=1)
 _LOCK_AFTER = 5
 _LOCK_WINDOW = timedelta(minutes=15)
+_HALF_MINUTE = 30
 
 
 class SignIn(StrEnum):
@@ -44,6 +40,8 @@ class SignIn(StrEnum):
     NEEDS_CODE = "needs_code"
     MUST_ENROL = "must_enrol"
     """The post asks for a second factor and none is set up yet."""
+    RUN_OUT = "run_out"
+    """A first password that was not changed in time."""
     UNKNOWN = "unknown"
     """The province knows this person and no open account here names them."""
 
@@ -59,24 +57,16 @@ class SignInResult:
     half: str | None = None
 
 
-def hash_password(password: str) -> str:
-    if len(password) < SHORTEST_PASSWORD:
-        raise ValueError(f"mật khẩu ngắn quá: cần từ {SHORTEST_PASSWORD} ký tự")
-    return _HASHER.hash(password)
-
-
 def password_matches(staff: Staff | None, password: str) -> bool:
     known = staff.password_hash if staff and staff.active else None
-    try:
-        _HASHER.verify(known or _NOBODY, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
-    return known is not None
+    return passwords.matches(known or _NOBODY, password) and known is not None
 
 
-def code_matches(secret: str, code: str, *, now: datetime) -> bool:
-    """Six digits of the authenticator, of this half minute or the one beside it."""
-    return pyotp.TOTP(secret).verify(code.replace(" ", ""), for_time=now, valid_window=1)
+def step_of(secret: str, code: str, *, now: datetime) -> int | None:
+    """The half minute whose six digits these are: this one or one beside it; None for wrong ones."""
+    here, given = int(now.timestamp()) // _HALF_MINUTE, code.replace(" ", "").encode()
+    digits = {step: pyotp.TOTP(secret).at(step * _HALF_MINUTE) for step in (here, here - 1, here + 1)}
+    return next((step for step, of in digits.items() if secrets.compare_digest(of.encode(), given)), None)
 
 
 async def sign_in(
@@ -91,6 +81,8 @@ async def sign_in(
         await _note_trouble(session, name, address, now)
         return SignInResult(SignIn.WRONG)
     assert staff is not None  # noqa: S101 - its password matched
+    if staff.first_password_until is not None and staff.first_password_until <= now:
+        return SignInResult(SignIn.RUN_OUT, staff=staff)
     return await _first_half_done(session, staff, Via.PASSWORD, now)
 
 
@@ -115,10 +107,24 @@ async def vouched_for(session: AsyncSession, *, account: str, strong: bool, now:
     return await _first_half_done(session, staff, Via.PROVINCE, now)
 
 
+async def knows_password(
+    session: AsyncSession, *, staff: Staff, password: str, address: str, now: datetime
+) -> SignIn:
+    """Whoever is signed in says the password again: DONE, WRONG or LOCKED. Guessing counts as at the door."""
+    if await _locked(session, staff.username, address, now):
+        return SignIn.LOCKED
+    if password_matches(staff, password):
+        return SignIn.DONE
+    await _note_trouble(session, staff.username, address, now)
+    return SignIn.WRONG
+
+
 async def second_half(
     session: AsyncSession, *, half: str, code: str, address: str, now: datetime, secret: str | None = None
 ) -> SignInResult:
-    """The six digits. ``secret``: of a second factor that is set up by its first right code."""
+    """The six digits, which open once (RFC 6238, 5.2). ``secret``: of a second factor that is set up by its
+    first right code.
+    """
     noted = unseal(_HALF, half, now, lasts=HALF_LASTS)
     staff = await accounts_repository.staff_by_id(session, noted["staff"]) if noted else None
     if noted is None or staff is None or not staff.active:
@@ -126,15 +132,19 @@ async def second_half(
     if await _locked(session, staff.username, address, now):
         return SignInResult(SignIn.LOCKED)
     expected = staff.totp_secret or secret
-    if expected is None or not code_matches(expected, code, now=now):
+    again = SignInResult(
+        SignIn.NEEDS_CODE if staff.totp_secret else SignIn.MUST_ENROL, staff=staff, half=half
+    )
+    step = step_of(expected, code, now=now) if expected else None
+    if step is None:
         await _note_trouble(session, staff.username, address, now)
-        outcome = SignIn.NEEDS_CODE if staff.totp_secret else SignIn.MUST_ENROL
-        return SignInResult(outcome, staff=staff, half=half)
+        return again
+    if not await accounts_repository.spend_step(session, staff.id, step):
+        await _note(session, staff, "second_factor.again")
+        return again
     if staff.totp_secret is None:
         staff.totp_secret = expected
-        await repository.add_audit(
-            session, actor=staff.username, action="second_factor.enrol", subject=f"staff:{staff.id}"
-        )
+        await _note(session, staff, "second_factor.enrol")
     return await _let_in(session, staff, Via(noted["via"]), now)
 
 
@@ -190,7 +200,10 @@ async def signed_in(session: AsyncSession, token: str, *, now: datetime) -> Sign
     staff = await accounts_repository.staff_by_id(session, found.staff_id)
     if staff is None or not staff.active:
         return None
-    return SignedIn(await actor_for(session, staff, now=now), found.seen_at < now - _TOUCHED_EVERY)
+    actor = await actor_for(session, staff, now=now)
+    if found.via == Via.PASSWORD and staff.first_password_until is not None:
+        actor = replace(actor, first_password=True)
+    return SignedIn(actor, found.seen_at < now - _TOUCHED_EVERY)
 
 
 async def actor_for(session: AsyncSession, staff: Staff, *, now: datetime) -> Actor:
@@ -227,6 +240,12 @@ async def sign_out(session: AsyncSession, token: str, *, now: datetime) -> Via:
     return Via(found.via)
 
 
+async def via_of(session: AsyncSession, token: str) -> Via | None:
+    """How the session with this secret was begun."""
+    found = await accounts_repository.session_by_hash(session, session_hash(token))
+    return Via(found.via) if found is not None else None
+
+
 def session_hash(token: str) -> str:
     return keyed_hash(token, "staff-session")
 
@@ -242,6 +261,10 @@ async def _locked(session: AsyncSession, name: str, address: str, now: datetime)
         session, keyed_hash(address, "sign-in-address"), since
     )
     return by_name >= _LOCK_AFTER or by_address >= _LOCK_AFTER * 6
+
+
+async def _note(session: AsyncSession, staff: Staff, action: str) -> None:
+    await repository.add_audit(session, actor=staff.username, action=action, subject=f"staff:{staff.id}")
 
 
 async def _note_trouble(session: AsyncSession, name: str, address: str, now: datetime) -> None:

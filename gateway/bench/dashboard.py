@@ -196,8 +196,9 @@ async def _signed_in(database: Database) -> str:
     now = utc_now()
     async with database.writing() as session:
         staff, password = await accounts.create_account(
-            session, username="do.toc", display_name="Đo Tốc", actor="bench", second_factor_due=False
-        )
+            session, username="do.toc", display_name="Đo Tốc", actor="bench", now=now,
+            second_factor_due=False, handed_out=False,
+        )  # fmt: skip
         for province in ("tinh-gia-lai", "tinh-dong-nai"):
             await accounts.give_post(
                 session,

@@ -86,7 +86,7 @@ async def sign_up(database: Database, visitors: Sequence[Visitor]) -> dict[str, 
             name = f"xem.trang.{number:02d}"
             staff, password = await accounts.create_account(
                 session, username=name, display_name=f"Người xem {number}", actor="bench",
-                second_factor_due=False,
+                now=utc_now(), second_factor_due=False, handed_out=False,
             )  # fmt: skip
             await accounts.give_post(
                 session, staff=staff, unit_code=visitor.unit, role=visitor.role, actor="bench",

@@ -20,6 +20,8 @@ from notifications import ledger as room
 from notifications.audit import Checked, check_all, check_chain
 from notifications.proof import as_pdf, proof_of
 from notifications.telling import explain
+from people import audit_seal
+from people.audit_seal import SealCheck
 
 group = typer.Typer(no_args_is_help=True, help="Sổ thông báo: vì sao gửi, vì sao không, có ai sửa không.")
 app.add_typer(group, name="ledger")
@@ -55,7 +57,7 @@ def verify(
     dossier: Annotated[str | None, typer.Option(help="chỉ một hồ sơ")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="in JSON")] = False,
 ) -> None:
-    """Kiểm tra sổ có bị sửa, chèn, cắt không; có thì kết thúc với mã 1."""
+    """Sổ thông báo và nhật ký cán bộ có bị sửa, chèn, cắt không; có thì kết thúc với mã 1."""
 
     async def one(database: Database) -> Checked:
         async with database.reading() as session:
@@ -64,7 +66,15 @@ def verify(
     def told(done: int) -> None:
         print(f"  … đã kiểm {done} hồ sơ", file=sys.stderr)
 
-    checked = _run(one if dossier else lambda database: check_all(database, told=told))
+    async def everything(database: Database) -> tuple[Checked, SealCheck]:
+        checked = await check_all(database, told=told)
+        async with database.reading() as session:
+            return checked, await audit_seal.check(session)
+
+    async def only(database: Database) -> tuple[Checked, SealCheck]:
+        return await one(database), SealCheck(0, 0, ())
+
+    checked, audit = _run(only if dossier else everything)
     if dossier and not checked.entries and checked.intact:
         raise Problem(f"chưa có dòng nào về hồ sơ {dossier}: xem lại mã")
     if as_json:
@@ -74,7 +84,13 @@ def verify(
         ]
         print(
             json.dumps(
-                {"chains": checked.chains, "entries": checked.entries, "breaks": broken}, ensure_ascii=False
+                {
+                    "chains": checked.chains,
+                    "entries": checked.entries,
+                    "breaks": broken,
+                    "audit": {"entries": audit.entries, "seals": audit.seals, "breaks": audit.breaks},
+                },
+                ensure_ascii=False,
             )
         )
     else:
@@ -82,7 +98,12 @@ def verify(
             print(each)
         verdict = "nguyên vẹn" if checked.intact else f"KHÔNG nguyên vẹn, {len(checked.breaks)} chỗ"
         print(f"{checked.chains} hồ sơ, {checked.entries} dòng: {verdict}.")
-    if not checked.intact:
+        if not dossier:
+            for line in audit.breaks:
+                print(line)
+            verdict = f"KHÔNG nguyên vẹn, {len(audit.breaks)} đoạn" if audit.breaks else "nguyên vẹn"
+            print(f"Nhật ký cán bộ: {audit.entries} dòng đã niêm trong {audit.seals} đoạn: {verdict}.")
+    if not checked.intact or audit.breaks:
         raise typer.Exit(1)
 
 

@@ -58,7 +58,7 @@ async def _add(username: str, name: str, unit: str, roles: list[Role]) -> str:
     try:
         async with database.writing() as session:
             staff, password = await accounts.create_account(
-                session, username=username, display_name=name, actor="system"
+                session, username=username, display_name=name, actor="system", now=utc_now()
             )
             for role in roles:
                 await accounts.give_post(

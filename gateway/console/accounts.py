@@ -16,6 +16,8 @@ from people.accounts import AccountError
 from people.models import Role
 from people.permissions import Permission
 
+_ONCE = "chỉ hiện một lần, dùng trong bảy ngày"
+
 
 def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = None) -> APIRouter:
     """``province``: what an account at the province is called; None where nobody signs in by it."""
@@ -91,7 +93,11 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
         try:
             async with door.database.writing() as session:
                 staff, password = await accounts.create_account(
-                    session, username=username, display_name=display_name, actor=at.actor.username
+                    session,
+                    username=username,
+                    display_name=display_name,
+                    actor=at.actor.username,
+                    now=door.clock(),
                 )
                 await accounts.give_post(
                     session,
@@ -112,7 +118,7 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
         return await listing(
             request,
             at,
-            told=f"Đã mở tài khoản '{staff.username}'. Mật khẩu lần đầu, chỉ hiện một lần: {password}",
+            told=f"Đã mở tài khoản '{staff.username}'. Mật khẩu lần đầu, {_ONCE}: {password}",
         )
 
     @router.post("/{staff_id}/cap-lai")
@@ -125,7 +131,9 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
                 session, staff=staff, actor=at.actor.username, now=door.clock()
             )
         return await listing(
-            request, at, told=f"Mật khẩu mới của '{staff.username}', chỉ hiện một lần: {password}"
+            request,
+            at,
+            told=f"Mật khẩu mới của '{staff.username}', {_ONCE}: {password}",
         )
 
     @router.post("/{staff_id}/khoa")

@@ -25,7 +25,7 @@ from gateway.console.conversations import conversations_router
 from gateway.console.counter import counter_router
 from gateway.console.deadlines import deadlines_router
 from gateway.console.decisions import decisions_router
-from gateway.console.doors import Door, SignInNeeded
+from gateway.console.doors import PASSWORD_PAGE, Door, OwnPasswordNeeded, SignInNeeded
 from gateway.console.dossiers import dossiers_router
 from gateway.console.draft_desk import draft_desk_router
 from gateway.console.entrance import Entrance
@@ -118,10 +118,14 @@ def console_router(
 
 
 def install_sign_in(app: FastAPI) -> None:
-    """A page that needs somebody signed in leads to the sign-in and back."""
+    """A page that needs somebody signed in leads to the sign-in and back; a first password to one's own."""
 
     async def lead_to_sign_in(_request: Request, error: Exception) -> Response:
         then = error.then if isinstance(error, SignInNeeded) else "/console"
         return RedirectResponse(f"/console/dang-nhap?then={quote(then, safe='/')}", 303)
 
+    async def lead_to_own_password(_request: Request, _error: Exception) -> Response:
+        return RedirectResponse(PASSWORD_PAGE, 303)
+
     app.add_exception_handler(SignInNeeded, lead_to_sign_in)
+    app.add_exception_handler(OwnPasswordNeeded, lead_to_own_password)

@@ -17,6 +17,8 @@ from people import repository, sign_in
 from people.permissions import Actor, Permission
 
 COOKIE = "motcua_staff"
+PASSWORD_PAGE = "/console/mat-khau"  # noqa: S105 - a page
+_BEFORE_OWN_PASSWORD = (PASSWORD_PAGE, "/console/dang-xuat")
 FORM_FIELD = "form_token"
 FORM_HEADER = "x-form-token"
 _LONGEST_SUBJECT, _LONGEST_REASON = 100, 400
@@ -44,6 +46,10 @@ class AtConsole:
         )
 
 
+class OwnPasswordNeeded(Exception):
+    """Signed in with a first password: nothing opens before one's own is chosen."""
+
+
 class SignInNeeded(Exception):
     """Nobody is signed in: the page is shown after signing in."""
 
@@ -61,15 +67,22 @@ class Door:
         self, database: Database, *, secure_cookie: bool, clock: Callable[[], datetime] = utc_now
     ) -> None:
         self.database, self.clock, self.secure_cookie = database, clock, secure_cookie
+        # A browser takes this name from this host alone, by https and for the whole site: no other site under
+        # the office's domain can plant one.
+        self.cookie, self._path = (f"__Host-{COOKIE}", "/") if secure_cookie else (COOKIE, "/console")
+
+    def token(self, request: Request) -> str:
+        """The session's secret; empty for a stranger."""
+        return request.cookies.get(self.cookie, "")
 
     def require(self, permission: Permission | None = None) -> RequireActor:
         """A dependency: signed in, and allowed somewhere. A POST must carry the form's token.
 
-        Raises SignInNeeded, or 403, which is written into the audit.
+        Raises SignInNeeded, OwnPasswordNeeded, or 403, which is written into the audit.
         """
 
         async def check(request: Request) -> AtConsole:
-            token = request.cookies.get(COOKIE, "")
+            token = self.token(request)
             now = self.clock()
             async with self.database.reading() as session:
                 found = await sign_in.signed_in(session, token, now=now) if token else None
@@ -79,6 +92,8 @@ class Door:
             refused = permission is not None and not actor.may(permission)
             if request.method not in ("GET", "HEAD"):
                 await self._own_form(request, token)
+            if actor.first_password and request.url.path not in _BEFORE_OWN_PASSWORD:
+                raise OwnPasswordNeeded
             # Nobody waits for a turn to write when there is nothing to be written.
             if found.untouched or refused:
                 async with self.database.writing() as session:
@@ -109,17 +124,17 @@ class Door:
 
     def let_in(self, response: Response, token: str) -> None:
         response.set_cookie(
-            COOKIE,
+            self.cookie,
             token,
             max_age=int(sign_in.LONGEST.total_seconds()),
             httponly=True,
             secure=self.secure_cookie,
             samesite="lax",
-            path="/console",
+            path=self._path,
         )
 
     def let_out(self, response: Response) -> None:
-        response.delete_cookie(COOKIE, path="/console")
+        response.delete_cookie(self.cookie, path=self._path, secure=self.secure_cookie, httponly=True)
 
 
 def _then(request: Request) -> str:

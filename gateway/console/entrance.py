@@ -17,12 +17,13 @@ BY_PROVINCE = f"{SIGN_IN}/tinh"
 _WORDS = {
     SignIn.WRONG: "Tên đăng nhập hoặc mật khẩu chưa đúng. Xem lại phím Caps Lock và bộ gõ tiếng Việt.",
     SignIn.LOCKED: "Sai nhiều lần nên tạm khóa 15 phút. Quên mật khẩu thì nhờ quản trị cấp lại.",
+    SignIn.RUN_OUT: "Mật khẩu được cấp đã quá bảy ngày nên không dùng được nữa. Nhờ quản trị cấp lại.",
     SignIn.UNKNOWN: "Tài khoản này chưa được gắn với tài khoản nào ở đây, hoặc tài khoản ở đây đã khóa. "
     "Nhờ người quản trị mở ở trang Tài khoản và vai trò.",
 }
 _STATUS = {SignIn.LOCKED: 429, SignIn.UNKNOWN: 403}
 _TOO_LATE = "Bước trước đã quá 10 phút. Đăng nhập lại từ đầu."
-_WRONG_CODE = "Sáu số chưa đúng. Chờ số mới hiện ra rồi nhập lại."
+_WRONG_CODE = "Sáu số chưa đúng, hoặc đã dùng một lần rồi. Chờ số mới hiện ra rồi nhập lại."
 
 
 class Entrance:

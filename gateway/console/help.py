@@ -196,8 +196,12 @@ HELP: Mapping[str, Help] = {
         ),
     ),
     "/console/mat-khau": Help(
-        "Đổi mật khẩu của chính anh/chị.",
-        ("Từ 10 ký tự; một câu ngắn dễ nhớ tốt hơn một từ khó.", "Quên thì nhờ người quản trị cấp lại."),
+        "Đổi mật khẩu của chính anh/chị; xem mình đang đăng nhập ở đâu.",
+        (
+            "Từ 12 ký tự; một câu ngắn dễ nhớ tốt hơn một từ khó. Mật khẩu được cấp chỉ dùng trong bảy ngày.",
+            "Đổi xong thì mọi nơi khác đang đăng nhập bị đăng xuất. Xem và đăng xuất từng nơi ở cuối trang.",
+            "Quên thì nhờ người quản trị cấp lại.",
+        ),
     ),
 }
 

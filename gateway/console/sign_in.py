@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.crypto import CryptoError, key_ring
-from gateway.console.doors import COOKIE, AtConsole, Door
+from gateway.console.doors import AtConsole, Door
 from gateway.console.entrance import SIGN_IN, Entrance
 from gateway.console.pages import ConsolePages
 from people import accounts, accounts_repository, sign_in
-from people.models import Via
+from people.models import Staff, Via
+from people.passwords import PasswordRefused
+from people.sign_in import SignIn
+
+_NOT_KNOWN = {
+    SignIn.WRONG: "Mật khẩu hiện tại chưa đúng.",
+    SignIn.LOCKED: "Sai nhiều lần nên tạm khóa 15 phút. Quên mật khẩu thì nhờ quản trị cấp lại.",
+}
+_SAME = "Mật khẩu mới giống mật khẩu cũ: chọn một câu khác."
 
 
 def sign_in_router(pages: ConsolePages, door: Door, entrance: Entrance) -> APIRouter:
@@ -61,33 +70,86 @@ def sign_in_router(pages: ConsolePages, door: Door, entrance: Entrance) -> APIRo
     @router.post("/dang-xuat")
     async def leave(request: Request, _at: AtConsole = at_console) -> Response:
         async with door.database.writing() as session:
-            via = await sign_in.sign_out(session, request.cookies.get(COOKIE, ""), now=door.clock())
+            via = await sign_in.sign_out(session, door.token(request), now=door.clock())
         response = RedirectResponse(f"{SIGN_IN}?thoat={via}", 303)
         door.let_out(response)
         return response
 
+    async def password_page(
+        request: Request, at: AtConsole, *, trouble: str | None = None, told: str | None = None
+    ) -> Response:
+        now, here = door.clock(), sign_in.session_hash(door.token(request))
+        async with door.database.reading() as session:
+            found = await accounts_repository.open_sessions(
+                session, at.actor.staff_id, now, idle_since=now - sign_in.IDLE
+            )
+        return pages.page(
+            request,
+            "password.html",
+            at,
+            status=422 if trouble else 200,
+            trouble=trouble,
+            told=told,
+            this_place=next((one for one in found if one.token_hash == here), None),
+            elsewhere=[one for one in found if one.token_hash != here],
+            by_province=Via.PROVINCE,
+        )
+
     @router.get("/mat-khau")
     async def password_form(request: Request, at: AtConsole = at_console) -> Response:
-        return pages.page(request, "password.html", at, trouble=None, done=False)
+        return await password_page(request, at)
 
     @router.post("/mat-khau")
     async def password_change(
         request: Request, old: str = Form(""), new: str = Form(""), at: AtConsole = at_console
     ) -> Response:
-        trouble = None
+        now = door.clock()
         async with door.database.writing() as session:
-            staff = await accounts_repository.staff_by_id(session, at.actor.staff_id)
-            if staff is None or not sign_in.password_matches(staff, old):
-                trouble = "Mật khẩu hiện tại chưa đúng."
-            else:
+            staff = await _themselves(session, at)
+            known = await sign_in.knows_password(
+                session, staff=staff, password=old, address=_address(request), now=now
+            )
+            trouble = _NOT_KNOWN.get(known)
+            if trouble is None and old == new:
+                trouble = _SAME
+            if trouble is None:
                 try:
-                    await accounts.change_password(session, staff=staff, password=new)
-                except ValueError as error:
+                    await accounts.change_password(
+                        session, staff=staff, password=new, here=door.token(request), now=now
+                    )
+                except PasswordRefused as error:
                     trouble = f"{str(error)[:1].upper()}{str(error)[1:]}."
-        status = 200 if trouble is None else 422
-        return pages.page(request, "password.html", at, status=status, trouble=trouble, done=trouble is None)
+        if trouble is None and at.actor.first_password:
+            return RedirectResponse("/console", 303)
+        told = "Đã đổi mật khẩu, và đăng xuất ở mọi nơi khác." if trouble is None else None
+        return await password_page(request, at, trouble=trouble, told=told)
+
+    @router.post("/mat-khau/noi-khac")
+    async def out_elsewhere(
+        request: Request, known: str = Form(""), which: str = Form(""), at: AtConsole = at_console
+    ) -> Response:
+        """``which``: one session by its id; empty for all but this one."""
+        token, now = door.token(request), door.clock()
+        async with door.database.writing() as session:
+            staff = await _themselves(session, at)
+            found = SignIn.DONE
+            if await sign_in.via_of(session, token) != Via.PROVINCE:  # who may have no password here
+                found = await sign_in.knows_password(
+                    session, staff=staff, password=known, address=_address(request), now=now
+                )
+            if found is SignIn.DONE:
+                await accounts.end_sessions(session, staff=staff, here=token, now=now, only=which or None)
+        if found is not SignIn.DONE:
+            return await password_page(request, at, trouble=_NOT_KNOWN[found])
+        return await password_page(request, at, told="Đã đăng xuất ở nơi khác.")
 
     return router
+
+
+async def _themselves(session: AsyncSession, at: AtConsole) -> Staff:
+    staff = await accounts_repository.staff_by_id(session, at.actor.staff_id)
+    assert staff is not None  # noqa: S101 - signed in a moment ago, and accounts are never deleted
+    return staff
 
 
 def _address(request: Request) -> str:

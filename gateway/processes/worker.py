@@ -39,6 +39,7 @@ from notifications.models import Message
 from notifications.quiet import QuietAsPublished
 from notifications.receipts import ReceiptDesk
 from notifications.worker import run_receipts, run_sender
+from people import audit_seal
 from wire.igate import IgateClient
 from wire.provider import Attachment
 
@@ -115,6 +116,7 @@ async def run(configuration: Settings) -> None:
         (_FLAG_SECONDS, lambda: flagging.mark_and_forget(database, utc_now())),
         (_EXPIRY_SECONDS, lambda: retention.forget(database, utc_now())),
         (_EXPIRY_SECONDS, lambda: scattering.scatter(database, utc_now(), content.plan())),
+        (audit_seal.EVERY.total_seconds(), lambda: audit_seal.seal(database, utc_now())),
         (_RETENTION_SECONDS, Retention(database, configuration.retention).run),
         (_STALE_SECONDS, StaleWatch(database).tick),
         *([] if configuration.igate.missing else [(_IGATE_SECONDS, igate.tick)]),

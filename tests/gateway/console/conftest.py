@@ -162,7 +162,9 @@ async def hire(
             username=username,
             display_name=f"{username.title()} (mẫu)",
             actor="test",
+            now=NOW,
             second_factor_due=second_factor,
+            handed_out=False,
         )
         await accounts.give_post(
             session, staff=staff, unit_code=unit, role=role, actor="test", starts_on=NOW.date()

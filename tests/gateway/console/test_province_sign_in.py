@@ -122,6 +122,25 @@ async def test_the_second_factor_is_asked_for_here_unless_the_province_did(
     assert again.status == 303
 
 
+async def test_who_comes_by_the_province_needs_no_password_here_and_ends_other_places_without_one(
+    browser: Browser, database: Database, clock: Clock, server: ProvinceServer
+) -> None:
+    await hire(database, "canbo", Role.OFFICER)
+    await known_there(database, "canbo", "lan.mau")
+    async with database.writing() as session:
+        staff = await accounts_repository.staff_by_username(session, "canbo")
+        assert staff
+        await accounts.reset_password(session, staff=staff, actor="quantri", now=clock.now)
+    elsewhere = Browser(browser.app)
+    await come_in(elsewhere, server)
+    await come_in(browser, server)
+    page = await browser.get("/console/mat-khau")
+    assert 'name="known"' not in page
+    await browser.post("/console/mat-khau/noi-khac", {"which": ""})
+    await elsewhere.get("/console")
+    assert (browser.status, elsewhere.status) == (200, 303)
+
+
 async def test_an_answer_that_comes_twice_opens_once(
     browser: Browser, database: Database, server: ProvinceServer
 ) -> None:
