@@ -16,6 +16,10 @@ PERMISSIONS = (
     "microphone=(), payment=(), usb=(), browsing-topics=(), interest-cohort=()"
 )
 
+_MACHINES = "/v1/"
+# A browser that was led to an answer for machines stores it instead of showing it (ASVS 14.4.2).
+_NO_PAGE = 'attachment; filename="api.json"'
+
 
 def same_origin(origin: str | None, host: str | None, allowed: Collection[str] = ()) -> bool:
     """Whether a browser's page may speak here. No origin at all: not a browser, so nobody's cookie.
@@ -76,7 +80,10 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                secure(MutableHeaders(scope=message), host)
+                headers = MutableHeaders(scope=message)
+                secure(headers, host)
+                if scope["path"].startswith(_MACHINES):
+                    headers.setdefault("Content-Disposition", _NO_PAGE)
                 if self._strict_transport:
                     MutableHeaders(scope=message).setdefault("Strict-Transport-Security", "max-age=31536000")
                     message["headers"] = [_kept_to_https(header) for header in message["headers"]]

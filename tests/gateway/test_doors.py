@@ -77,6 +77,12 @@ async def test_every_answer_carries_the_headers_and_https_is_kept(app_settings: 
         assert "samesite" in cookie.lower()
 
 
+async def test_an_answer_for_machines_is_no_page(app_settings: Settings) -> None:
+    answer = await call(create_app(app_settings, rasa_url=NOBODY), "GET", "/v1/dossiers/H99/notifications")
+    assert answer.status == 401
+    assert answer.headers["content-disposition"].startswith("attachment")
+
+
 async def test_holes_are_told_where_the_deployment_says(app_settings: Settings) -> None:
     settings = app_settings.model_copy(update={"security_contact": "mailto:an.ninh@example.test"})
     for chosen, status in ((settings, 200), (app_settings, 404)):
