@@ -52,8 +52,8 @@ class _Received:
     """
 
     conversation: Conversation
-    messages: Sequence[InboundMessage]
-    turns: Sequence[Turn]
+    messages: list[InboundMessage]
+    turns: list[Turn]
     told: Reply | None
     again: bool
 
