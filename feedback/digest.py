@@ -14,10 +14,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import LOCAL
+from core.text.fold import fold
 from dossiers.models import Dossier
 from feedback import case_repository
 from feedback.factors import FactorShare
 from feedback.figures import Row
+from feedback.index import Verdict
 from feedback.overview import Overview
 from feedback.report_text import spell_index, spell_share
 
@@ -39,6 +41,12 @@ class UnitWeek:
     cases_late: int
     row: Row | None
     weakest: FactorShare | None = None
+
+    @property
+    def presses(self) -> int:
+        """How much it wants to be read: late cases first, then a target that was missed, then other cases."""
+        missed = self.row is not None and any(held.verdict is Verdict.NOT_MET for held in self.row.held)
+        return 3 if self.cases_late else 2 if missed else 1 if self.cases else 0
 
     @property
     def opinion_lines(self) -> list[str]:
@@ -89,15 +97,23 @@ async def week(
             rows.get(unit),
             weakest_of(factors.get(unit, ())),
         )
-        for unit in sorted(units)
+        for unit in sorted(units, key=fold)
         if unit in dossiers or unit in cases or unit in rows
     ]
 
 
 def weakest_of(shares: Collection[FactorShare]) -> FactorShare | None:
-    """The factor with the lowest index; none where fewer than two have one, for then nothing is compared."""
+    """The factor with the lowest index, if its whole interval lies below what is said of the others: one of
+    five is always the lowest, and chance alone is nobody's fault.
+    """
     judged = [one for one in shares if one.index is not None]
-    return min(judged, key=lambda one: one.index or 0.0) if len(judged) > 1 else None
+    if len(judged) < 2:
+        return None
+    lowest = min(judged, key=lambda one: one.index or 0.0)
+    others = [one for one in judged if one is not lowest]
+    asked = sum(one.n or 0 for one in others)
+    common = sum((one.index or 0.0) * (one.n or 0) for one in others) / asked if asked else 0.0
+    return lowest if lowest.interval and lowest.interval.upper < common else None
 
 
 def as_lines(weeks: list[UnitWeek]) -> list[str]:

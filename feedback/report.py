@@ -143,6 +143,7 @@ class _Drawn:
     ) -> None:
         self._table, self._targets, self._on, self._by = table, targets, on, by
         self._measure, self._weights = measure, weights
+        self._of_cities: dict[City | None, Sequence[Target]] = {}
 
     def total(self) -> Row:
         invited = self._table.invited_in_all()
@@ -181,7 +182,11 @@ class _Drawn:
                     yield TrendPoint(city=city, total=False, month=month, estimate=of_city)
 
     def _of_city(self, city: City | None) -> Sequence[Target]:
-        return for_city(self._targets, city, self._measure, self._on) if self._measure else ()
+        if self._measure is None:
+            return ()
+        if city not in self._of_cities:
+            self._of_cities[city] = for_city(self._targets, city, self._measure, self._on)
+        return self._of_cities[city]
 
     def _against(self, city: City | None, group: str | None) -> Sequence[Target]:
         if self._measure is None:

@@ -7,7 +7,7 @@ from rasa_sdk.executor import ActionExecutor
 from bot.actions import answering, checklist, courtesy, dossier, forms, tasks
 from bot.actions.action import MotcuaAction
 from bot.actions.services import Services
-from bot.actions.turning import HANDOVER, UNSAFE
+from bot.actions.turning import HANDOVER, PEACE, UNSAFE
 
 _PLAIN: tuple[type[MotcuaAction], ...] = (
     answering.AnswerAction,
@@ -38,7 +38,11 @@ _PLAIN: tuple[type[MotcuaAction], ...] = (
 
 def register(executor: ActionExecutor, services: Services) -> None:
     services.actions.update(
-        {UNSAFE: courtesy.UnsafeAction(services), HANDOVER: tasks.HandoverAction(services)}
+        {
+            UNSAFE: courtesy.UnsafeAction(services),
+            HANDOVER: tasks.HandoverAction(services),
+            PEACE: tasks.OptOutSurveyAction(services),
+        }
     )
     for action in _PLAIN:
         executor.register_action(action(services))

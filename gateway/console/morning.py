@@ -27,7 +27,7 @@ from people.permissions import Permission
 
 HOME = "/console/dau-gio"
 _DAYS = 2
-_FIRST, _SHOWN = 3, 50
+_FIRST, _SHOWN, _UNITS = 3, 50, 8
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ def morning_router(
             request,
             "morning.html",
             at,
-            weeks=weeks[:_SHOWN],
+            weeks=weeks[:_UNITS],
+            other_weeks=weeks[_UNITS:],
             sample=sample,
             may_see_opinion=at.actor.may(Permission.OPINION),
             to_sign=dawn.to_sign,
@@ -95,10 +96,11 @@ def morning_router(
 
 
 async def _weeks(opinion: OpinionDesk, units: Collection[str], now: datetime) -> tuple[list[UnitWeek], bool]:
-    """What people say in these units; whether every answer so far is a sample's."""
+    """What people say in these units, the most pressing first; whether every answer so far is a sample's."""
     seen = await opinion.overview(opinion.period(current(local_day(now))))
     async with opinion.database.reading() as session:
-        return await week(session, units, seen, now), seen.report.sample
+        found = await week(session, units, seen, now)
+    return sorted(found, key=lambda one: -one.presses), seen.report.sample
 
 
 async def _waiting(session: AsyncSession, at: AtConsole, now: datetime) -> Waiting:

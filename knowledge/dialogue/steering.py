@@ -13,6 +13,7 @@ class Wish(StrEnum):
     BACK = "back"  # to the subject before this one
     OTHER = "other"  # none of what was offered
     YES = "yes"
+    PEACE = "peace"  # not to be asked for an opinion
 
 
 _END = (
@@ -56,6 +57,14 @@ _OTHER = re.compile(
     rf"|{_NOT} co (?:cai|truong hop|viec) (?:nao|do|{_ME})(?: \w+){{0,3}}|deu (?:khong phai|sai"
     rf"|khong dung)){_END}"
 )
+# The whole message: "không đánh giá được" asks for help, and "không hỏi nữa" is a goodbye.
+_OPINION = r"(?:danh gia|khao sat|gop y|cham diem|cho diem)"
+_PEACE = re.compile(
+    rf"{_START}(?:(?:hoi|nhan|gui) hoai(?: \w+){{0,2}} )?(?:{_ME} )?"
+    rf"(?:(?:dung|khoi|mien|khong can|khoi can)(?: co)? (?:hoi(?: y kien| gop y| han)?|{_OPINION})"
+    rf"|khong (?:muon |thich |them )?{_OPINION}(?! duoc)|khong (?:muon|thich) bi hoi(?: y kien)?)"
+    rf"(?: {_ME})?(?: (?:hoai|dau|gi|chi))*{_END}"
+)
 _YES = re.compile(
     rf"{_START}(?:co|phai|dung|u|uh|um|ok|oke|duoc|chinh no|chinh xac|dung vay|phai do|vang|da"
     rf"|yes)(?: (?:roi|vay|do|the|cai do|day|no))*{_END}"
@@ -67,6 +76,8 @@ def wish_in(text: str) -> Wish | None:
     folded = " ".join(word.text for word in words(text))
     if _PERSON.search(folded) and not re.search(r"\bhieu (?:sao|vi sao|tai sao|the nao)\b", folded):
         return Wish.PERSON
+    if _PEACE.search(folded):
+        return Wish.PEACE
     if _BACK.search(folded):
         return Wish.BACK
     if _OTHER.search(folded):

@@ -10,7 +10,7 @@ import pytest
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.services import Services
-from bot.actions.tasks import OptOutSurveyAction
+from bot.actions.tasks import OptOutSurveyAction, SurveyAction
 from core.calendar import WorkingCalendar
 from core.database import Database
 from core.message import Reply
@@ -79,8 +79,8 @@ class Ward:
             await invite.tick(self.database, plan=PLAN, instruments=INSTRUMENTS, calendar=CALENDAR, now=now)
         )
 
-    async def hears(self, text: str) -> str:
-        """The reply of the action to this message of the citizen."""
+    async def hears(self, text: str, intent: str = "opt_out_survey") -> str:
+        """The reply to this message of the citizen, from the action that its intent leads to."""
         services = Services(
             database=self.database,
             base=lambda: KnowledgeBase(Content()),
@@ -92,13 +92,15 @@ class Ward:
             sender_id=CHAT,
             latest_message={
                 "text": text,
-                "intent": {"name": "opt_out_survey", "confidence": 0.9},
+                "intent": {"name": intent, "confidence": 0.5},
                 "metadata": {"conversation": CHAT, "context": {}},
             },
             get_slot=lambda _name: None,
         )
         dispatcher = CollectingDispatcher()
-        await OptOutSurveyAction(services).run(dispatcher, tracker, {})
+        services.actions["opt_out_survey"] = OptOutSurveyAction(services)
+        action = OptOutSurveyAction if intent == "opt_out_survey" else SurveyAction
+        await action(services).run(dispatcher, tracker, {})
         [message] = dispatcher.messages
         return Reply.model_validate(message["custom"]["reply"]).text
 
@@ -128,6 +130,12 @@ async def test_who_refused_before_a_dossier_was_known_is_not_asked_about_it(ward
     assert "mở đường dẫn trong tin" in told, "no number is known here: the other way is told"
     await ward.opens(OWN, WatchRole.APPLICANT, phone="0900000001")
     assert await ward.closes(OWN) == {"opted_out": 1}
+
+
+@pytest.mark.parametrize("text", ["thôi khỏi đánh giá", "không đánh giá đâu", "đừng hỏi nữa"])
+async def test_a_refusal_that_was_taken_for_a_wish_to_give_an_opinion_is_one(ward: Ward, text: str) -> None:
+    assert "từ nay không gửi khảo sát" in await ward.hears(text, intent="rate_service")
+    assert "góp ý được bằng đường dẫn" in await ward.hears("tôi muốn đánh giá", intent="rate_service")
 
 
 async def test_a_question_that_was_not_yet_asked_is_not_asked_after_the_refusal(ward: Ward) -> None:

@@ -8,8 +8,8 @@ from feedback import digest
 from feedback.areas import Areas
 from feedback.case_models import OpinionCase
 from feedback.factors import FactorShare
-from feedback.figures import Bounds, Row
-from feedback.index import Publication
+from feedback.figures import Bounds, Held, Row
+from feedback.index import Publication, Verdict
 from feedback.instruments import Factor
 from feedback.overview import overview
 from feedback.periods import period
@@ -37,6 +37,16 @@ def case(number, due_in):
     )  # fmt: skip
 
 
+def test_what_presses_most_is_read_first():
+    def unit(cases=0, late=0, verdict=None):
+        held = Held(target="t", label="chỉ tiêu", comparator=">=", value=90, verdict=verdict)
+        row = Row(city=None, group=WARD, publication=Publication.ESTIMATE, held=(held,))
+        return digest.UnitWeek(WARD, 0, 0, cases, late, row)
+
+    ways = (unit(2, 1), unit(verdict=Verdict.NOT_MET), unit(1), unit(verdict=Verdict.NOT_ENOUGH_EVIDENCE))
+    assert [one.presses for one in ways] == [3, 2, 1, 0]
+
+
 async def test_late_things_come_first_and_no_words_are_passed_on(database):
     async with database.writing() as session:
         session.add_all([dossier(1, -2), dossier(2, 3), dossier(3, 30), dossier(4, -9, closed=True)])
@@ -62,6 +72,8 @@ def test_what_to_mend_first_is_the_lowest_factor_that_enough_people_judged():
     weakest = digest.weakest_of(shares)
     assert weakest == shares[1]
     assert digest.weakest_of(shares[1:]) is None
+    # One of five is always the lowest: chance alone is not blamed.
+    assert digest.weakest_of((share(Factor.STAFF, 82.0), share(Factor.RESULTS, 78.5))) is None
     row = Row(
         city=None, group=WARD, publication=Publication.ESTIMATE, n=120, satisfied=108, index=90.0,
         interval=Bounds(lower=83.3, upper=94.2),
