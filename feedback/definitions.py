@@ -120,7 +120,7 @@ DEFINITIONS: dict[str, Definition] = {
             "phút",
             "Tổng số phút chờ mà người dân cho biết, từ lúc lấy số đến lúc được gọi",
             "người trả lời phiếu thời gian chờ",
-            "Người không trả lời.",
+            "Người không trả lời. Trong ngoặc là khoảng tin cậy 95 %; dưới 30 người thì chưa kết luận.",
             "Phiếu thời gian chờ",
         ),
         Definition(

@@ -199,6 +199,22 @@ def hold(
     )
 
 
+def hold_minutes(target: Target, around: tuple[float, float] | None) -> Held:
+    """The interval of a mean (none: too few told) against a target that is not to be passed."""
+    found = Verdict.NOT_ENOUGH_EVIDENCE
+    if around is not None and target.comparator is Comparator.AT_MOST:
+        lower, upper = around
+        found = Verdict.MET if upper <= target.value else Verdict.NOT_MET if lower > target.value else found
+    return Held(
+        target=target.id,
+        label=label(target),
+        comparator=target.comparator,
+        value=target.value,
+        unit="phút",
+        verdict=found,
+    )
+
+
 def percent(share: float) -> float:
     return round(100 * share, 1)
 

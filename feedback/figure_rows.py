@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import date
 
@@ -9,9 +10,9 @@ from pydantic import BaseModel, ConfigDict
 
 from core.text.fold import fold
 from feedback.areas import Areas
-from feedback.drawing import for_city, for_unit, hold, percent
-from feedback.figures import Held
-from feedback.index import Interval, Publication, publication
+from feedback.drawing import for_city, for_unit, hold, hold_minutes, percent
+from feedback.figures import Bounds, Held
+from feedback.index import Z_95, Interval, Publication, publication
 from feedback.kpi_models import Figure, PortalFigure
 from feedback.kpi_repository import Part
 from feedback.kpis import percentage
@@ -33,7 +34,9 @@ class Portal(_Shape):
 
 
 class FigureRow(_Shape):
-    """A figure of a city (``group`` none) or of one unit. ``value`` in percent, or minutes."""
+    """A figure of a city (``group`` none) or of one unit. ``value`` in percent, or minutes: a mean of those
+    who told them, with its ``interval`` (95 %) where enough did.
+    """
 
     figure: Figure
     city: City | None
@@ -42,6 +45,7 @@ class FigureRow(_Shape):
     whole: int | None
     left_out: int = 0
     value: float | None = None
+    interval: Bounds | None = None
     held: tuple[Held, ...] = ()
     portal: Portal | None = None
 
@@ -55,21 +59,26 @@ def figure_rows(
 ) -> Iterator[FigureRow]:
     theirs = {(row.figure, row.unit): row for row in portal}
     cells: dict[tuple[Figure, City | None, str | None], list[int]] = {}
+    without: set[tuple[Figure, City | None, str | None]] = set()
     for figure, part in parts:
         city = areas.city_of(part.unit)
         for group in (None, part.unit):
-            cell = cells.setdefault((figure, city, group), [0, 0, 0])
-            for place, number in enumerate((part.part, part.whole, part.left_out)):
+            cell = cells.setdefault((figure, city, group), [0, 0, 0, 0])
+            for place, number in enumerate((part.part, part.whole, part.left_out, part.squares)):
                 cell[place] += number
+            if part.part and not part.squares:
+                without.add((figure, city, group))
     order = list(Figure)
     for figure, city, group in sorted(
         cells, key=lambda cell: (order.index(cell[0]), cell[1] or _LAST, fold(cell[2] or ""))
     ):
-        part_, whole, left_out = cells[figure, city, group]
+        part_, whole, left_out, squares = cells[figure, city, group]
         if figure is Figure.WAITING_MINUTES and publication(whole) is Publication.HIDDEN:
             yield FigureRow(figure=figure, city=city, group=group, part=None, whole=None)
             continue
         value = percentage(figure, part_, whole)
+        known = figure is Figure.WAITING_MINUTES and (figure, city, group) not in without
+        around = mean_interval(part_, squares, whole) if known else None
         yield FigureRow(
             figure=figure,
             city=city,
@@ -78,18 +87,36 @@ def figure_rows(
             whole=whole,
             left_out=left_out,
             value=None if value is None else round(value, 1),
-            held=_held(figure, city, group, value, targets, on),
+            interval=around and Bounds(lower=round(around[0], 1), upper=round(around[1], 1)),
+            held=_held(figure, city, group, value, around, targets, on),
             portal=_portal(theirs.get((figure, group or (city or ""))), value),
         )
 
 
+def mean_interval(total: int, squares: int, n: int) -> tuple[float, float] | None:
+    """Of a mean of minutes, by the normal approximation; none where too few told them."""
+    if publication(n) is not Publication.ESTIMATE or not squares:
+        return None
+    mean = total / n
+    half = Z_95 * math.sqrt(max(0.0, squares - n * mean * mean) / (n - 1) / n)
+    return max(0.0, mean - half), mean + half
+
+
 def _held(
-    figure: Figure, city: City | None, group: str | None, value: float | None, targets: Targets, on: date
+    figure: Figure,
+    city: City | None,
+    group: str | None,
+    value: float | None,
+    around: tuple[float, float] | None,
+    targets: Targets,
+    on: date,
 ) -> tuple[Held, ...]:
-    """Whole counts have no interval; a mean of minutes is not a share and is held against nothing here."""
-    if figure is Figure.D766_PROCEDURES or figure is Figure.WAITING_MINUTES or value is None:
+    """Whole counts have no interval."""
+    if figure is Figure.D766_PROCEDURES or value is None:
         return ()
     against = (for_city if group is None else for_unit)(targets, city, Measure(figure.value), on)
+    if figure is Figure.WAITING_MINUTES:
+        return tuple(hold_minutes(target, around) for target in against)
     share = value / 100
     return tuple(hold(target, Interval(share, share)) for target in against)
 

@@ -52,6 +52,7 @@ class Held(_Shape):
     label: str
     comparator: Comparator
     value: float
+    unit: str = "%"
     verdict: Verdict | None
     answers_needed: int | None = None
 

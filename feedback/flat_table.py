@@ -40,6 +40,8 @@ def flat(seen: Overview) -> Iterator[dict[str, object]]:
             "part": figure.part,
             "left_out": figure.left_out,
             "value": figure.value,
+            "lower": figure.interval.lower if figure.interval else None,
+            "upper": figure.interval.upper if figure.interval else None,
         }
         for held in figure.held or (None,):
             yield {**base, **_of_held(held)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Boolean, Date, Float, Index, Integer, String, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Date, Float, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, UtcDateTime, new_id, utc_now
@@ -58,7 +58,9 @@ class ClosedDossiers(Base):
 
 
 class UnitFigure(Base):
-    """``left_out`` could not be judged, such as dossiers without a due date."""
+    """``left_out`` could not be judged, such as dossiers without a due date. ``squares``: of minutes, the sum
+    of their squares, by which a mean has an interval; 0 where it is not known.
+    """
 
     __tablename__ = "unit_figure"
     __table_args__ = (Index("ix_unit_figure_month", "month", "half"),)
@@ -72,3 +74,4 @@ class UnitFigure(Base):
     part: Mapped[int] = mapped_column(Integer)
     whole: Mapped[int] = mapped_column(Integer)
     left_out: Mapped[int] = mapped_column(Integer, default=0)
+    squares: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, or_, select, tuple_
+from sqlalchemy import and_, case, delete, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import local_day
@@ -39,6 +39,7 @@ class Part:
     part: int
     whole: int
     left_out: int = 0
+    squares: int = 0
 
 
 async def decided_counts(
@@ -172,7 +173,13 @@ async def reflection_counts(
 async def waiting_minutes(session: AsyncSession, at: Slice) -> dict[Figure, list[Part]]:
     """Minutes waited, in all, of those who told them."""
     rows = await session.execute(
-        select(SurveyAnswer.unit, SurveyAnswer.sample, func.sum(SurveyAnswer.headline), func.count())
+        select(
+            SurveyAnswer.unit,
+            SurveyAnswer.sample,
+            func.sum(SurveyAnswer.headline),
+            func.count(),
+            func.sum(SurveyAnswer.headline * SurveyAnswer.headline),
+        )
         .where(
             SurveyAnswer.instrument == _WAITING,
             SurveyAnswer.month == at.month,
@@ -181,7 +188,11 @@ async def waiting_minutes(session: AsyncSession, at: Slice) -> dict[Figure, list
         )
         .group_by(SurveyAnswer.unit, SurveyAnswer.sample)
     )
-    return {Figure.WAITING_MINUTES: [Part(unit, sample, int(all_ or 0), n) for unit, sample, all_, n in rows]}
+    parts = [
+        Part(unit, sample, int(all_ or 0), n, squares=int(squares or 0))
+        for unit, sample, all_, n, squares in rows
+    ]
+    return {Figure.WAITING_MINUTES: parts}
 
 
 async def keep(session: AsyncSession, at: Slice, found: Iterable[tuple[Figure, Sequence[Part]]]) -> None:
@@ -197,6 +208,7 @@ async def keep(session: AsyncSession, at: Slice, found: Iterable[tuple[Figure, S
             part=part.part,
             whole=part.whole,
             left_out=part.left_out,
+            squares=part.squares,
         )
         for figure, parts in found
         for part in parts
@@ -230,6 +242,9 @@ async def figures(
             func.sum(UnitFigure.part),
             func.sum(UnitFigure.whole),
             func.sum(UnitFigure.left_out),
+            # Not known of one half month: not known of all.
+            func.sum(UnitFigure.squares)
+            * func.min(case((UnitFigure.part == 0, 1), (UnitFigure.squares == 0, 0), else_=1)),
         )
         .where(
             UnitFigure.sample == sample,
@@ -238,8 +253,8 @@ async def figures(
         .group_by(UnitFigure.figure, UnitFigure.unit)
     )
     return [
-        (Figure(figure), Part(unit, sample, int(part), int(whole), int(left_out)))
-        for figure, unit, part, whole, left_out in await session.execute(query)
+        (Figure(figure), Part(unit, sample, *map(int, numbers)))
+        for figure, unit, *numbers in await session.execute(query)
     ]
 
 

@@ -129,7 +129,7 @@ def spell_held(held: Held) -> str:
     more = ""
     if held.verdict is Verdict.NOT_ENOUGH_EVIDENCE and held.answers_needed:
         more = f"; nếu tỷ lệ giữ nguyên thì cần {_count(held.answers_needed)} phiếu"
-    return f"{verdict} ({_SIGNS[held.comparator]} {_number(held.value)} %, {held.label}{more})"
+    return f"{verdict} ({_SIGNS[held.comparator]} {_number(held.value)} {held.unit}, {held.label}{more})"
 
 
 def spell_index(row: Row) -> list[str]:

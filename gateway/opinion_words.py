@@ -45,7 +45,7 @@ class Words:
 
     @staticmethod
     def target(held: Held) -> str:
-        return f"{_SIGNS[held.comparator]} {Words.number(held.value)} %, {held.label}"
+        return f"{_SIGNS[held.comparator]} {Words.number(held.value)} {held.unit}, {held.label}"
 
     @staticmethod
     def verdict(held: Held) -> str:

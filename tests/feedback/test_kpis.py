@@ -6,13 +6,22 @@ from core.calendar import LOCAL
 from dossiers.models import Complaint, Dossier
 from dossiers.schemas import DossierStatus
 from feedback import kpi_repository
+from feedback.areas import Areas
+from feedback.figure_rows import figure_rows
+from feedback.figures import Bounds
+from feedback.index import Verdict
 from feedback.kpi_models import Figure
+from feedback.kpi_repository import Part
 from feedback.kpis import count_figures, percentage, refresh
 from feedback.models import SurveyAnswer
 from feedback.span import Slice, Span
+from feedback.targets import City, load_targets
+from gateway.opinion_words import words
+from tests.conftest import REPOSITORY
 
 NOVEMBER = Span(date(2026, 11, 1), date(2026, 11, 30)).slices
-WARD = "Phường Ví Dụ"
+WARD, QUY_NHON = "Phường Ví Dụ", "UBND phường Quy Nhơn"
+TARGETS = load_targets(REPOSITORY / "content/targets")
 
 
 def at(day, hour=9, month=11):
@@ -145,6 +154,13 @@ async def test_waiting_is_a_mean_of_minutes(database):
     found = await count(database, waited(1, 5), waited(2, 25), waited(3, 9, half=2))
     part, whole, _ = found[Figure.WAITING_MINUTES]
     assert percentage(Figure.WAITING_MINUTES, part, whole) == 13
+    async with database.reading() as session:
+        [squares] = [
+            one.squares
+            for figure, one in await kpi_repository.figures(session, NOVEMBER, sample=False)
+            if figure is Figure.WAITING_MINUTES
+        ]
+    assert squares == 25 + 625 + 81
     assert percentage(Figure.ON_TIME, 3, 4) == 75
     assert percentage(Figure.ON_TIME, 0, 0) is None
 
@@ -157,3 +173,23 @@ async def test_only_what_may_still_change_is_counted_again(database):
     async with database.reading() as session:
         kept = await kpi_repository.figures(session, [Slice("2026-01", 1)], sample=False)
     assert (Figure.ON_TIME, 1) in {(figure, part.part) for figure, part in kept}
+
+
+def test_waiting_is_held_against_its_target_with_its_interval():
+    def row(minutes, **more):
+        squares = sum(one * one for one in minutes)
+        part = Part(QUY_NHON, False, sum(minutes), len(minutes), squares=squares, **more)
+        areas = Areas({"Quy Nhơn": City.QUY_NHON})
+        rows = figure_rows([(Figure.WAITING_MINUTES, part)], [], TARGETS, areas, date(2026, 11, 30))
+        return next(one for one in rows if one.group is None)
+
+    def verdicts(found):
+        return {held.verdict for held in found.held}
+
+    short = row([8, 10, 12] * 20)
+    assert (short.value, short.interval) == (10.0, Bounds(lower=9.6, upper=10.4))
+    assert verdicts(short) == {Verdict.MET}
+    assert words.target(short.held[0]).startswith("tối đa 15 phút")
+    assert verdicts(row([20, 30] * 20)) == {Verdict.NOT_MET}
+    assert verdicts(row([5, 24] * 20)) == {Verdict.NOT_ENOUGH_EVIDENCE}
+    assert verdicts(row([5] * 20)) == {Verdict.NOT_ENOUGH_EVIDENCE}, "twenty people are too few"
