@@ -6,11 +6,13 @@ take each apart anew, and for a hundred values the driver alone needs more than 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, String, bindparam
+from sqlalchemy import Boolean, ColumnElement, FromClause, String, bindparam, func
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -49,3 +51,15 @@ def _as_list(element: _Among, compiler: SQLCompiler, **more: Any) -> str:
 def _as_array(element: _Among, compiler: SQLCompiler, **more: Any) -> str:
     column, values, _ = element.clauses
     return f"{compiler.process(column, **more)} = ANY ({compiler.process(values, **more)})"
+
+
+def listed(session: AsyncSession, values: Iterable[str]) -> tuple[FromClause, ColumnElement[str]]:
+    """These values as a table beside others in a statement, in no order, and its one column."""
+    wanted = sorted(values)
+    if session.get_bind().dialect.name == "postgresql":
+        given = bindparam(None, wanted, type_=ARRAY(String()), unique=True)
+        rows = func.unnest(given).table_valued("value").render_derived()
+    else:
+        given = bindparam(None, json.dumps(wanted), type_=String(), unique=True)
+        rows = func.json_each(given).table_valued("value")
+    return rows, rows.c.value

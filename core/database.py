@@ -8,6 +8,8 @@ then waits for its turn at the start instead of failing in the middle. Writers t
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -29,6 +31,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -36,6 +39,8 @@ from ulid import ULID
 
 from core import sqlite
 from core.group_commit import GroupWriter
+
+_RESTED_SECONDS = 1.0
 
 # Autoincrementing keys: SQLite only counts up in a column that is exactly INTEGER.
 Serial = BigInteger().with_variant(Integer(), "sqlite")
@@ -149,9 +154,10 @@ class Database:
             # The second connection is for making tables; the writer itself waits in small steps.
             self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=2, busy_milliseconds=5)
         else:
-            self._reader = self._writer = create_async_engine(
-                url, pool_size=10, max_overflow=20, pool_pre_ping=True
-            )
+            self._reader = self._writer = create_async_engine(url, pool_size=10, max_overflow=20)
+            _look_whether_it_lives(self._reader)
+        asker = self._reader if self.is_sqlite else _without_transaction(self._reader)
+        self._asker = async_sessionmaker(asker, expire_on_commit=False)
         self._group = GroupWriter(self._writer) if self.is_sqlite else None
         self._session = async_sessionmaker(self._reader, expire_on_commit=False)
 
@@ -163,6 +169,14 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session for reading; nothing done in it is kept."""
         async with self._session() as session:
+            yield session
+
+    @asynccontextmanager
+    async def asking(self) -> AsyncIterator[AsyncSession]:
+        """``reading`` for a question that is asked all the time, mostly in vain: PostgreSQL is spared the
+        transaction around it, so what is done in it would be kept.
+        """
+        async with self._asker() as session:
             yield session
 
     @asynccontextmanager
@@ -190,6 +204,36 @@ class Database:
         await self._reader.dispose()
         if self._writer is not self._reader:
             await self._writer.dispose()
+
+
+def _without_transaction(engine: AsyncEngine) -> AsyncEngine:
+    """The same connections; every statement stands by itself."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _look_whether_it_lives(engine: AsyncEngine) -> None:
+    """A connection that has rested is asked whether the server is still there, and replaced if not.
+
+    Only then: before every transaction, the question would cost as much as a statement.
+    """
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def note(_connection: Any, record: Any) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def look(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("used", math.inf) < _RESTED_SECONDS:
+            return
+        dialect = engine.sync_engine.dialect
+        try:
+            alive = dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            if not dialect.is_disconnect(error, connection, None):
+                raise
+            alive = False
+        if not alive:
+            raise InvalidatePoolError
 
 
 def _sqlite_engine(url: str, *, begin: str, pool_size: int, busy_milliseconds: int) -> AsyncEngine:

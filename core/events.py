@@ -8,13 +8,15 @@ same identity and another body is a conflict that the caller must refuse.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, UniqueConstraint, select, text
+from sqlalchemy import Boolean, Index, String, UniqueConstraint, false, select, text
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,16 +34,16 @@ ALARM_PREFIX = "motcua.alarm."
 OWN_SOURCE = "motcua"
 """The source of events that rooms publish themselves."""
 
-_OWN = f"source = '{OWN_SOURCE}'"
-
 
 class Event(Base):
+    """``urgent``: somebody waits for what follows from it, so it may be read before its turn."""
+
     __tablename__ = "event"
     __table_args__ = (
         UniqueConstraint("source", "external_id"),
         Index("ix_event_subject", "subject"),
-        # What rooms publish themselves is little beside what comes in, and some of it cannot wait.
-        Index("ix_event_own", "position", sqlite_where=text(_OWN), postgresql_where=text(_OWN)),
+        # Few beside all others, and found among thousands that have just come.
+        Index("ix_event_urgent", "position", sqlite_where=text("urgent"), postgresql_where=text("urgent")),
     )
 
     position: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
@@ -55,6 +57,7 @@ class Event(Base):
     correlation_id: Mapped[str] = mapped_column(String(64))
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    urgent: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class Consumer(Base):
@@ -89,6 +92,7 @@ class NewEvent:
     external_id: str | None = None
     occurred_at: datetime | None = None
     correlation_id: str | None = None
+    urgent: bool = False
 
 
 def canonical_json(value: Any) -> str:
@@ -109,9 +113,10 @@ async def publish(
     external_id: str | None = None,
     occurred_at: datetime | None = None,
     correlation_id: str | None = None,
+    urgent: bool = False,
 ) -> Published:
     """Append an event in the caller's transaction, unless it stands there already."""
-    event = NewEvent(type, subject, body, source, external_id, occurred_at, correlation_id)
+    event = NewEvent(type, subject, body, source, external_id, occurred_at, correlation_id, urgent)
     return (await publish_all(session, [event]))[0]
 
 
@@ -204,6 +209,7 @@ def _answer(
                 "correlation_id": event.correlation_id or identifier,
                 "occurred_at": event.occurred_at or now,
                 "recorded_at": now,
+                "urgent": event.urgent,
             }
         )
     return answers, rows
@@ -219,23 +225,43 @@ async def read_events(
     return (await session.scalars(query)).all()
 
 
-async def read_own_events(
-    session: AsyncSession, *, after: int, limit: int, types: Sequence[str]
-) -> Sequence[Event]:
-    """``read_events`` of those alone that rooms published themselves, however many others stand between."""
+async def any_event(session: AsyncSession, *, after: int, types: Sequence[str]) -> bool:
+    """Whether there is anything to read."""
+    query = select(Event.position).where(Event.position > after, Event.type.in_(types)).limit(1)
+    return await session.scalar(query) is not None
+
+
+async def read_urgent_events(session: AsyncSession, *, after: int, limit: int) -> Sequence[Event]:
+    """``read_events`` of the urgent ones alone, however many others stand between."""
     query = (
         select(Event)
         # Written out, not as a parameter: only so may a database use the small index over them.
-        .where(text(f"event.{_OWN}"), Event.position > after, Event.type.in_(types))
+        .where(text("event.urgent"), Event.position > after)
         .order_by(Event.position)
         .limit(limit)
     )
     return (await session.scalars(query)).all()
 
 
+async def read_about(
+    session: AsyncSession, subjects: Collection[str], *, after: int, before: int, types: Collection[str]
+) -> Sequence[Event]:
+    """What the log says about these subjects between two positions, in order."""
+    query = (
+        select(Event)
+        .where(among(Event.subject, subjects), Event.position > after, Event.position < before)
+        .order_by(Event.position)
+    )
+    return [event for event in await session.scalars(query) if event.type in types]
+
+
 async def position(session: AsyncSession, consumer: str, *, lock: bool = False) -> int:
     """How far a reader has come; with ``lock`` nobody moves it until the transaction ends."""
     found = await session.get(Consumer, consumer, with_for_update=lock or None)
+    if found is None and lock:  # nobody has read yet: there must be a row to be locked
+        insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+        await session.execute(insert(Consumer).values(name=consumer, position=0).on_conflict_do_nothing())
+        found = await session.get(Consumer, consumer, with_for_update=True)
     return found.position if found else 0
 
 

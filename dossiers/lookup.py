@@ -114,6 +114,7 @@ async def request_code(
             body={"one_time_code_id": request.id, "dossier_code": dossier.code},
             external_id=f"otp:{request.id}",
             occurred_at=now,
+            urgent=True,
         )
     return LookupAnswer.CODE_ASKED
 

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.events import Event
 from dossiers import repository
-from dossiers.models import Dossier, DossierStep, DossierWatch
+from dossiers.lookup import CODE_REQUESTED
+from dossiers.models import Dossier, DossierStep, DossierWatch, OneTimeCode
 from dossiers.service import MATCHED
 
 
@@ -46,3 +47,27 @@ async def news_of(session: AsyncSession, events: Sequence[Event]) -> dict[str, N
             dossier = dossiers[step.dossier_id]
             found[identifier] = News(event, step, dossier, watchers.get(dossier.id, ()))
     return found
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A one-time code that somebody waits for, and the dossier to whose telephone it goes."""
+
+    code: OneTimeCode
+    dossier: Dossier
+
+
+async def codes_asked_for(session: AsyncSession, events: Sequence[Event]) -> dict[str, Asked]:
+    """By the id of the event; a request whose telephone proves nothing is left out."""
+    named = {event.id: event.body["one_time_code_id"] for event in events if event.type == CODE_REQUESTED}
+    if not named:
+        return {}
+    codes = await repository.codes_by_ids(session, named.values())
+    dossiers = await repository.dossiers_by_ids(
+        session, [code.dossier_id for code in codes.values() if code.dossier_id]
+    )
+    return {
+        identifier: Asked(code, dossiers[code.dossier_id])
+        for identifier, name in named.items()
+        if (code := codes.get(name)) is not None and code.dossier_id is not None
+    }

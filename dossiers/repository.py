@@ -171,8 +171,9 @@ async def add_code(session: AsyncSession, code: OneTimeCode) -> None:
     await session.flush()
 
 
-async def code_by_id(session: AsyncSession, code_id: str) -> OneTimeCode | None:
-    return await session.get(OneTimeCode, code_id)
+async def codes_by_ids(session: AsyncSession, code_ids: Iterable[str]) -> dict[str, OneTimeCode]:
+    rows = await session.scalars(select(OneTimeCode).where(among(OneTimeCode.id, set(code_ids))))
+    return {row.id: row for row in rows}
 
 
 async def count_codes_for(session: AsyncSession, dossier_id: str, since: datetime) -> int:

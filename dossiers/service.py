@@ -20,6 +20,7 @@ from dossiers.event import DossierEvent, usable_email
 from dossiers.kinds import is_sad, is_sample
 from dossiers.models import Dossier, DossierStep
 from dossiers.problems import Problem
+from dossiers.same_day import decided_on_the_day
 from dossiers.schemas import (
     CLOSED,
     MEANING,
@@ -101,13 +102,15 @@ def _happened(event: DossierEvent, now: datetime) -> datetime:
 
 
 def _to_publish(event: DossierEvent, now: datetime) -> NewEvent:
+    happened = _happened(event, now)
     return NewEvent(
         type=event.type,
         subject=event.data.dossier_code,
         body=event.body(),
         source=event.source,
         external_id=event.external_id,
-        occurred_at=_happened(event, now),
+        occurred_at=happened,
+        urgent=decided_on_the_day(event.type, event.data.received_at, happened),
     )
 
 

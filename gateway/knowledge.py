@@ -144,7 +144,7 @@ class LiveKnowledge:
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
             try:
-                async with self._database.reading() as session:
+                async with self._database.asking() as session:
                     now = await generations(session, *_WATCHED)
                 held = self._snapshot
                 if held is None or now != held.generations or held.day != today():

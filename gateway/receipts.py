@@ -74,7 +74,7 @@ class Receipts:
         Whom they mean is found out before the writer's turn: those who store receipts wait for it too.
         """
         now = self._clock()
-        async with self._database.reading() as session:
+        async with self._database.asking() as session:
             looked_up = await self._desk.look_up(session, now=now)
         if looked_up:
             async with self._database.writing() as session:

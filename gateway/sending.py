@@ -52,9 +52,13 @@ class Sending:
         quiet: Quiet,
         link_for: LinkFor | None = None,
         attachments_for: AttachmentsFor | None = None,
+        leads: Callable[[], bool] = lambda: True,
         clock: Callable[[], datetime] = utc_now,
     ) -> Sender:
-        """The sender of this deployment. ``quiet``: the hours, where ``policy`` has none of its own."""
+        """The sender of this deployment. ``quiet``: the hours, where ``policy`` has none of its own.
+
+        ``leads``: whether it is the first of several.
+        """
         return Sender(
             database,
             self.providers.by_name,
@@ -69,6 +73,7 @@ class Sending:
             link_for=link_for,
             attachments_for=attachments_for,
             watcher=AlarmEvents(database),
+            leads=leads,
             clock=clock,
         )
 

@@ -185,12 +185,18 @@ class WritingDesk:
     def __init__(self) -> None:
         self._asked: set[str] = set()
         self._known: set[tuple[str, str, str]] = set()
+        self._told: set[str] = set()
         self._composed: list[tuple[Composed, Draft, bool]] = []
 
     async def begin(self, session: AsyncSession, event_ids: Collection[str]) -> None:
         """Forget what an earlier transaction left; read once what has been written for these events."""
         self._asked, self._known, self._composed = set(), set(), []
         await self._ask(session, event_ids)
+        self._told = {event_id for event_id, _, _ in self._known}
+
+    def has_told(self, event_id: str) -> bool:
+        """Whether messages were written for this event before, by whoever planned it ahead of its turn."""
+        return event_id in self._told
 
     async def _ask(self, session: AsyncSession, event_ids: Collection[str]) -> None:
         self._asked.update(event_ids)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import exists, or_, select, text, update
+from sqlalchemy import exists, literal_column, or_, select, text, true, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.among import among
+from core.among import among, listed
 from notifications.lanes import Lane
 from notifications.models import MESSAGES, Attempt, Message
 from notifications.schemas import AttemptOutcome, MessageStatus, Purpose
@@ -20,11 +22,22 @@ _PLANNED = text("message.status = 'planned'")
 
 
 @dataclass(frozen=True)
-class Busy:
-    """Routes that take no more calls now, and those that do not even take an urgent one."""
+class Due:
+    """What may go at ``now``: on ``routes``, which take another call, and what is urgent on ``urgent`` ones.
 
-    routes: frozenset[str] = frozenset()
-    urgent: frozenset[str] = frozenset()
+    ``only``: of these purposes alone, and what may go at any hour. ``left``: what has become due within this
+    time is left to another sender, unless it is urgent.
+    """
+
+    now: datetime
+    routes: Collection[str]
+    urgent: Collection[str]
+    only: Collection[Purpose] | None = None
+    left: timedelta = timedelta()
+
+    @property
+    def until(self) -> datetime:
+        return self.now - self.left
 
 
 _UNDER_WAY = exists().where(
@@ -37,56 +50,74 @@ every attempt that has been open since the last vacuum, for every message that i
 """
 
 
-def _may_go(now: datetime, lane: Lane, only: Collection[Purpose] | None, busy: Busy) -> list[Any]:
-    in_time = or_(Message.expires_at.is_(None), Message.expires_at > now)
-    conditions: list[Any] = [_PLANNED, Message.lane == lane, Message.due_at <= now, in_time, ~_UNDER_WAY]
-    if only is not None:
-        conditions.append(or_(Message.purpose.in_(list(only)), Message.any_hour))
-    if full := busy.urgent if lane is Lane.URGENT else busy.routes:
-        conditions.append(Message.provider.not_in(sorted(full)))
+_OTHERS = tuple(lane for lane in Lane if lane is not Lane.URGENT)
+
+
+def _may_go(due: Due, lane: Any, route: Any, until: datetime) -> list[Any]:
+    in_time = or_(Message.expires_at.is_(None), Message.expires_at > due.now)
+    conditions: list[Any] = [
+        _PLANNED,
+        Message.lane == lane,
+        Message.provider == route,
+        Message.due_at <= until,
+        in_time,
+        ~_UNDER_WAY,
+    ]
+    if due.only is not None:
+        conditions.append(or_(Message.purpose.in_(list(due.only)), Message.any_hour))
     return conditions
 
 
-async def lanes_due(
-    session: AsyncSession, now: datetime, *, only: Collection[Purpose] | None, busy: Busy
-) -> list[Lane]:
-    """Lanes in which something may go, the most urgent first: whether it is worth taking, and from where."""
-    asked = [select(Message.id).where(*_may_go(now, lane, only, busy)).limit(1).exists() for lane in Lane]
-    found = (await session.execute(select(*asked))).one()
-    return [lane for lane, due in zip(Lane, found, strict=True) if due]
+async def where_due(session: AsyncSession, due: Due) -> list[tuple[Lane, str]]:
+    """Lanes and routes on which something may go, the most urgent lane first.
+
+    Each is looked up in the index by itself: however much waits for a route that takes no call now, nothing
+    of it is read.
+    """
+    found = []
+    for lanes, routes, until in (((Lane.URGENT,), due.urgent, due.now), (_OTHERS, due.routes, due.until)):
+        if not routes:
+            continue
+        rows = union_all(*(select(literal_column(str(int(one))).label("lane")) for one in lanes)).subquery()
+        places, route = listed(session, routes)
+        may_go = select(Message.id).where(*_may_go(due, rows.c.lane, route, until)).limit(1).exists()
+        query = select(rows.c.lane, route).select_from(rows.join(places, true())).where(may_go)
+        found += [(Lane(row[0]), row[1]) for row in await session.execute(query)]
+    return sorted(found)
 
 
-async def take_due(
-    session: AsyncSession,
-    now: datetime,
-    *,
-    limit: int,
-    urgent_limit: int,
-    only: Collection[Purpose] | None = None,
-    busy: Busy,
-) -> Sequence[Message]:
+async def take_due(session: AsyncSession, due: Due, *, limit: int, urgent_limit: int) -> Sequence[Message]:
     """Lock messages that are due, the most urgent lane first; never one that is too late, nor one with an
     open attempt, which may have been sent. Up to ``urgent_limit`` of the first lane, ``limit`` in all of the
     others.
     """
     found: list[Message] = []
-    for lane in await lanes_due(session, now, only=only, busy=busy):
-        room = urgent_limit if lane is Lane.URGENT else min(limit, urgent_limit - len(found))
+    for lane, places in groupby(await where_due(session, due), key=itemgetter(0)):
+        urgent = lane is Lane.URGENT
+        room = urgent_limit if urgent else min(limit, urgent_limit - len(found))
         if room <= 0:
             break
-        query = (
-            select(Message)
-            .where(*_may_go(now, lane, only, busy))
-            .order_by(Message.due_at, Message.position)
-            .limit(room)
-            .with_for_update(skip_locked=True)
-            .execution_options(populate_existing=True)
-        )
-        taken = (await session.scalars(query)).all()
+        taken: list[Message] = []
+        for _, route in places:
+            query = (
+                select(Message)
+                .where(*_may_go(due, lane, route, due.now if urgent else due.until))
+                .order_by(Message.due_at, Message.position)
+                .limit(room)
+                .with_for_update(skip_locked=True)
+                .execution_options(populate_existing=True)
+            )
+            taken += (await session.scalars(query)).all()
+        taken = sorted(taken, key=lambda message: (message.due_at, message.position))[:room]
         found += taken
-        if lane is not Lane.URGENT:
+        if not urgent:
             limit -= len(taken)
     return found
+
+
+async def routes_waited_for(session: AsyncSession) -> set[str]:
+    """The routes of everything that is planned, known or not."""
+    return set(await session.scalars(select(Message.provider).where(_PLANNED).distinct()))
 
 
 async def lease(session: AsyncSession, ids: Collection[str], *, owner: str, until: datetime) -> None:

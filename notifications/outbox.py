@@ -19,7 +19,7 @@ from notifications import due_repository, trail_repository
 from notifications.buckets import Unlimited, Wanted, Wardens
 from notifications.carriers import Carriers
 from notifications.chain import EntryKind, Line
-from notifications.due_repository import Busy
+from notifications.due_repository import Due
 from notifications.lanes import Lane
 from notifications.last_look import refused_since
 from notifications.letter import LetterDesk, reference_of
@@ -31,7 +31,6 @@ from notifications.schemas import (
     Channel,
     ClimbReason,
     MessageStatus,
-    Purpose,
     Reason,
 )
 from notifications.send_policy import SendPolicy
@@ -86,10 +85,12 @@ class Outbox:
         self._wardens = wardens or Unlimited()
         self._welcome = Welcome()
         self._resting: dict[str, tuple[datetime, datetime]] = {}
+        self._strange: frozenset[str] = frozenset()
 
-    def only(self, now: datetime) -> frozenset[Purpose] | None:
-        """In quiet hours nothing leaves but what somebody waits for."""
-        return EXEMPT if self._policy.quiet.is_quiet(now) else None
+    async def look_for_strange_routes(self, session: AsyncSession) -> None:
+        """Routes of messages whose account was taken away after planning: they have to go on, too."""
+        waited_for = await due_repository.routes_waited_for(session)
+        self._strange = frozenset(waited_for - set(self._carriers.routes()))
 
     def room(self, provider: Provider, *, urgent: bool, now: datetime) -> int:
         """How many more calls a provider takes."""
@@ -101,34 +102,29 @@ class Outbox:
         kept_free = self._policy.urgent if settled else 1
         return most + (kept_free if urgent else 0) - self._carriers.busy(provider.name)
 
-    def busy(self, now: datetime) -> Busy:
-        """Routes none of whose providers takes another call now."""
+    def due(self, now: datetime, *, left: timedelta) -> Due:
+        """What may go now: on every route of which a provider takes another call. In quiet hours only what
+        somebody waits for. ``left``: see ``Due``.
+        """
 
-        def full(*, urgent: bool) -> frozenset[str]:
-            return frozenset(
+        def free(*, urgent: bool) -> frozenset[str]:
+            return self._strange.union(
                 route
                 for route in self._carriers.routes()
-                if (names := self._carriers.names(route))
-                and all(
-                    self.room(self._carriers.provider(name), urgent=urgent, now=now) <= 0 for name in names
-                )
+                if not (names := self._carriers.names(route))
+                or any(self.room(self._carriers.provider(name), urgent=urgent, now=now) > 0 for name in names)
             )
 
-        return Busy(full(urgent=False), full(urgent=True))
+        only = EXEMPT if self._policy.quiet.is_quiet(now) else None
+        return Due(now, free(urgent=False), free(urgent=True), only, left)
 
-    async def take_up(self, session: AsyncSession, *, now: datetime, room: int, urgent: int) -> list[Ready]:
+    async def take_up(self, session: AsyncSession, due: Due, *, room: int, urgent: int) -> list[Ready]:
         """Open attempts for what is due: ``room`` of them, and ``urgent`` more for the most urgent.
 
         What the ledger has to say of them (``begun``) is left to the caller.
         """
-        messages = await due_repository.take_due(
-            session,
-            now,
-            limit=room,
-            urgent_limit=room + urgent,
-            only=self.only(now),
-            busy=self.busy(now),
-        )
+        now = due.now
+        messages = await due_repository.take_due(session, due, limit=room, urgent_limit=room + urgent)
         if not messages:
             return []
         unwelcome = await self._welcome.unwelcome(session, messages, now=now)

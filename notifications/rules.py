@@ -17,14 +17,13 @@ from core.calendar import WorkingCalendar
 from core.database import utc_now
 from core.events import Event
 from dossiers import happenings
-from dossiers import repository as dossiers
 from dossiers.complaints import RECEIVED as COMPLAINT_EVENT
 from dossiers.deadline_repository import letter_goes_along
 from dossiers.deadlines import LISTED
 from dossiers.extension_sending import SOURCE as LETTERS
 from dossiers.lookup import CODE_REQUESTED, NOT_MINE, WatchRole, code_for
-from dossiers.models import Dossier
-from dossiers.news import News, news_of
+from dossiers.news import Asked, News, codes_asked_for, news_of
+from dossiers.same_day import decided_on_the_day
 from dossiers.schemas import NOTIFIED, DossierEventType
 from dossiers.service import MATCHED, data_of
 from dossiers.status import told_steps
@@ -35,7 +34,6 @@ from notifications.draft import UNREACHABLE, Write, watcher, write
 from notifications.facts import UnitName, dossier_facts
 from notifications.gatekeeper import Gatekeeper
 from notifications.ladder import CHAT, Rung
-from notifications.lanes import is_same_day_closure
 from notifications.pushing import PlannerPolicy, Telling
 from notifications.schemas import Channel, Purpose, Reason
 from notifications.survey_rules import DIGEST, SURVEY_INVITED, digest, invited
@@ -69,6 +67,7 @@ class Rules:
         self._unit_name = unit_name
         self._clock = clock
         self._news: Mapping[str, News] = {}
+        self._codes: Mapping[str, Asked] = {}
         self._telling = telling = Telling(
             wordings, policy=policy, gatekeeper=gatekeeper, unit_name=unit_name, clock=clock, write=write
         )
@@ -110,16 +109,18 @@ class Rules:
         return [kind for kind in self._rules if kind not in _ACTING]
 
     @property
-    def awaited_types(self) -> list[str]:
-        """Those of them that somebody waits for, and that may be told before what happened earlier."""
+    def detached_types(self) -> list[str]:
+        """Those of them that may be told before what happened earlier to the same dossier."""
         return [CODE_REQUESTED]
 
     async def plan(self, session: AsyncSession, events: Sequence[Event]) -> None:
         """Write the messages of these events in the caller's transaction."""
         self._news = await news_of(session, events)
+        self._codes = await codes_asked_for(session, events)
         gatekeeper = self._telling.gatekeeper
         gatekeeper.forget()
-        known = (news.dossier for news in self._news.values())
+        known = [news.dossier for news in self._news.values()]
+        known += [asked.dossier for asked in self._codes.values()]
         hashes = [one for dossier in known for one in (dossier.phone_hash, dossier.email_hash) if one]
         await gatekeeper.look_up(session, hashes, self._clock())
         for event in events:
@@ -153,7 +154,7 @@ class Rules:
         draft = self._telling.draft(event, Purpose.STATUS, kind.short, context)
         draft.dossier_code, draft.occurred_at = dossier.code, step.occurred_at
         draft.suppressed = Reason.OVERTAKEN if step.overtaken else None
-        draft.urgent = is_same_day_closure(step, dossier)
+        draft.urgent = decided_on_the_day(step.type, dossier.received_at, step.occurred_at)
         watchers = [row for row in news.watchers if row.channel == CHAT]
         for row in watchers:
             await self._telling.show_in_chat(
@@ -171,17 +172,12 @@ class Rules:
         await self._telling.applicant(session, draft, dossier, told_otherwise=told)
 
     async def _code(self, session: AsyncSession, event: Event) -> None:
-        code = await dossiers.code_by_id(session, event.body["one_time_code_id"])
-        if code is None or code.dossier_id is None:
+        asked = self._codes.get(event.id)
+        if asked is None:
             return
-        dossier = await self._dossier_of(session, code.dossier_id)
+        code, dossier = asked.code, asked.dossier
         minutes = round((code.expires_at - code.created_at).total_seconds() / 60)
         context = {"code": code_for(code.id), "minutes": minutes}
         draft = self._telling.draft(event, Purpose.ONE_TIME_CODE, OTP, context)
         draft.dossier_code, draft.expires_at = dossier.code, code.expires_at
         await self._telling.applicant(session, draft, dossier, told_otherwise=False)
-
-    async def _dossier_of(self, session: AsyncSession, dossier_id: str) -> Dossier:
-        dossier = await dossiers.dossier_by_id(session, dossier_id)
-        assert dossier is not None  # noqa: S101 - a foreign key
-        return dossier

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -19,6 +19,7 @@ from notifications import due_repository
 from notifications.buckets import Wardens
 from notifications.carriers import Carriers, Routes
 from notifications.chain import append_all
+from notifications.due_repository import Due
 from notifications.letter import AttachmentsFor, LetterDesk, LinkFor
 from notifications.outbox import Outbox, Ready, begun
 from notifications.outcomes import Outcomes, Returned
@@ -31,9 +32,16 @@ from wire.provider import Ambiguous, Outcome, Provider
 
 log = structlog.get_logger()
 
+_STRANGE_ROUTES = timedelta(seconds=30)
+
 
 class Sender:
-    """Several may run, in one process or many."""
+    """Several may run, in one process or many.
+
+    ``leads``: whether this one is the first to be asked. The others leave what is not urgent to it for
+    ``SendPolicy.head_start``: a short queue is one sender's work, and a long one, or one whose first sender
+    has died, is everybody's.
+    """
 
     def __init__(
         self,
@@ -46,8 +54,10 @@ class Sender:
         link_for: LinkFor | None = None,
         attachments_for: AttachmentsFor | None = None,
         watcher: Watcher | None = None,
+        leads: Callable[[], bool] = lambda: True,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
+        self._leads = leads
         self._database = database
         self._policy = policy or SendPolicy()
         self._clock = clock
@@ -61,11 +71,16 @@ class Sender:
         )
         self._outcomes = Outcomes(self._carriers, policy=self._policy)
         self._settler = Settler(database, providers, policy=self._policy, clock=clock, watcher=watcher)
+        self._looked = datetime.min.replace(tzinfo=UTC)
         self._under_way: set[asyncio.Task[Returned]] = set()
         self._returned: list[Returned] = []
         self._unsaved: list[Returned] = []
         self.came_back = asyncio.Event()
         """Set when a call has ended and its outcome waits to be written down."""
+
+    @property
+    def leads(self) -> bool:
+        return self._leads()
 
     async def tick(self) -> int:
         """One round, to its end: what is in doubt, what is too late, what is due; how many messages."""
@@ -78,6 +93,10 @@ class Sender:
 
     async def look_after(self) -> int:
         """Deserted attempts, uncertain messages, receipts that did not come, messages that are too late."""
+        if not self._looked <= self._clock() < self._looked + _STRANGE_ROUTES:
+            self._looked = self._clock()
+            async with self._database.asking() as session:
+                await self._outbox.look_for_strange_routes(session)
         return await self._settler.tick() + await self._expire(self._clock())
 
     async def turn(self, *, most: int | None = None) -> int:
@@ -97,7 +116,7 @@ class Sender:
             async with self._database.writing() as session:
                 lines = await self._outcomes.write_down(session, returned, now=now)
                 ready = (
-                    await self._outbox.take_up(session, now=now, room=room, urgent=urgent)
+                    await self._outbox.take_up(session, self._due(now), room=room, urgent=urgent)
                     if room + urgent > 0
                     else []
                 )
@@ -112,12 +131,11 @@ class Sender:
     async def _any_due(self, room: int) -> bool:
         if room <= 0:
             return False
-        now = self._clock()
-        async with self._database.reading() as session:
-            lanes = await due_repository.lanes_due(
-                session, now, only=self._outbox.only(now), busy=self._outbox.busy(now)
-            )
-        return bool(lanes)
+        async with self._database.asking() as session:
+            return bool(await due_repository.where_due(session, self._due(self._clock())))
+
+    def _due(self, now: datetime) -> Due:
+        return self._outbox.due(now, left=timedelta() if self.leads else self._policy.head_start)
 
     async def _save(self, returned: list[Returned]) -> None:
         """Something in the transaction failed: what came back is written alone, one by one.
@@ -176,7 +194,7 @@ class Sender:
         await self.turn(most=0)
 
     async def _expire(self, now: datetime) -> int:
-        async with self._database.reading() as session:
+        async with self._database.asking() as session:
             if not await due_repository.expired(session, now, limit=1):
                 return 0
         async with self._database.writing() as session:

@@ -64,7 +64,7 @@ class Settler:
     async def tick(self) -> int:
         now = self._clock()
         found = await self._take_over_deserted(now) + await self._go_on_without_receipt(now)
-        async with self._database.reading() as session:
+        async with self._database.asking() as session:
             messages = await repository.uncertain(session, now, limit=self._policy.batch)
         await asyncio.gather(*(self._settle(message) for message in messages))
         return found + len(messages)
@@ -72,7 +72,7 @@ class Settler:
     async def _take_over_deserted(self, now: datetime) -> int:
         """A sender died between its two commits: its message may be out, or not."""
         before = now - self._policy.lease
-        async with self._database.reading() as session:
+        async with self._database.asking() as session:
             if not await trail_repository.deserted(session, before, limit=1):
                 return 0
         async with self._database.writing() as session:
@@ -100,7 +100,7 @@ class Settler:
 
         Not where nothing at all is heard of the provider: then its receipts are lost, not its messages.
         """
-        async with self._database.reading() as session:
+        async with self._database.asking() as session:
             if not await repository.any_without_receipt(session, now):
                 return 0
         async with self._database.writing() as session:

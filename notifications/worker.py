@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 import structlog
@@ -17,12 +17,16 @@ log = structlog.get_logger()
 
 # How long each pauses when there is nothing to do and nobody wakes it.
 _PLANNER_PAUSE = 0.1
+_WATCH_PAUSE = 0.25
 _SENDER_PAUSE = 0.25
 _RECEIPTS_PAUSE = 0.25
 _MANY_RECEIPTS = 100
 _LOOK_AFTER_PAUSE = 1.0
 _LONGEST_REST = 0.1
 _LONGEST_PAUSE = 30.0
+
+Waiting = tuple[float, Sequence[asyncio.Event | None]]
+"""Seconds of a pause, and what cuts it short."""
 
 
 async def run_planner(
@@ -32,7 +36,9 @@ async def run_planner(
     wake: asyncio.Event | None = None,
     planned: Callable[[], None] | None = None,
 ) -> None:
-    """Plan until ``stop``. ``wake`` cuts a pause short; ``planned`` is called when the sender has work."""
+    """Plan until ``stop``. ``wake`` cuts a pause short, unless another planner is at work; ``planned`` is
+    called when the sender has work.
+    """
 
     async def tick() -> int:
         done = await planner.tick()
@@ -40,18 +46,25 @@ async def run_planner(
             planned()
         return done
 
-    await _run("planner", tick, stop, _PLANNER_PAUSE, wake)
+    def wait_for() -> Waiting:
+        return (_WATCH_PAUSE, ()) if planner.watches else (_PLANNER_PAUSE, (wake,))
+
+    await _run("planner", tick, stop, wait_for)
 
 
 async def run_sender(sender: Sender, stop: asyncio.Event, *, wake: asyncio.Event | None = None) -> None:
     """Send until ``stop``; what is on its way then is finished first."""
 
+    def wait_for() -> Waiting:
+        # Woken, all of several senders would ask for the same few messages.
+        return _SENDER_PAUSE, (wake, sender.came_back) if sender.leads else (sender.came_back,)
+
     async def send() -> None:
-        await _run("sender", sender.turn, stop, _SENDER_PAUSE, wake, sender.came_back)
+        await _run("sender", sender.turn, stop, wait_for)
         await sender.finish()
 
     async def look_after() -> None:
-        await _run("sender, doubtful messages", sender.look_after, stop, _LOOK_AFTER_PAUSE)
+        await _run("sender, doubtful messages", sender.look_after, stop, lambda: (_LOOK_AFTER_PAUSE, ()))
 
     await asyncio.gather(send(), look_after())
 
@@ -72,20 +85,19 @@ async def run_receipts(work: Callable[[], Awaitable[int]], stop: asyncio.Event, 
             await asyncio.sleep(min(time.monotonic() - started, _LONGEST_REST))
         return done
 
-    await _run("receipts", tick, stop, _RECEIPTS_PAUSE)
+    await _run("receipts", tick, stop, lambda: (_RECEIPTS_PAUSE, ()))
 
 
 async def _run(
     name: str,
     tick: Callable[[], Awaitable[int]],
     stop: asyncio.Event,
-    pause: float,
-    *wakes: asyncio.Event | None,
+    wait_for: Callable[[], Waiting],
 ) -> None:
     """Tick on while there is work, pause while there is none, pause longer after each failure in a row."""
     failures = 0
     while not stop.is_set():
-        for wake in wakes:
+        for wake in wait_for()[1]:
             if wake is not None:
                 wake.clear()
         try:
@@ -97,6 +109,7 @@ async def _run(
             done = 0
             log.exception("tick failed", loop=name, failures=failures)
         if not done:
+            pause, wakes = wait_for()
             await _pause(min(pause * 2**failures, _LONGEST_PAUSE), stop, *wakes)
 
 

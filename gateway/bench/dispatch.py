@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from core.database import Database, utc_now
 from core.events import Event
@@ -25,6 +25,7 @@ from notifications.schemas import MessageStatus
 from notifications.send_policy import SendPolicy
 
 PATTERN = r"^H98\.01-\d{6}-\d{7}$"
+DECIDED = "vn.motcua.dossier.result_ready"
 _PRELOAD = 500
 _WARM = 1_000
 _POLL_SECONDS = 0.05
@@ -142,7 +143,7 @@ async def _priority(
     made: World, database: Database, messages: int, seconds: int, tell: Callable[[str], None]
 ) -> dict[str, Any]:
     """A queue of thousands is planned and goes out slowly. While it is being planned, citizens ask for
-    one-time codes; afterwards same-day decisions come in beside it.
+    one-time codes and same-day decisions come in; afterwards more of these, beside what waits.
     """
     tell(f"a queue of {messages}, one-time codes and decisions of the same day beside it")
     await made.forget()
@@ -158,16 +159,22 @@ async def _priority(
             found = await session.scalar(select(Message.id).where(Message.event_id == last))
             return found is not None
 
-    asking = asyncio.create_task(_ask_for_codes(database, 2 * 10**6, per_second=5))
+    beside = [
+        asyncio.create_task(_ask_for_codes(database, 2 * 10**6, per_second=5)),
+        asyncio.create_task(_decide(database, 5 * 10**6, per_second=5)),
+    ]
     await until(planned, seconds=120 + messages / 50)
-    asking.cancel()
+    for task in beside:
+        task.cancel()
+    since = utc_now()
     first = 3 * 10**6
     numbers = range(first, first + 5 * seconds)
     await _at_a_rate(database, numbers, per_second=5, make=samples.same_day)
     await asyncio.sleep(3)
-    waits = await handed_over_after(made, database, kind="vn.motcua.dossier.result_ready")
-    codes = await handed_over_after(made, database, kind=CODE_REQUESTED)
-    left = messages - (await made.count() - len(waits) - len(codes))
+    early = await handed_over_after(made, database, Event.type == DECIDED, Event.recorded_at < since)
+    waits = await handed_over_after(made, database, Event.type == DECIDED, Event.recorded_at >= since)
+    codes = await handed_over_after(made, database, Event.type == CODE_REQUESTED)
+    left = messages - (await made.count() - len(early) - len(waits) - len(codes))
     await made.set_stub(latency_seconds=0.02)
     await until(lambda: is_settled(database), seconds=600)
     await made.stop_workers()
@@ -177,6 +184,8 @@ async def _priority(
         "queue_left_behind": left,
         "codes": len(codes),
         "code_p99_s": _quantile(codes, 0.99) if codes else None,
+        "urgent_while_planning": len(early),
+        "urgent_while_planning_p99_s": _quantile(early, 0.99) if early else None,
         "urgent_p50_s": _quantile(waits, 0.5),
         "urgent_p99_s": _quantile(waits, 0.99),
     }
@@ -189,6 +198,14 @@ async def _ask_for_codes(database: Database, first: int, *, per_second: float) -
             await request_code(
                 session, conversation_id=f"bench-{number}", dossier_code=samples.code(number), now=utc_now()
             )
+        await asyncio.sleep(1 / per_second)
+
+
+async def _decide(database: Database, first: int, *, per_second: float) -> None:
+    """Dossiers from this number on are decided on the day they were handed in, until it is cancelled."""
+    desk = IntakeDesk(database)
+    for number in itertools.count(first):
+        await desk.submit(events(range(number, number + 1), samples.same_day))
         await asyncio.sleep(1 / per_second)
 
 
@@ -251,13 +268,12 @@ async def is_settled(database: Database) -> bool:
     return known is not None and waits is None
 
 
-async def handed_over_after(made: World, database: Database, *, kind: str | None = None) -> list[float]:
-    """Seconds from the commit's own moment to the arrival at the stub, of every message that arrived."""
+async def handed_over_after(made: World, database: Database, *events: ColumnElement[bool]) -> list[float]:
+    """Seconds from the commit's own moment to the arrival at the stub, of every message that arrived and
+    follows from such ``events``."""
     arrivals: dict[str, list[float]] = (await made.arrivals())["arrivals"]
     query = select(Attempt.reference, Event.recorded_at).join(Message, Message.id == Attempt.message_id)
-    query = query.join(Event, Event.id == Message.event_id)
-    if kind is not None:
-        query = query.where(Event.type == kind)
+    query = query.join(Event, Event.id == Message.event_id).where(*events)
     async with database.reading() as session:
         rows = (await session.execute(query)).all()
     return [

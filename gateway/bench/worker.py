@@ -16,6 +16,8 @@ import uvloop
 
 from core import garbage, logging
 from core.database import Database
+from core.leases import Leader
+from core.relay import Relay
 from core.settings import REPOSITORY, settings
 from core.wakeup import Topic, WakeUps
 from gateway.bench.kinds import PLANNER
@@ -44,10 +46,12 @@ async def run(configuration: dict[str, Any], ready: Path) -> None:
     wakes = WakeUps(settings().redis_url)
     wordings = load_templates(REPOSITORY / "content")
     rungs = tuple(Rung(Channel(channel), route) for channel, route in configuration["rungs"])
+    leader = Leader(database, "schedule")
     planner = Planner(
         database,
         lambda: wordings,
         policy=PlannerPolicy(ladders=dict.fromkeys(Purpose, rungs), quiet=NEVER_QUIET),
+        relay=Relay(),
     )
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         providers: dict[str, Provider] = {
@@ -59,6 +63,7 @@ async def run(configuration: dict[str, Any], ready: Path) -> None:
             providers,
             routes=configuration.get("routes"),
             policy=policy_of(configuration.get("policy", {})),
+            leads=leader.leads,
         )
         listening = asyncio.create_task(wakes.listen())
         ready.touch()
@@ -71,6 +76,7 @@ async def run(configuration: dict[str, Any], ready: Path) -> None:
             )
         else:
             await asyncio.gather(
+                leader.keep(stop),
                 run_sender(sender, stop, wake=wakes.event(Topic.MESSAGES)),
                 run_receipts(Receipts(database).work, stop, one_writer=database.is_sqlite),
             )

@@ -96,7 +96,7 @@ class Inbox:
         """Deal with what is due; how many deliveries there were."""
         now = self._clock()
         await self._sweep(now)
-        async with self._database.reading() as session:
+        async with self._database.asking() as session:
             if not await inbox.any_due(session, now):
                 return 0
         async with self._database.writing() as session:

@@ -14,6 +14,7 @@ import uvloop
 
 from core import garbage, logging, tracing
 from core.database import Database
+from core.relay import Relay
 from core.settings import Settings, settings
 from core.wakeup import Topic, WakeUps
 from gateway.keys import activate_keys
@@ -49,6 +50,7 @@ async def run(configuration: Settings) -> None:
         policy=policy,
         gatekeeper=Gatekeeper(content.informing),
         calendar=content.calendar,
+        relay=Relay(),
     )
     campaigns = CampaignRunner(database, policy=policy, gatekeeper=Gatekeeper(content.informing))
 

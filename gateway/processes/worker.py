@@ -88,7 +88,10 @@ async def run(configuration: Settings) -> None:
     sending = await make_sending(configuration, database)
     policy = sending.policy
     quiet = QuietAsPublished(lambda: policy.quiet or content.informing().policy.quiet)
-    sender = sending.sender(database, quiet=quiet, link_for=survey_link, attachments_for=letters)
+    leader = Leader(database, "schedule")  # of several workers
+    sender = sending.sender(
+        database, quiet=quiet, link_for=survey_link, attachments_for=letters, leads=leader.leads
+    )
     drop = DropFolder(configuration.drop_folder, database, code_pattern=configuration.dossier_code_pattern)
     asking = aiohttp.ClientSession()
     igate = IgatePoller(
@@ -100,8 +103,7 @@ async def run(configuration: Settings) -> None:
     needed: dict[str, float] = {}
     digests = WeeklyDigest(database, content=content.opinion, calendar=content.calendar)
     chat_surveys = ChatSurveys(database, plan=content.plan, instruments=content.instruments)
-    # Of several workers one does these: twice would be a reminder too many, or a token used up.
-    leader = Leader(database, "schedule")
+    # One worker does these: twice would be a reminder too many, or a token used up.
     led: list[Loop] = [
         (_EXPIRY_SECONDS, lambda: _count_rates(database, content, needed)),
         (_SURVEY_SECONDS, lambda: _invite(database, content, needed)),

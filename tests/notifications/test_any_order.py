@@ -88,6 +88,8 @@ class Mortal:
         async with self._database.reading() as session:
             yield session
 
+    asking = reading
+
     @asynccontextmanager
     async def writing(self):
         self.step()

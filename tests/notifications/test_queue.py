@@ -6,7 +6,8 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
+from sqlalchemy.engine import Engine
 
 from dossiers.lookup import request_code
 from gateway.receipts import Receipts
@@ -91,6 +92,109 @@ async def test_a_one_time_code_passes_thousands_of_events_that_have_just_come(da
         pass
     everything = [row.purpose for row in await messages(database)]
     assert (everything.count(Purpose.ONE_TIME_CODE), len(everything)) == (1, 301)
+
+
+async def test_codes_that_were_told_ahead_cost_nothing_when_their_turn_comes(database):
+    """Those who come right behind them would wait for it."""
+    clock = Clock()
+    many = [full_event(dossier_code=code(number)) | {"id": f"n{number}"} for number in range(120)]
+    await post(database, many, clock)
+    async with database.writing() as session:
+        for number in range(60):
+            await request_code(session, conversation_id=f"c{number}", dossier_code=code(number), now=clock())
+    desk = planner(database, clock)
+    await desk.tick()
+    sent = []
+
+    def hear(_connection, _cursor, statement, *_):
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        assert await desk.tick() == 80  # the last events, and the codes
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+    assert len(sent) < 40
+    everything = [row.purpose for row in await messages(database)]
+    assert (everything.count(Purpose.ONE_TIME_CODE), len(everything)) == (60, 180)
+
+
+async def test_many_codes_are_looked_up_together(database):
+    clock = Clock()
+    many = [full_event(dossier_code=code(number)) | {"id": f"n{number}"} for number in range(40)]
+    await post(database, many, clock)
+    await planner(database, clock).tick()
+    async with database.writing() as session:
+        for number in range(40):
+            await request_code(session, conversation_id=f"c{number}", dossier_code=code(number), now=clock())
+    sent = []
+
+    def hear(_connection, _cursor, statement, *_):
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        assert await planner(database, clock).tick() == 40
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+    assert len(sent) < 40
+
+
+def same_day_story(number):
+    """Handed in and decided on one day: two events of one dossier."""
+    same_day = "2026-11-02T10:00:00+07:00"
+    return [
+        full_event(dossier_code=code(number)) | {"id": f"in{number}"},
+        full_event("result_ready", number=2, dossier_code=code(number), occurred_at=same_day)
+        | {"id": f"out{number}"},
+    ]
+
+
+async def test_a_decision_of_the_same_day_passes_thousands_of_events_behind_its_own_dossiers_news(database):
+    clock = Clock()
+    many = [full_event(dossier_code=code(number)) | {"id": f"n{number}"} for number in range(250)]
+    await post(database, many, clock)
+    await post(database, same_day_story(999), clock)
+    desk = planner(database, clock)
+    await desk.tick()
+    told = [
+        row.event_type.rpartition(".")[2] for row in await messages(database) if row.dossier_code == code(999)
+    ]
+    assert told == ["received", "result_ready"]
+    assert len(await messages(database)) == 102
+    while await desk.tick():
+        pass
+    assert len(await messages(database)) == 252  # and each is told once
+    zalo = StubProvider("zalo")
+    await sender(database, clock, zalo, policy={"batch": 1}).tick()
+    assert [row.dossier_code for row in await messages(database) if row.attempts] == [code(999)]
+
+
+async def test_while_a_limit_holds_a_provider_what_is_urgent_is_the_next_to_go(database):
+    clock = Clock()
+    only_by_sms = {Purpose.STATUS: (Rung(Channel.SMS, "sms"),)}
+    await post(
+        database,
+        [full_event(dossier_code=code(number)) | {"id": f"n{number}"} for number in range(20)],
+        clock,
+    )
+    await planner(database, clock, LADDERS | only_by_sms).tick()
+    sms = StubProvider("sms")
+    sms.can_be_settled = True
+    wardens = MemoryWardens(Limits({"sms": Rate(1, 8)}), clock=lambda: clock().timestamp())
+    one = sender(database, clock, sms, wardens=wardens)
+    await one.tick()
+    before = len(sms.sent)
+    assert 0 < before < 20  # the bucket is empty
+    async with database.writing() as session:
+        await request_code(session, conversation_id="c1", dossier_code=code(3), now=clock())
+    await planner(database, clock, LADDERS | only_by_sms).tick()
+    while len(sms.sent) == before:
+        clock.pass_(seconds=1)
+        await one.tick()
+    urgent = [row for row in await messages(database) if row.purpose == Purpose.ONE_TIME_CODE]
+    assert urgent[0].attempts == 1
+    assert sum(row.attempts for row in await messages(database)) == before + 1
 
 
 async def test_a_full_provider_still_takes_what_somebody_waits_for(database):
