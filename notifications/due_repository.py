@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import exists, literal_column, or_, select, text, true, union_all, update
+from sqlalchemy import ColumnElement, exists, literal_column, or_, select, text, true, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.among import among, listed
@@ -22,22 +22,27 @@ _PLANNED = text("message.status = 'planned'")
 
 
 @dataclass(frozen=True)
+class Left:
+    """A lane's queue on a route is left alone while it is no longer than ``most`` and nothing in it has been
+    due for more than ``longest``.
+    """
+
+    most: int
+    longest: timedelta
+
+
+@dataclass(frozen=True)
 class Due:
     """What may go at ``now``: on ``routes``, which take another call, and what is urgent on ``urgent`` ones.
 
-    ``only``: of these purposes alone, and what may go at any hour. ``left``: what has become due within this
-    time is left to another sender, unless it is urgent.
+    ``only``: of these purposes alone, and what may go at any hour. ``left``: what is left to another sender.
     """
 
     now: datetime
     routes: Collection[str]
     urgent: Collection[str]
     only: Collection[Purpose] | None = None
-    left: timedelta = timedelta()
-
-    @property
-    def until(self) -> datetime:
-        return self.now - self.left
+    left: Left | None = None
 
 
 _UNDER_WAY = exists().where(
@@ -53,13 +58,13 @@ every attempt that has been open since the last vacuum, for every message that i
 _OTHERS = tuple(lane for lane in Lane if lane is not Lane.URGENT)
 
 
-def _may_go(due: Due, lane: Any, route: Any, until: datetime) -> list[Any]:
+def _may_go(due: Due, lane: Any, route: Any, until: datetime | None = None) -> list[Any]:
     in_time = or_(Message.expires_at.is_(None), Message.expires_at > due.now)
     conditions: list[Any] = [
         _PLANNED,
         Message.lane == lane,
         Message.provider == route,
-        Message.due_at <= until,
+        Message.due_at <= (until or due.now),
         in_time,
         ~_UNDER_WAY,
     ]
@@ -75,13 +80,19 @@ async def where_due(session: AsyncSession, due: Due) -> list[tuple[Lane, str]]:
     of it is read.
     """
     found = []
-    for lanes, routes, until in (((Lane.URGENT,), due.urgent, due.now), (_OTHERS, due.routes, due.until)):
+    for lanes, routes, left in (((Lane.URGENT,), due.urgent, None), (_OTHERS, due.routes, due.left)):
         if not routes:
             continue
         rows = union_all(*(select(literal_column(str(int(one))).label("lane")) for one in lanes)).subquery()
         places, route = listed(session, routes)
-        may_go = select(Message.id).where(*_may_go(due, rows.c.lane, route, until)).limit(1).exists()
-        query = select(rows.c.lane, route).select_from(rows.join(places, true())).where(may_go)
+        here = (due, rows.c.lane, route)
+        may_go = select(Message.id).where(*_may_go(*here)).limit(1)
+        if left is None:
+            worth_it: ColumnElement[bool] = may_go.exists()
+        else:
+            old = select(Message.id).where(*_may_go(*here, due.now - left.longest)).limit(1)
+            worth_it = or_(old.exists(), may_go.offset(left.most).exists())
+        query = select(rows.c.lane, route).select_from(rows.join(places, true())).where(worth_it)
         found += [(Lane(row[0]), row[1]) for row in await session.execute(query)]
     return sorted(found)
 
@@ -101,7 +112,7 @@ async def take_due(session: AsyncSession, due: Due, *, limit: int, urgent_limit:
         for _, route in places:
             query = (
                 select(Message)
-                .where(*_may_go(due, lane, route, due.now if urgent else due.until))
+                .where(*_may_go(due, lane, route))
                 .order_by(Message.due_at, Message.position)
                 .limit(room)
                 .with_for_update(skip_locked=True)

@@ -19,7 +19,7 @@ from notifications import due_repository, trail_repository
 from notifications.buckets import Unlimited, Wanted, Wardens
 from notifications.carriers import Carriers
 from notifications.chain import EntryKind, Line
-from notifications.due_repository import Due
+from notifications.due_repository import Due, Left
 from notifications.lanes import Lane
 from notifications.last_look import refused_since
 from notifications.letter import LetterDesk, reference_of
@@ -102,7 +102,7 @@ class Outbox:
         kept_free = self._policy.urgent if settled else 1
         return most + (kept_free if urgent else 0) - self._carriers.busy(provider.name)
 
-    def due(self, now: datetime, *, left: timedelta) -> Due:
+    def due(self, now: datetime, *, left: Left | None) -> Due:
         """What may go now: on every route of which a provider takes another call. In quiet hours only what
         somebody waits for. ``left``: see ``Due``.
         """

@@ -19,7 +19,7 @@ class SendPolicy:
 
     ``at_once`` calls may be under way, ``per_provider`` of them with one, ``unsettled`` with one that can
     neither be asked nor refuses a second copy; ``urgent`` more are kept free for whom somebody waits.
-    ``head_start``: how long the first of several senders is left alone with what is not urgent.
+    ``head_start``: how long the first of several senders is left alone with a short queue.
     """
 
     lease: timedelta = timedelta(seconds=60)
@@ -29,7 +29,7 @@ class SendPolicy:
     per_provider: int = 48
     unsettled: int = 4
     urgent: int = 8
-    head_start: timedelta = timedelta(milliseconds=300)
+    head_start: timedelta = timedelta(seconds=2)
     tries_per_rung: int = 4
     first_pause: timedelta = timedelta(seconds=15)
     ask_after: timedelta = timedelta(seconds=30)

@@ -19,7 +19,7 @@ from notifications import due_repository
 from notifications.buckets import Wardens
 from notifications.carriers import Carriers, Routes
 from notifications.chain import append_all
-from notifications.due_repository import Due
+from notifications.due_repository import Due, Left
 from notifications.letter import AttachmentsFor, LetterDesk, LinkFor
 from notifications.outbox import Outbox, Ready, begun
 from notifications.outcomes import Outcomes, Returned
@@ -38,9 +38,9 @@ _STRANGE_ROUTES = timedelta(seconds=30)
 class Sender:
     """Several may run, in one process or many.
 
-    ``leads``: whether this one is the first to be asked. The others leave what is not urgent to it for
-    ``SendPolicy.head_start``: a short queue is one sender's work, and a long one, or one whose first sender
-    has died, is everybody's.
+    ``leads``: whether this one is the first to be asked. The others leave what is not urgent to it: a queue
+    that two turns empty is one sender's work; a longer one, or one that waits for more than
+    ``SendPolicy.head_start`` because the first sender has died, is everybody's.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class Sender:
         )
         self._outcomes = Outcomes(self._carriers, policy=self._policy)
         self._settler = Settler(database, providers, policy=self._policy, clock=clock, watcher=watcher)
+        self._left = Left(2 * self._policy.at_once, self._policy.head_start)
         self._looked = datetime.min.replace(tzinfo=UTC)
         self._under_way: set[asyncio.Task[Returned]] = set()
         self._returned: list[Returned] = []
@@ -135,7 +136,7 @@ class Sender:
             return bool(await due_repository.where_due(session, self._due(self._clock())))
 
     def _due(self, now: datetime) -> Due:
-        return self._outbox.due(now, left=timedelta() if self.leads else self._policy.head_start)
+        return self._outbox.due(now, left=None if self.leads else self._left)
 
     async def _save(self, returned: list[Returned]) -> None:
         """Something in the transaction failed: what came back is written alone, one by one.

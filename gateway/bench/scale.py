@@ -3,12 +3,15 @@
 Not how many messages a second: that is bounded by the cores of the machine. What would make more machines
 useless is a cost that grows with their number: waiting for each other's rows, asking in vain, waking up for
 nothing. Measured between the same two states, from the first event at the doors to the last message at the
-carrier with nothing left to do, in every process and in the database.
+carrier with nothing left to do, in every process and in the database; once as it is, and once without what the same
+processes cost while nothing happens, which is measured apart: how long a run takes on a machine that has other work
+to do says nothing about a message.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,6 +25,7 @@ from gateway.supervisor import free_port
 _BATCH = 20
 _WARM_UP = 400
 _CONNECTIONS = 2
+_IDLE_SECONDS = 5.0
 _HEADERS = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/cloudevents+json"}
 
 
@@ -32,28 +36,35 @@ async def measure(
     of the first. On PostgreSQL: more than one worker needs it.
     """
     found: dict[str, Any] = {"messages": messages}
-    first: dict[str, float] = {}
+    first: tuple[float, float] | None = None
     for count in steps:
         tell(f"{count} of each")
-        costs = await _costs(count, messages, tell)
-        first = first or costs
+        costs, idle = await _costs(count, messages, tell)
         for name, cost in costs.items():
             found[f"{name}_us_per_message_{count}"] = round(cost)
-        found[f"ratio_{count}"] = round(costs["whole"] / first["whole"], 2)
+        whole = sum(costs.values())
+        first = first or (whole, whole - idle)
+        found[f"whole_us_per_message_{count}"] = round(whole)
+        found[f"ratio_{count}"] = round(whole / first[0], 2)
+        found[f"ratio_without_idling_{count}"] = round((whole - idle) / first[1], 2)
     return found
 
 
-async def _costs(count: int, messages: int, tell: Callable[[str], None]) -> dict[str, float]:
-    """By kind of process, in microseconds a message."""
+async def _costs(count: int, messages: int, tell: Callable[[str], None]) -> tuple[dict[str, float], float]:
+    """By kind of process, in microseconds a message; and how much of all of it was idling."""
     async with world(Kind.POSTGRESQL, redis=True) as made:
         ports, names = await _start(made, count)
         await _through(made, ports, range(10**6, 10**6 + _WARM_UP * count), _WARM_UP * count)
-        before = _spent(made, names)
+        rest = _spent(made, names)
+        await asyncio.sleep(_IDLE_SECONDS)
+        before, began = _spent(made, names), time.monotonic()
         await _through(made, ports, range(messages), _WARM_UP * count + messages)
-        after = _spent(made, names)
-    costs = {kind: (after[kind] - before[kind]) / messages * 1e6 for kind in before}
-    tell(", ".join(f"{kind} {cost:.0f} µs" for kind, cost in costs.items()))
-    return costs | {"whole": sum(costs.values())}
+        after, passed = _spent(made, names), time.monotonic() - began
+    each = 1e6 / messages
+    costs = {kind: (after[kind] - before[kind]) * each for kind in before}
+    idle = {kind: (before[kind] - rest[kind]) / _IDLE_SECONDS * passed * each for kind in before}
+    tell(", ".join(f"{kind} {cost:.0f} µs, idling {idle[kind]:.0f}" for kind, cost in costs.items()))
+    return costs, sum(idle.values())
 
 
 async def _start(made: World, count: int) -> tuple[list[int], dict[str, list[str]]]:

@@ -105,9 +105,13 @@ async def test_when_the_planner_at_work_dies_another_goes_on_where_it_stopped(da
     assert len(await messages(database)) == 30
 
 
-@pytest.mark.parametrize(("waits", "of_the_second"), [(0.0, 0), (0.5, 5)], ids=["short", "long"])
+@pytest.mark.parametrize(
+    ("at_once", "waits", "of_the_second"),
+    [(64, 0.0, 0), (2, 0.0, 2), (64, 3.0, 5)],
+    ids=["short", "longer than two turns", "old"],
+)
 async def test_a_short_queue_is_left_to_the_first_sender_and_a_long_one_is_everybodys(
-    database, waits, of_the_second
+    database, at_once, waits, of_the_second
 ):
     clock = Clock()
     await come(database, clock, range(5))
@@ -116,7 +120,8 @@ async def test_a_short_queue_is_left_to_the_first_sender_and_a_long_one_is_every
     clock.pass_(seconds=waits)
     zalo = StubProvider("zalo")
     zalo.can_be_settled = True
-    await sender(database, clock, zalo, leads=lambda: False).tick()
+    policy = {"at_once": at_once, "batch": min(at_once, 100)}
+    await sender(database, clock, zalo, leads=lambda: False, policy=policy).tick()
     assert len(zalo.sent) == of_the_second
     await sender(database, clock, zalo, leads=lambda: True).tick()
     assert len(zalo.sent) == 5
@@ -145,7 +150,7 @@ async def test_when_the_first_sender_has_died_the_second_sends_everything(databa
     )
     await asyncio.sleep(0)
     assert not zalo.sent
-    clock.pass_(seconds=1)
+    clock.pass_(seconds=3)
     async with asyncio.timeout(20):
         while len(zalo.sent) < 5:
             await asyncio.sleep(0.01)
