@@ -3,9 +3,9 @@
 Not how many messages a second: that is bounded by the cores of the machine. What would make more machines
 useless is a cost that grows with their number: waiting for each other's rows, asking in vain, waking up for
 nothing. Measured between the same two states, from the first event at the doors to the last message at the
-carrier with nothing left to do, in every process and in the database; once as it is, and once without what the same
-processes cost while nothing happens, which is measured apart: how long a run takes on a machine that has other work
-to do says nothing about a message.
+carrier with nothing left to do, in every process and in the database; once as it is, and once without what
+the same processes cost while nothing happens, which is measured apart: how long a run takes on a machine that
+has other work to do says nothing about a message.
 """
 
 from __future__ import annotations
