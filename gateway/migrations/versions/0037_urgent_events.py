@@ -1,14 +1,14 @@
 """urgent events are found among thousands; what is planned is found by the route on which it goes
 
-Revision: 0033
-Follows: 0032
+Revision: 0037
+Follows: 0036
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0033"
-down_revision = "0032"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
