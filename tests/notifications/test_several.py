@@ -187,4 +187,5 @@ async def test_what_waits_for_a_route_that_takes_no_call_is_not_read_to_find_wha
         connection = await session.connection()
         for statement, given in asked:
             plan = (await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)).all()
-            assert any("(lane=? AND provider=? AND due_at<?)" in row.detail for row in plan)
+            details = [row.detail for row in plan]
+            assert any("lane=? AND provider=? AND due_at<?" in one for one in details), details

@@ -24,7 +24,7 @@ def upgrade() -> None:
     _partial("ix_event_urgent", "event", ["position"], _URGENT)
     op.drop_index("ix_event_own", table_name="event")
     op.drop_index("ix_message_queue", table_name="message")
-    _partial("ix_message_queue", "message", ["lane", "provider", "due_at", "position"], _PLANNED)
+    _partial("ix_message_queue", "message", ["status", "lane", "provider", "due_at", "position"], _PLANNED)
 
 
 def downgrade() -> None:
