@@ -48,7 +48,7 @@ class Message(Base):
         # What is settled is due no more; most messages belong to no chat and are about a dossier.
         _partial("ix_message_due", "status", "due_at", where="due_at IS NOT NULL"),
         # The queue stays small however large the table grows: what is planned, by who goes first and where.
-        # The status stands in it because SQLite, which counts columns, would else as soon take the index above.
+        # The status stands in it because SQLite, which counts columns, would as soon take the one above.
         _partial(
             "ix_message_queue",
             "status",
@@ -57,7 +57,7 @@ class Message(Base):
             "due_at",
             "position",
             where="status = 'planned'",
-        ),  # fmt: skip
+        ),
         _partial("ix_message_expiry", "expires_at", where="status = 'planned' AND expires_at IS NOT NULL"),
         Index("ix_message_dossier", "dossier_code", "position"),
         _partial(
