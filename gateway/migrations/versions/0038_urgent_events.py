@@ -1,14 +1,14 @@
 """urgent events are found among thousands; what is planned is found by the route on which it goes
 
-Revision: 0037
-Follows: 0036
+Revision: 0038
+Follows: 0037
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0037"
-down_revision = "0036"
+revision = "0038"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 
