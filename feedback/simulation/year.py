@@ -23,7 +23,13 @@ FIELDS = (
     ("Đăng ký kinh doanh", 0.06, 0.0),
 )
 """Name, share of the dossiers, and how many points above or below its unit the field lies (as a fraction)."""
-_PROCEDURES = {"Hộ tịch": "1.001193", "Chứng thực": "2.000815", "Đất đai": "1.012783"}
+_PROCEDURES = {
+    "Hộ tịch": "1.001193",
+    "Chứng thực": "2.000815",
+    "Đất đai": "1.012783",
+    "Hoạt động xây dựng": "1.013225",
+    "Đăng ký kinh doanh": "1.001612",
+}
 _GROUPS = ("Nhóm tiếp nhận", "Nhóm tư pháp – hộ tịch", "Nhóm địa chính – xây dựng")
 _CHANNELS = (("online", 0.55), ("counter", 0.35), ("post", 0.10))
 
@@ -120,7 +126,7 @@ def _ask(office: Office, day: date, part: float, world: World, chance: random.Ra
         unit=office.name,
         field=name,
         channel=channel,
-        procedure=_PROCEDURES.get(name, "1.000000"),
+        procedure=_PROCEDURES.get(name, "1.001776"),
         group=_GROUPS[2] if name in ("Đất đai", "Hoạt động xây dựng") else chance.choice(_GROUPS[:2]),
         closed_at=closed,
         sent_at=world.calendar.next_opening(closed + timedelta(hours=24)),
