@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from itertools import batched
-from typing import Any
+from datetime import UTC, datetime
 
-from sqlalchemy import Subquery, case, select, tuple_, union_all, update
+from sqlalchemy import Select, and_, case, func, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import aliased
 
 from conversations.models import (
     Direction,
@@ -21,10 +19,11 @@ from conversations.models import (
     Unanswered,
     UnansweredGroup,
 )
+from core.among import among
+from core.database import UtcDateTime
 
 _OPEN = (HandoverStatus.WAITING, HandoverStatus.TAKEN)
-_AT_ONCE = 100
-"""Groups asked about in one statement."""
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _KINDS_OF = 100
 """Items of a group that tell of what kinds it is."""
 TO_DO = (GroupStatus.OPEN, GroupStatus.DRAFTED)
@@ -96,27 +95,40 @@ async def newest_of_each(
 ) -> dict[str, list[Unanswered]]:
     """The newest items of each group, so many of each."""
     found: dict[str, list[Unanswered]] = {key: [] for key in keys}
-    for part in batched(keys, _AT_ONCE):
-        ids = union_all(*(select(_newest(key, limit, Unanswered.id)) for key in part))
-        for item in await session.scalars(select(Unanswered).where(Unanswered.id.in_(ids))):
-            found[item.group_key or ""].append(item)
-    return {key: sorted(items, key=lambda one: one.at, reverse=True) for key, items in found.items()}
+    for item in await session.scalars(_newest(select(Unanswered), keys, limit)):
+        found[item.group_key or ""].append(item)
+    return {key: sorted(items, key=lambda one: one.at, reverse=True)[:limit] for key, items in found.items()}
 
 
 async def kinds_of(session: AsyncSession, keys: Sequence[str]) -> dict[str, set[tuple[str, str | None]]]:
     """Reasons and channels of the newest items of each group, each pair once."""
     found: dict[str, set[tuple[str, str | None]]] = {key: set() for key in keys}
     columns = Unanswered.group_key, Unanswered.reason, Unanswered.channel
-    for part in batched(keys, _AT_ONCE):
-        each = union_all(*(select(_newest(key, _KINDS_OF, *columns)) for key in part)).subquery()
-        for key, reason, channel in await session.execute(select(each).distinct()):
-            found[key].add((reason, channel))
+    for key, reason, channel in await session.execute(_newest(select(*columns).distinct(), keys, _KINDS_OF)):
+        found[str(key)].add((reason, channel))
     return found
 
 
-def _newest(key: str, limit: int, *columns: InstrumentedAttribute[Any]) -> Subquery:
-    query = select(*columns).where(Unanswered.group_key == key)
-    return query.order_by(Unanswered.at.desc()).limit(limit).subquery()
+def _newest[*Row](query: Select[*Row], keys: Sequence[str], limit: int) -> Select[*Row]:
+    """``query`` over items of these groups, of each from the last of the newest so many on, which the index
+    tells. One statement, the same for any number of groups.
+    """
+    other = aliased(Unanswered)
+    last = (
+        select(other.at)
+        .where(other.group_key == UnansweredGroup.key)
+        .order_by(other.at.desc())
+        .offset(limit - 1)
+        .limit(1)
+        .correlate(UnansweredGroup)
+        .scalar_subquery()
+    )
+    since = func.coalesce(last, _LONG_AGO, type_=UtcDateTime())
+    return (
+        query.select_from(UnansweredGroup)
+        .join(Unanswered, and_(Unanswered.group_key == UnansweredGroup.key, Unanswered.at >= since))
+        .where(among(UnansweredGroup.key, keys))
+    )
 
 
 async def answer_turn(session: AsyncSession, conversation_id: str, turn_id: str) -> Turn | None:

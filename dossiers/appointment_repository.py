@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, case, cast, func, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Integer, and_, case, cast, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -93,18 +93,19 @@ async def waits(
     session: AsyncSession, units: Collection[str], start: date, end: date
 ) -> tuple[dict[int, int], int]:
     """How many people waited how many minutes, the last one counted whole; and how many did not come."""
-    minutes = _minutes(session)
+    waited = and_(Appointment.arrived_at.is_not(None), Appointment.called_at.is_not(None))
+    absent = Appointment.status == "no_show"
+    minutes = case((waited, _minutes(session)))
     rows = await session.execute(
-        select(minutes, func.count())
-        .where(
-            *_within(units, start, end),
-            Appointment.arrived_at.is_not(None),
-            Appointment.called_at.is_not(None),
-        )
+        select(minutes, func.count().filter(waited), func.count().filter(absent))
+        .where(*_within(units, start, end), or_(waited, absent))
         .group_by(minutes)
     )
-    absent = select(func.count()).where(*_within(units, start, end), Appointment.status == "no_show")
-    return {int(minute): int(count) for minute, count in rows}, await session.scalar(absent) or 0
+    found = [(minute, int(people), int(missing)) for minute, people, missing in rows]
+    return (
+        {int(minute): people for minute, people, _ in found if people},
+        sum(missing for _, _, missing in found),
+    )
 
 
 def _within(units: Collection[str], start: date, end: date) -> tuple[ColumnElement[bool], ...]:

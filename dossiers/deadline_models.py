@@ -24,7 +24,8 @@ class DossierDeadline(Base):
     __tablename__ = "dossier_deadline"
     __table_args__ = (
         Index("ix_dossier_deadline_look_at", "look_at"),
-        Index("ix_dossier_deadline_due_on", "stopped", "due_on", "dossier_id"),
+        # With the unit, so that counting reads the index alone.
+        Index("ix_dossier_deadline_due_on", "stopped", "due_on", "dossier_id", "unit"),
         Index("ix_dossier_deadline_unit", "unit", "stopped", "due_on"),
     )
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CursorResult, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
 
 from core.events import Event
 from core.jobs import Job, JobStatus
@@ -79,6 +80,9 @@ async def to_look_at(
     return [(row, dossier) for row, dossier in await session.execute(query)]
 
 
+_LISTED = Dossier.code, Dossier.unit, Dossier.officer, Dossier.status
+
+
 async def running_until(
     session: AsyncSession,
     day: date,
@@ -93,11 +97,12 @@ async def running_until(
     """Promises whose clock runs and whose day is ``day`` or earlier, the oldest first.
 
     ``units``: of these, and of dossiers that name no unit. ``letter``: with an open letter in this state.
-    ``after``: day and dossier of the last one seen.
+    ``after``: day and dossier of the last one seen. Of the dossier only what a list shows is there.
     """
     query = (
         select(DossierDeadline, Dossier)
         .join(Dossier, Dossier.id == DossierDeadline.dossier_id)
+        .options(load_only(*_LISTED, raiseload=True))
         .where(*_running(day, unit, units, since))
         .order_by(DossierDeadline.due_on, DossierDeadline.dossier_id)
         .limit(limit)

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.among import among
 from feedback.case_models import CaseStatus, OpinionCase
 
 _WORKED_ON = (CaseStatus.OPEN, CaseStatus.CALLED)
@@ -75,7 +76,7 @@ async def numbers(session: AsyncSession, units: Collection[str], now: datetime) 
     """Cases being worked on, and those of them that are late, by unit."""
     rows = await session.execute(
         select(OpinionCase.unit, func.count(), func.count().filter(OpinionCase.due_at < now))
-        .where(OpinionCase.unit.in_(units), OpinionCase.status.in_(_WORKED_ON))
+        .where(among(OpinionCase.unit, units), OpinionCase.status.in_(_WORKED_ON))
         .group_by(OpinionCase.unit)
     )
     return {unit: (open_, late) for unit, open_, late in rows}

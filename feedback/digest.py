@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.among import among
 from core.calendar import LOCAL
 from core.text.fold import fold
 from dossiers.models import Dossier
@@ -140,7 +141,7 @@ async def _dossiers(
             func.count().filter(Dossier.due_at < now),
             func.count().filter(due >= now, due < now + timedelta(days=5)),
         )
-        .where(Dossier.unit.in_(units), Dossier.closed_at.is_(None), Dossier.due_at.is_not(None))
+        .where(among(Dossier.unit, units), Dossier.closed_at.is_(None), Dossier.due_at.is_not(None))
         .group_by(Dossier.unit)
     )
     return {unit: (late, soon) for unit, late, soon in rows if unit and (late or soon)}

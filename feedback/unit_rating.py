@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.among import among
 from core.calendar import local_day
 from core.crypto import keyed_hash
 from dossiers import repository as dossiers
@@ -33,7 +34,7 @@ from feedback.wording import freeze
 _LOT = "survey-rating-draw"
 _DAYS = 45
 _MOST = 2
-_READ_AT_ONCE, _PARTS = 1000, 8
+_READ_AT_ONCE, _PARTS = 500, 16
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,7 @@ async def to_rate(
             and (row.officer is None or officer_hash(row.officer) != own)
         }
         rated = set(
-            await session.scalars(
-                select(SurveyAnswer.answer_key).where(SurveyAnswer.answer_key.in_(list(keys)))
-            )
+            await session.scalars(select(SurveyAnswer.answer_key).where(among(SurveyAnswer.answer_key, keys)))
         )
         found += [_view(row) for key, row in keys.items() if key not in rated]
         if len(found) >= limit or len(rows) < _READ_AT_ONCE:
@@ -101,7 +100,7 @@ async def _closed(
             Dossier.closed_at, Dossier.due_at, Dossier.supplement_count,
         )
         .where(
-            Dossier.unit.in_(units),
+            among(Dossier.unit, units),
             Dossier.closed_at >= since,
             Dossier.status.in_((DossierStatus.RETURNED, DossierStatus.POSTED)),
         )

@@ -140,7 +140,7 @@ def create_app(
     survey_desk = FeedbackDesk(surveys)
     app.router.routes.append(answer_route(pages, survey_desk))
     app.add_middleware(SecurityHeaders, strict_transport=(settings.public_url or "").startswith("https://"))
-    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     events = dossier_events_route(
         IntakeDesk(database, stored=lambda: wakes.notify(Topic.EVENTS)),
         door.require(Scope.EVENTS_WRITE),

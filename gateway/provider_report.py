@@ -11,7 +11,7 @@ from core.database import Database
 from gateway.providers import Providers
 from notifications.informing import Policy
 from notifications.schemas import Channel
-from notifications.spending import spent_this_month, taken_this_month
+from notifications.spending import TakenBefore, spent_this_month, taken_this_month
 from wire.zalo.client import ZaloRefused
 from wire.zalo.http import ZaloUnclear, ZaloUnreached
 from wire.zalo.provider import CONVERSATION, TEMPLATES
@@ -97,11 +97,16 @@ class ZaloAccess(BaseModel):
 
 
 async def report(
-    database: Database, providers: Providers, *, now: datetime, ask: bool = True
+    database: Database,
+    providers: Providers,
+    *,
+    now: datetime,
+    ask: bool = True,
+    before: TakenBefore | None = None,
 ) -> list[ProviderLine]:
-    """``ask``: providers are asked for what is left, a few seconds at most."""
+    """``ask``: providers are asked for what is left, some seconds at most. ``before``: for who asks often."""
     async with database.reading() as session:
-        sent = await taken_this_month(session, now)
+        sent = await taken_this_month(session, now, before)
     known = await quotas(providers) if ask else {}
     return [
         ProviderLine(

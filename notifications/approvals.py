@@ -11,6 +11,7 @@ import hashlib
 import json
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +22,8 @@ from notifications.schemas import Channel
 from notifications.wording import WordingFile
 
 REGISTERED_CHANNELS = (Channel.SMS, Channel.ZALO)
+_KEPT = 1024
+"""Texts whose registered words are kept in memory: a list of all documents asks for each."""
 
 
 class ApprovalState(StrEnum):
@@ -53,6 +56,7 @@ def channel_of(key: str) -> Channel | None:
     return found if found in REGISTERED_CHANNELS else None
 
 
+@lru_cache(_KEPT)
 def registered_words(key: str, text: str) -> str | None:
     """sha256 of the words that a carrier sees; none where nothing is registered for this document."""
     channel = channel_of(key)

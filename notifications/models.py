@@ -58,6 +58,7 @@ class Message(Base):
             "position",
             where="status = 'planned'",
         ),
+        _partial("ix_message_uncertain", "status", "created_at", where="status = 'uncertain'"),
         _partial("ix_message_expiry", "expires_at", where="status = 'planned' AND expires_at IS NOT NULL"),
         Index("ix_message_dossier", "dossier_code", "position"),
         _partial(

@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.calendar import local_day
+from core.calendar import LOCAL, local_day
 from notifications import peace_repository, spending_repository, trail_repository
 from notifications.gate import midnight_of_month
 from notifications.informing import Policy
 from notifications.schemas import Channel
+
+_SETTLED = timedelta(days=4)
+"""Whether a carrier took a message of so long ago is seldom learnt any more."""
+_NONE = (0, 0)
+
+Taken = Mapping[str, tuple[int, int]]
+
+
+class TakenBefore:
+    """What providers took on the days of this month that hardly change any more: counted once a day, with
+    whatever did change; the days since are counted every time. Of this process alone.
+    """
+
+    def __init__(self) -> None:
+        self._span: tuple[datetime, datetime] | None = None
+        self._counted: Taken = {}
+
+    async def accepted(self, session: AsyncSession, now: datetime) -> Taken:
+        since = midnight_of_month(now)
+        until = datetime.combine(local_day(now - _SETTLED), time.min, LOCAL)
+        if until <= since:
+            return await trail_repository.accepted_by_provider(session, since=since)
+        if self._span != (since, until):
+            self._counted = await trail_repository.accepted_by_provider(session, since=since, until=until)
+            self._span = since, until
+        return _sum(self._counted, await trail_repository.accepted_by_provider(session, since=until))
 
 
 async def spent_this_month(session: AsyncSession, policy: Policy, now: datetime) -> int:
@@ -21,17 +48,24 @@ async def spent_this_month(session: AsyncSession, policy: Policy, now: datetime)
     return notices + policy.price(Channel.SMS, segments)
 
 
-async def taken_this_month(session: AsyncSession, now: datetime) -> dict[str, tuple[int, int]]:
-    """By provider, how many messages it has taken, answers too, and how many segments they had."""
-    notices = await trail_repository.accepted_by_provider(session, since=midnight_of_month(now))
-    answers = await spending_repository.answers_since(session, _first_day(now))
-    none = (0, 0)
+async def taken_this_month(
+    session: AsyncSession, now: datetime, before: TakenBefore | None = None
+) -> dict[str, tuple[int, int]]:
+    """By provider, how many messages it has taken, answers too, and how many segments they had.
+
+    ``before``: kept by whoever asks often.
+    """
+    notices = await (before or TakenBefore()).accepted(session, now)
+    return _sum(notices, await spending_repository.answers_since(session, _first_day(now)))
+
+
+def _sum(one: Taken, other: Taken) -> dict[str, tuple[int, int]]:
     return {
         name: (
-            notices.get(name, none)[0] + answers.get(name, none)[0],
-            notices.get(name, none)[1] + answers.get(name, none)[1],
+            one.get(name, _NONE)[0] + other.get(name, _NONE)[0],
+            one.get(name, _NONE)[1] + other.get(name, _NONE)[1],
         )
-        for name in notices.keys() | answers.keys()
+        for name in one.keys() | other.keys()
     }
 
 

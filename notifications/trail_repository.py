@@ -155,7 +155,9 @@ async def carriers_of(session: AsyncSession, messages: Sequence[Message]) -> dic
     return {row[0]: row[2] for row in await session.execute(query) if rungs[row[0]] == row[1]}
 
 
-async def accepted_by_provider(session: AsyncSession, *, since: datetime) -> dict[str, tuple[int, int]]:
+async def accepted_by_provider(
+    session: AsyncSession, *, since: datetime, until: datetime | None = None
+) -> dict[str, tuple[int, int]]:
     """How many messages each provider has taken since a moment, and how many segments they had."""
     # Ids sort by the time they were made, and no clock is a day wrong: older rows are not even read.
     oldest = str(ULID.from_datetime(since - timedelta(days=1)))[:10]
@@ -164,6 +166,9 @@ async def accepted_by_provider(session: AsyncSession, *, since: datetime) -> dic
         .where(Attempt.id >= oldest, Attempt.outcome == AttemptOutcome.ACCEPTED, Attempt.started_at >= since)
         .group_by(Attempt.provider)
     )
+    if until is not None:
+        latest = str(ULID.from_datetime(until + timedelta(days=1)))[:10]
+        query = query.where(Attempt.id < latest, Attempt.started_at < until)
     rows = (await session.execute(query)).all()
     return {str(provider): (int(count), int(segments)) for provider, count, segments in rows}
 

@@ -23,6 +23,9 @@ class UnitInTree(NamedTuple):
     active: bool
 
 
+_UNIT = Unit.id, Unit.code, Unit.name, Unit.parent_id, Unit.active
+
+
 @dataclass(frozen=True)
 class UnitTree:
     """Units by id, with what lies below each."""
@@ -52,7 +55,7 @@ class UnitTree:
 
 
 async def unit_tree(session: AsyncSession) -> UnitTree:
-    rows = await session.execute(select(Unit.id, Unit.code, Unit.name, Unit.parent_id, Unit.active))
+    rows = await session.execute(select(*_UNIT))
     units = {row[0]: UnitInTree(*row) for row in rows}
     children: dict[str | None, list[str]] = defaultdict(list)
     for unit in units.values():
@@ -60,8 +63,10 @@ async def unit_tree(session: AsyncSession) -> UnitTree:
     return UnitTree(units, children)
 
 
-async def all_units(session: AsyncSession) -> Sequence[Unit]:
-    return (await session.scalars(select(Unit).where(Unit.active.is_(True)).order_by(Unit.name))).all()
+async def all_units(session: AsyncSession) -> Sequence[UnitInTree]:
+    """Those in use, by name."""
+    rows = await session.execute(select(*_UNIT).where(Unit.active.is_(True)).order_by(Unit.name))
+    return [UnitInTree(*row) for row in rows]
 
 
 async def staff_by_username(session: AsyncSession, username: str) -> Staff | None:
@@ -106,6 +111,12 @@ async def spend_step(session: AsyncSession, staff_id: str, step: int) -> bool:
 
 async def all_staff(session: AsyncSession) -> Sequence[Staff]:
     return (await session.scalars(select(Staff).order_by(Staff.username))).all()
+
+
+async def everybody_named(session: AsyncSession) -> dict[str, str]:
+    """What each account is called, by id, in the order of user names: nothing else of it is opened."""
+    rows = await session.execute(select(Staff.id, Staff.display_name).order_by(Staff.username))
+    return {str(staff_id): str(name) for staff_id, name in rows}
 
 
 async def staff_page(

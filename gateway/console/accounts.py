@@ -45,7 +45,7 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
             )
             posts = await accounts_repository.posts_of(session, [one.id for one in found.rows], today)
             units = await accounts_repository.all_units(session)
-            names = {one.id: one.display_name for one in await accounts_repository.all_staff(session)}
+            names = await accounts_repository.everybody_named(session)
         return pages.page(
             request,
             "accounts.html",

@@ -14,6 +14,7 @@ from gateway.console.pages import ConsolePages
 from gateway.provider_report import ProviderLine, month, report, zalo_access
 from gateway.providers import Providers
 from notifications.informing import Policy
+from notifications.spending import TakenBefore
 from people.permissions import Permission
 from wire.zalo.pair import Consent, consent_page
 from wire.zalo.tokens import NoToken
@@ -53,7 +54,7 @@ def channels_router(
     """``sandbox_url``: of the telephones on which everything arrives while there are no accounts."""
     router = APIRouter(prefix=HOME, include_in_schema=False)
     allowed = Depends(door.require(Permission.CHANNELS))
-    asked = _Asked(door.clock)
+    asked, before = _Asked(door.clock), TakenBefore()
     back = f"{public_url}{HOME}/zalo/xong"
 
     @router.get("")
@@ -61,7 +62,7 @@ def channels_router(
         lines: list[ProviderLine] = []
         access = None
         if (known := providers()) is not None:
-            lines = await report(door.database, known, now=door.clock())
+            lines = await report(door.database, known, now=door.clock(), before=before)
             if (zalo := known.zalo) is not None:
                 access = await zalo_access(door.database, zalo.tokens.oa_id)
         return pages.page(

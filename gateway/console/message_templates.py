@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
@@ -26,6 +27,8 @@ from notifications.wording import Wording, compile_wording, render
 from people.permissions import Permission
 
 HOME = "/console/mau-tin"
+_KEPT = 512
+"""Wordings that are kept as they read: each is compiled once, until its text changes."""
 
 
 @dataclass(frozen=True)
@@ -162,15 +165,16 @@ def templates_router(pages: ConsolePages, door: Door) -> APIRouter:
 
 
 def views_of(documents: Sequence[Document]) -> list[TemplateView]:
-    views = []
-    for document in documents:
-        try:
-            wording = compile_wording(document.key, document.text)
-        except ContentShapeError as error:
-            views.append(_broken(document, [str(one) for one in error.problems]))
-            continue
-        views.append(_view(wording, document.text))
-    return views
+    return [_read(one.key, one.text) for one in documents]
+
+
+@lru_cache(_KEPT)
+def _read(key: str, text: str) -> TemplateView:
+    try:
+        wording = compile_wording(key, text)
+    except ContentShapeError as error:
+        return _broken(key, [str(one) for one in error.problems])
+    return _view(wording, text)
 
 
 def _registration(view: TemplateView, steps: Sequence[TemplateApproval]) -> Registration | None:
@@ -208,8 +212,8 @@ def _view(wording: Wording, source: str) -> TemplateView:
     )
 
 
-def _broken(document: Document, problems: Sequence[str]) -> TemplateView:
-    name = document.key.rsplit("/", 1)[-1].split(".")[0]
+def _broken(key: str, problems: Sequence[str]) -> TemplateView:
+    name = key.rsplit("/", 1)[-1].split(".")[0]
     return TemplateView(_named(_channel(name)), None, "", (), None, 0, None, None, (), problems)
 
 

@@ -57,17 +57,18 @@ async def test_text_messages_cost_by_the_segment(
     world: World,  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def taken(*_args: object, **_more: object) -> dict[str, tuple[int, int]]:
-        return {"esms": (2, 4), "zalo-zbs": (3, 3)}
+    async def taken(*_args: object, until: object = None, **_more: object) -> dict[str, tuple[int, int]]:
+        return {"esms": (1, 3)} if until else {"esms": (1, 1), "zalo-zbs": (3, 3)}
 
     monkeypatch.setattr("notifications.trail_repository.accepted_by_provider", taken)
+    now = utc_now().replace(day=20, hour=5)
     async with world.database.writing() as session:
-        await count_answer(session, "twilio", day=local_day(utc_now()), segments=3)
-        await count_answer(session, "twilio", day=local_day(utc_now()).replace(day=1), segments=2)
-        await count_answer(session, "twilio", day=local_day(utc_now()).replace(day=1, year=2025), segments=9)
+        await count_answer(session, "twilio", day=local_day(now), segments=3)
+        await count_answer(session, "twilio", day=local_day(now).replace(day=1), segments=2)
+        await count_answer(session, "twilio", day=local_day(now).replace(day=1, year=2025), segments=9)
     esms = world.settings.esms.model_copy(update={"price_vnd": 800})
     providers = make_providers(world.settings.model_copy(update={"esms": esms}), world.database)
-    lines = {line.name: line for line in await report(world.database, providers, now=utc_now(), ask=False)}
+    lines = {line.name: line for line in await report(world.database, providers, now=now, ask=False)}
     await providers.close()
     assert (lines["esms"].sent, lines["esms"].segments, lines["esms"].cost_vnd) == (2, 4, 3200)
     assert "tháng này 2 tin (4 đoạn); 800 đồng một đoạn, khoảng 3.200 đồng" in lines["esms"].spoken
