@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlalchemy import Select, and_, case, func, select, tuple_, update
+from sqlalchemy import SQLColumnExpression, case, func, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from conversations.models import (
     Direction,
@@ -20,10 +19,10 @@ from conversations.models import (
     UnansweredGroup,
 )
 from core.among import among
-from core.database import UtcDateTime
 
 _OPEN = (HandoverStatus.WAITING, HandoverStatus.TAKEN)
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_BETWEEN, _WITHIN = "|", ":"
+"""Between what the items of a group tell, and between reason and channel; neither stands in any of these."""
 _KINDS_OF = 100
 """Items of a group that tell of what kinds it is."""
 TO_DO = (GroupStatus.OPEN, GroupStatus.DRAFTED)
@@ -95,40 +94,43 @@ async def newest_of_each(
 ) -> dict[str, list[Unanswered]]:
     """The newest items of each group, so many of each."""
     found: dict[str, list[Unanswered]] = {key: [] for key in keys}
-    for item in await session.scalars(_newest(select(Unanswered), keys, limit)):
+    ids = [one for _, joined in await _of_newest(session, keys, limit, Unanswered.id) for one in joined]
+    for item in await session.scalars(select(Unanswered).where(among(Unanswered.id, ids))):
         found[item.group_key or ""].append(item)
-    return {key: sorted(items, key=lambda one: one.at, reverse=True)[:limit] for key, items in found.items()}
+    return {key: sorted(items, key=lambda one: one.at, reverse=True) for key, items in found.items()}
 
 
 async def kinds_of(session: AsyncSession, keys: Sequence[str]) -> dict[str, set[tuple[str, str | None]]]:
     """Reasons and channels of the newest items of each group, each pair once."""
     found: dict[str, set[tuple[str, str | None]]] = {key: set() for key in keys}
-    columns = Unanswered.group_key, Unanswered.reason, Unanswered.channel
-    for key, reason, channel in await session.execute(_newest(select(*columns).distinct(), keys, _KINDS_OF)):
-        found[str(key)].add((reason, channel))
+    kind = Unanswered.reason + _WITHIN + func.coalesce(Unanswered.channel, "")
+    for key, kinds in await _of_newest(session, keys, _KINDS_OF, kind):
+        found[key] = {
+            (reason, channel or None) for reason, _, channel in (one.partition(_WITHIN) for one in kinds)
+        }
     return found
 
 
-def _newest[*Row](query: Select[*Row], keys: Sequence[str], limit: int) -> Select[*Row]:
-    """``query`` over items of these groups, of each from the last of the newest so many on, which the index
-    tells. One statement, the same for any number of groups.
+async def _of_newest(
+    session: AsyncSession, keys: Sequence[str], limit: int, told: SQLColumnExpression[str]
+) -> list[tuple[str, list[str]]]:
+    """By group, what the newest so many of its items tell, each thing once.
+
+    One statement, the same for any number of groups; each is looked up in the index from its newest end.
     """
-    other = aliased(Unanswered)
-    last = (
-        select(other.at)
-        .where(other.group_key == UnansweredGroup.key)
-        .order_by(other.at.desc())
-        .offset(limit - 1)
-        .limit(1)
+    newest = (
+        select(told.label("told"))
+        .where(Unanswered.group_key == UnansweredGroup.key)
+        .order_by(Unanswered.at.desc())
+        .limit(limit)
         .correlate(UnansweredGroup)
-        .scalar_subquery()
+        .subquery()
     )
-    since = func.coalesce(last, _LONG_AGO, type_=UtcDateTime())
-    return (
-        query.select_from(UnansweredGroup)
-        .join(Unanswered, and_(Unanswered.group_key == UnansweredGroup.key, Unanswered.at >= since))
-        .where(among(UnansweredGroup.key, keys))
-    )
+    once = select(newest.c.told).distinct().subquery()
+    joined = select(func.aggregate_strings(once.c.told, _BETWEEN)).scalar_subquery()
+    query = select(UnansweredGroup.key, joined).where(among(UnansweredGroup.key, keys))
+    rows = await session.execute(query)
+    return [(str(key), str(text).split(_BETWEEN)) for key, text in rows if text]
 
 
 async def answer_turn(session: AsyncSession, conversation_id: str, turn_id: str) -> Turn | None:
