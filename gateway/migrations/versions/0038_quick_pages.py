@@ -3,15 +3,15 @@
 What nobody knows to have arrived is a handful of messages among millions. Late dossiers are counted with their
 unit, waiting times with the moments they lie between.
 
-Revision: 0037
-Follows: 0036
+Revision: 0038
+Follows: 0037
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0037"
-down_revision = "0036"
+revision = "0038"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 
