@@ -3,15 +3,15 @@
 What nobody knows to have arrived is a handful of messages among millions. Late dossiers are counted with their
 unit, waiting times with the moments they lie between.
 
-Revision: 0038
-Follows: 0037
+Revision: 0039
+Follows: 0038
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0038"
-down_revision = "0037"
+revision = "0039"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
@@ -25,7 +25,11 @@ _LONGER = {
 def upgrade() -> None:
     where = sa.text("status = 'uncertain'")
     op.create_index(
-        "ix_message_uncertain", "message", ["created_at"], sqlite_where=where, postgresql_where=where
+        "ix_message_uncertain",
+        "message",
+        ["status", "created_at"],
+        sqlite_where=where,
+        postgresql_where=where,
     )
     for name, (table, columns, more) in _LONGER.items():
         op.drop_index(name, table_name=table)
