@@ -48,14 +48,15 @@ async def request_handover(
     receipt = new_receipt()
     while await repository.handover_receipt_taken(session, receipt):
         receipt = new_receipt()
+    unit = await repository.ward_of(session, conversation_id)
     handover = await repository.add_handover(
         session,
         Handover(
             receipt=receipt,
             conversation_id=conversation_id,
             wants_call=wants_call,
-            answer_by=answer_by(calendar, now),
-            unit=await repository.ward_of(session, conversation_id),
+            answer_by=answer_by(calendar.for_unit(unit), now),
+            unit=unit,
         ),
     )
     await publish(

@@ -23,6 +23,7 @@ from conversations.models import (
     Owner,
     Turn,
 )
+from core.calendar import WorkingCalendar
 from core.database import new_id
 from core.events import publish
 from core.message import OutboundMessage, Speaker
@@ -54,7 +55,10 @@ class InboxError(ValueError):
 
 @dataclass(frozen=True)
 class Line:
-    """One conversation in the inbox. ``last``: the citizen's last words, masked as they are stored."""
+    """One conversation in the inbox. ``last``: the citizen's last words, masked as they are stored.
+
+    ``waited``: working time of the unit; a night is no time in which anybody could have answered.
+    """
 
     handover: Handover
     channel: str
@@ -95,27 +99,48 @@ async def inbox(
     units: Collection[str],
     *,
     now: datetime,
+    calendar: WorkingCalendar,
     limit: int = 200,
     after: Place | None = None,
 ) -> list[Line]:
     """Waiting ones first, the longest waiting of them first. ``after``: what follows this place."""
     found = await inbox_repository.open_handovers(session, units, limit, after=after)
     return [
-        Line(handover, channel, last or "", now - handover.created_at) for handover, channel, last in found
+        Line(
+            handover,
+            channel,
+            last or "",
+            calendar.for_unit(handover.unit).working_time(handover.created_at, now),
+        )
+        for handover, channel, last in found
     ]
 
 
 @dataclass(frozen=True)
 class WaitingCitizens:
+    """``longest``: working time of the unit that is waited for."""
+
     count: int
     late: int
     longest: timedelta
 
 
-async def waiting(session: AsyncSession, units: Collection[str], *, now: datetime) -> WaitingCitizens:
+async def waiting(
+    session: AsyncSession, units: Collection[str], *, now: datetime, calendar: WorkingCalendar
+) -> WaitingCitizens:
     """Citizens whom nobody has taken over yet."""
-    count, late, since = await inbox_repository.count_waiting(session, units, late_since=now - _LATE)
-    return WaitingCitizens(count, late, now - since if since else timedelta(0))
+    late = {
+        unit: calendar.for_unit(unit).subtract_working_time(now, _LATE)
+        for unit in set(calendar.units_with_own_hours) & set(units)
+    }
+    usual = calendar.subtract_working_time(now, _LATE)
+    found = await inbox_repository.count_waiting(session, units, late_since=usual, late_since_of=late)
+    waited = [calendar.for_unit(one.unit).working_time(one.since, now) for one in found]
+    return WaitingCitizens(
+        sum(one.count for one in found),
+        sum(one.late for one in found),
+        max(waited, default=timedelta(0)),
+    )
 
 
 async def thread(session: AsyncSession, handover_id: str, units: Collection[str]) -> Thread:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, CursorResult, case, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversations.models import (
@@ -18,6 +19,7 @@ from conversations.models import (
     Owner,
     Turn,
 )
+from core.among import among
 from core.message import Speaker
 
 
@@ -58,19 +60,47 @@ async def open_handovers(
     return found
 
 
+@dataclass(frozen=True)
+class WaitingAt:
+    """Citizens who wait for a unit, or for nobody in particular; ``since``: when the longest wait began."""
+
+    unit: str | None
+    count: int
+    late: int
+    since: datetime
+
+
 async def count_waiting(
-    session: AsyncSession, units: Collection[str], *, late_since: datetime
-) -> tuple[int, int, datetime | None]:
-    """How many wait for somebody to take them, how many since before a moment, and the longest of them."""
-    query = select(
-        func.count(), func.count().filter(Handover.created_at <= late_since), func.min(Handover.created_at)
-    ).where(Handover.status == HandoverStatus.WAITING, _of(units))
-    count, late, since = (await session.execute(query)).one()
-    return int(count), int(late), since
+    session: AsyncSession,
+    units: Collection[str],
+    *,
+    late_since: datetime,
+    late_since_of: Mapping[str, datetime],
+) -> list[WaitingAt]:
+    """By unit, how many wait for somebody to take them and how many since before a moment: the unit's own in
+    ``late_since_of``, else ``late_since``.
+    """
+    since = (
+        case(
+            *(
+                (Handover.unit == unit, Handover.created_at <= moment)
+                for unit, moment in late_since_of.items()
+            ),
+            else_=Handover.created_at <= late_since,
+        )
+        if late_since_of
+        else Handover.created_at <= late_since
+    )
+    query = (
+        select(Handover.unit, func.count(), func.count().filter(since), func.min(Handover.created_at))
+        .where(Handover.status == HandoverStatus.WAITING, _of(units))
+        .group_by(Handover.unit)
+    )
+    return [WaitingAt(*row) for row in await session.execute(query)]
 
 
 def _of(units: Collection[str]) -> ColumnElement[bool]:
-    return or_(Handover.unit.is_(None), Handover.unit.in_(list(units)))
+    return or_(Handover.unit.is_(None), among(Handover.unit, units))
 
 
 async def handover_by_id(session: AsyncSession, handover_id: str) -> Handover | None:

@@ -10,12 +10,13 @@ from sqlalchemy import CursorResult, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversations.review_models import HeldAnswer, HeldStatus, ReviewedTopic, TopicKind
+from core.among import among
 
 
 async def open_topics(session: AsyncSession, units: Collection[str] | None = None) -> Sequence[ReviewedTopic]:
     query = select(ReviewedTopic).where(ReviewedTopic.ended_at.is_(None))
     if units is not None:
-        query = query.where(ReviewedTopic.unit.in_(list(units)))
+        query = query.where(among(ReviewedTopic.unit, units))
     return (await session.scalars(query.order_by(ReviewedTopic.set_at))).all()
 
 
@@ -44,22 +45,18 @@ async def held_of_turn(session: AsyncSession, turn_id: str) -> HeldAnswer | None
 
 async def waiting(session: AsyncSession, units: Collection[str], limit: int = 100) -> Sequence[HeldAnswer]:
     """The longest waiting first."""
-    query = select(HeldAnswer).where(
-        HeldAnswer.status == HeldStatus.WAITING, HeldAnswer.unit.in_(list(units))
-    )
+    query = select(HeldAnswer).where(HeldAnswer.status == HeldStatus.WAITING, among(HeldAnswer.unit, units))
     return (await session.scalars(query.order_by(HeldAnswer.held_at).limit(limit))).all()
 
 
 async def count_waiting(session: AsyncSession, units: Collection[str]) -> int:
-    query = select(func.count()).where(
-        HeldAnswer.status == HeldStatus.WAITING, HeldAnswer.unit.in_(list(units))
-    )
+    query = select(func.count()).where(HeldAnswer.status == HeldStatus.WAITING, among(HeldAnswer.unit, units))
     return await session.scalar(query) or 0
 
 
 async def held_by_id(session: AsyncSession, held_id: str, units: Collection[str]) -> HeldAnswer | None:
     return await session.scalar(
-        select(HeldAnswer).where(HeldAnswer.id == held_id, HeldAnswer.unit.in_(list(units)))
+        select(HeldAnswer).where(HeldAnswer.id == held_id, among(HeldAnswer.unit, units))
     )
 
 

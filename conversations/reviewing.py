@@ -62,13 +62,14 @@ class Reviews:
         subject = self._subject(reply.code)
         if subject is None:
             return None
-        now, calendar = self._clock(), self._calendar()
+        now = self._clock()
         async with self._database.reading() as session:
             topics = await reviews.topics_about(session, reply.code, subject.field)
             topics = [one for one in topics if _concerns(one, conversation)]
         if not topics:
             return None
         topic = topics[0]
+        calendar = self._calendar().for_unit(topic.unit)
         if topic.out_of_hours == OutOfHours.USUAL and not calendar.is_open(now):
             return None
         until = answer_by(calendar, now)

@@ -85,6 +85,12 @@ async def biggest_groups(
     return sorted(found, key=lambda one: (one.count, one.last_at, one.key), reverse=True)[:limit]
 
 
+async def count_groups(session: AsyncSession) -> int:
+    """How many groups are still to be dealt with."""
+    query = select(func.count()).where(UnansweredGroup.status.in_(TO_DO))
+    return await session.scalar(query) or 0
+
+
 async def newest_of(session: AsyncSession, key: str, limit: int) -> list[Unanswered]:
     return (await newest_of_each(session, [key], limit))[key]
 

@@ -7,9 +7,11 @@ Vietnam; a day counts from midnight to midnight in Asia/Ho_Chi_Minh.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -52,6 +54,18 @@ class OfficePeriod(_Shape):
         return self
 
 
+def in_order(periods: Sequence[OfficePeriod]) -> None:
+    """The hours of a day, one after the other. Raises ValueError."""
+    for earlier, later in pairwise(periods):
+        if earlier.closes > later.opens:
+            raise ValueError("các khung giờ làm việc chồng nhau: viết lần lượt từ sáng tới chiều")
+
+
+def spell_hours(periods: Iterable[OfficePeriod]) -> str:
+    """``7 giờ 30 đến 11 giờ 30 và 13 giờ 30 đến 17 giờ``."""
+    return " và ".join(f"{spell_time(one.opens)} đến {spell_time(one.closes)}" for one in periods)
+
+
 _USUAL_HOURS = (
     OfficePeriod(opens=time(7, 30), closes=time(11, 30)),
     OfficePeriod(opens=time(13, 30), closes=time(17, 0)),
@@ -82,9 +96,7 @@ class CalendarYear(_Shape):
                 )
             if days.count(day) > 1:
                 raise ValueError(f"ngày {day:%d/%m/%Y} viết hai lần: chỉ để một chỗ, off hoặc on")
-        for earlier, later in zip(self.office_hours, self.office_hours[1:], strict=False):
-            if earlier.closes > later.opens:
-                raise ValueError("các khung giờ làm việc chồng nhau: viết lần lượt từ sáng tới chiều")
+        in_order(self.office_hours)
         return self
 
 
@@ -107,10 +119,28 @@ def _package() -> holidays.HolidayBase:
 class WorkingCalendar:
     """Working days of Vietnam, with the decisions of the years that were handed in."""
 
-    def __init__(self, years: Iterable[CalendarYear] = ()) -> None:
+    def __init__(
+        self, years: Iterable[CalendarYear] = (), hours: Mapping[str, tuple[OfficePeriod, ...]] | None = None
+    ) -> None:
+        """``hours``: of the units that keep their own, by whatever rows call such a unit."""
         self._years = {year.year: year for year in years}
+        self._hours_of = dict(hours or {})
+        self._own_hours: tuple[OfficePeriod, ...] = ()
         self._off = {day.date: day.why for year in self._years.values() for day in year.off}
         self._on = {day.date: day.why for year in self._years.values() for day in year.on}
+
+    @property
+    def units_with_own_hours(self) -> Sequence[str]:
+        return list(self._hours_of)
+
+    def for_unit(self, unit: str | None) -> WorkingCalendar:
+        """The same days with the hours of this unit, where it keeps its own."""
+        own = self._hours_of.get(unit or "", ())
+        if own == self._own_hours:
+            return self
+        found = copy(self)
+        found._own_hours = own
+        return found
 
     def is_confirmed(self, day: date) -> bool:
         """Whether the official plan of that day's year has been entered."""
@@ -190,14 +220,15 @@ class WorkingCalendar:
         ]
 
     def office_hours(self, day: date) -> tuple[OfficePeriod, ...]:
-        """The hours of that year, whether or not the day is worked."""
+        """The hours of that year, or of the unit, whether or not the day is worked."""
+        if self._own_hours:
+            return self._own_hours
         year = self._years.get(day.year)
         return year.office_hours if year else _USUAL_HOURS
 
     def spell_office_hours(self, day: date) -> str:
         """``7 giờ 30 đến 11 giờ 30 và 13 giờ 30 đến 17 giờ``."""
-        periods = (f"{spell_time(p.opens)} đến {spell_time(p.closes)}" for p in self.office_hours(day))
-        return " và ".join(periods)
+        return spell_hours(self.office_hours(day))
 
     def is_open(self, at: datetime) -> bool:
         at = _local(at)
@@ -239,6 +270,21 @@ class WorkingCalendar:
                     return begin + amount
                 amount -= closes - begin
             day += timedelta(days=1)
+        return at
+
+    def subtract_working_time(self, end: datetime, amount: timedelta) -> datetime:
+        """The latest moment from which on ``amount`` of office hours have passed by ``end``."""
+        at = _local(end)
+        day = at.date()
+        while amount > timedelta():
+            for opens, closes in reversed(self._periods(day)):
+                stop = min(closes, at)
+                if stop <= opens:
+                    continue
+                if amount <= stop - opens:
+                    return stop - amount
+                amount -= stop - opens
+            day -= timedelta(days=1)
         return at
 
     def _periods(self, day: date) -> list[tuple[datetime, datetime]]:

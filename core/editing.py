@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.content import (
@@ -69,6 +69,12 @@ async def open_versions(
         query = query.where(tuple_(ContentVersion.created_at, ContentVersion.id) > after)
     query = query.order_by(ContentVersion.created_at, ContentVersion.id).limit(limit)
     return (await session.scalars(query)).all()
+
+
+async def count_by_others(session: AsyncSession, status: ContentStatus, username: str) -> int:
+    """How many documents are that far and were written by somebody else."""
+    query = select(func.count()).where(ContentVersion.status == status, ContentVersion.author != username)
+    return await session.scalar(query) or 0
 
 
 async def open_statuses(session: AsyncSession) -> dict[str, ContentStatus]:

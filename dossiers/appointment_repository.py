@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, and_, case, cast, fun
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from core.among import among
 from core.calendar import LOCAL
 from dossiers.appointment_models import Appointment, CounterPlan
 
@@ -29,7 +30,7 @@ async def plans_of(
     session: AsyncSession, units: Collection[str], *, limit: int | None = None
 ) -> Sequence[CounterPlan]:
     """Plans in use of these units (by name)."""
-    query = select(CounterPlan).where(CounterPlan.unit.in_(list(units)), CounterPlan.active.is_(True))
+    query = select(CounterPlan).where(among(CounterPlan.unit, units), CounterPlan.active.is_(True))
     query = query.order_by(CounterPlan.unit, CounterPlan.counter).limit(limit)
     return (await session.scalars(query)).all()
 
@@ -89,6 +90,14 @@ async def on_day(
     return (await session.scalars(query)).all()
 
 
+async def count_expected(session: AsyncSession, units: Collection[str], day: date) -> int:
+    """How many are still to come or to be called on a day."""
+    query = select(func.count()).where(
+        *_within(units, day, day), Appointment.status.in_(("booked", "arrived"))
+    )
+    return await session.scalar(query) or 0
+
+
 async def waits(
     session: AsyncSession, units: Collection[str], start: date, end: date
 ) -> tuple[dict[int, int], int]:
@@ -110,7 +119,7 @@ async def waits(
 
 def _within(units: Collection[str], start: date, end: date) -> tuple[ColumnElement[bool], ...]:
     return (
-        Appointment.unit.in_(list(units)),
+        among(Appointment.unit, units),
         Appointment.starts_at >= datetime.combine(start, time(), LOCAL),
         Appointment.starts_at < datetime.combine(end + timedelta(days=1), time(), LOCAL),
     )

@@ -118,7 +118,11 @@ def _set_clock(complaint: Complaint, calendar: WorkingCalendar, terms: Complaint
     """A day that was told never moves closer by itself, and moves away only for a complex matter."""
     received = complaint.created_at.astimezone(LOCAL)
     clock = clock_of(
-        ComplaintKind(complaint.kind), received, calendar, terms, is_complex=complaint.is_complex
+        ComplaintKind(complaint.kind),
+        received,
+        calendar.for_unit(complaint.unit),
+        terms,
+        is_complex=complaint.is_complex,
     )
     complaint.forward_by, complaint.accept_by = clock.forward_by, clock.accept_by
     complaint.due_on = clock.due_on

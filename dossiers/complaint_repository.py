@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.among import among
 from core.sql_days import local_day_of
 from dossiers.complaints import ComplaintStatus
 from dossiers.models import Complaint
@@ -129,7 +130,7 @@ async def figures(
 
 def _of(units: Collection[str]) -> ColumnElement[bool]:
     """What names no unit is everybody's."""
-    return or_(Complaint.unit.in_(list(units)), Complaint.unit.is_(None))
+    return or_(among(Complaint.unit, units), Complaint.unit.is_(None))
 
 
 def _not_about(staff_id: str) -> ColumnElement[bool]:

@@ -62,7 +62,7 @@ async def file_complaint(
     code = new_receipt()
     while await repository.complaint_by_receipt(session, code):
         code = new_receipt()
-    clock = clock_of(kind, today, calendar, terms)
+    clock = clock_of(kind, today, calendar.for_unit(unit), terms)
     number = read_phone(phone).e164 if phone else None
     complaint = Complaint(
         receipt_code=code,

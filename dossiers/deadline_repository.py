@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, CursorResult, delete, exists, func, or_, s
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 
+from core.among import among
 from core.events import Event
 from core.jobs import Job, JobStatus
 from dossiers.deadline_models import DeadlineReport, DossierDeadline, Extension, ExtensionFile
@@ -146,7 +147,7 @@ def _running(
     if unit is not None:
         yield DossierDeadline.unit == unit
     if units is not None:
-        yield or_(DossierDeadline.unit.in_(list(units)), DossierDeadline.unit.is_(None))
+        yield or_(among(DossierDeadline.unit, units), DossierDeadline.unit.is_(None))
 
 
 def _with_letter(state: ExtensionState) -> ColumnElement[bool]:

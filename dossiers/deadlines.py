@@ -91,12 +91,13 @@ async def refresh(
             await deadline_repository.add_deadline(session, row)
         elif row.due_on != due_on:
             row.due_on, row.made_at = due_on, _made_at(dossier)
+        clock = calendar.for_unit(dossier.unit)
         story = [(DossierEventType(kind), at) for kind, at in stories.get(dossier.id, [])]
-        reading = read_clock(promise, pauses_of(story), calendar, at=now, since=row.made_at)
+        reading = read_clock(promise, pauses_of(story), clock, at=now, since=row.made_at)
         row.unit, row.updated_at = dossier.unit, now
         row.lawful_at, row.stopped = reading.due, reading.due is None
         row.waited_minutes = int(reading.waited.total_seconds() // 60)
-        row.look_at = _look_at(row, calendar, policy)
+        row.look_at = _look_at(row, clock, policy)
     await deadline_repository.drop_deadlines(session, over)
 
 
@@ -156,7 +157,7 @@ async def look(
             await _last_call(session, row, dossier, draft, policy, now)
         else:
             await _missed(session, row, dossier, draft, calendar, now)
-        row.look_at = _look_at(row, calendar, policy)
+        row.look_at = _look_at(row, calendar.for_unit(row.unit), policy)
     return len(found)
 
 

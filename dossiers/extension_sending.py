@@ -55,7 +55,7 @@ async def send(
         officer=dossier.officer,
         occurred_at=now,
         reason=letter.reason,
-        new_due_at=calendar.closing(letter.new_due_on),
+        new_due_at=calendar.for_unit(dossier.unit).closing(letter.new_due_on),
         notice_number=letter.notice_number,
     )
     event = DossierEvent(

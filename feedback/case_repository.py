@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.among import among
@@ -50,10 +50,7 @@ async def in_units(
     """
     query = (
         select(OpinionCase)
-        .where(
-            OpinionCase.unit.in_(units),
-            or_(OpinionCase.handler_hash.is_(None), OpinionCase.handler_hash != not_handled_by),
-        )
+        .where(among(OpinionCase.unit, units), _not_handled_by(not_handled_by))
         .limit(limit)
     )
     if done:
@@ -66,6 +63,21 @@ async def in_units(
         if after is not None:
             query = query.where(tuple_(OpinionCase.due_at, OpinionCase.id) > after)
     return (await session.scalars(query)).all()
+
+
+async def count_open(
+    session: AsyncSession, units: Collection[str], *, not_handled_by: str | None, now: datetime
+) -> tuple[int, int]:
+    """How many are being worked on, and how many of them are late."""
+    query = select(func.count(), func.count().filter(OpinionCase.due_at < now)).where(
+        OpinionCase.status.in_(_WORKED_ON), among(OpinionCase.unit, units), _not_handled_by(not_handled_by)
+    )
+    working, late = (await session.execute(query)).one()
+    return int(working), int(late)
+
+
+def _not_handled_by(officer: str | None) -> ColumnElement[bool]:
+    return or_(OpinionCase.handler_hash.is_(None), OpinionCase.handler_hash != officer)
 
 
 async def units_known(session: AsyncSession) -> list[str]:

@@ -29,6 +29,8 @@ LOW_LEVELS = frozenset({1, 2})
 class WorkingClock(Protocol):
     """The part of the working calendar that is needed here."""
 
+    def for_unit(self, unit: str | None) -> WorkingClock: ...
+
     def add_working_time(self, start: datetime, amount: timedelta) -> datetime: ...
 
 
@@ -95,7 +97,9 @@ def look_at(
         status=CaseStatus.OPEN,
         handler_hash=invitation.officer_hash,
         opened_at=now,
-        due_at=watch.clock().add_working_time(now, timedelta(hours=plan.case_hours)),
+        due_at=watch.clock()
+        .for_unit(invitation.unit)
+        .add_working_time(now, timedelta(hours=plan.case_hours)),
         sample=invitation.sample,
     )
     session.add(known[key])
@@ -133,6 +137,13 @@ async def cases_for(
         session, units, done=done, not_handled_by=officer_hash(name), limit=limit, after=after
     )
     return list(found)
+
+
+async def count_for(
+    session: AsyncSession, units: Collection[str], name: str, *, now: datetime
+) -> tuple[int, int]:
+    """Of the cases that ``name`` may see, how many are worked on, and how many of them are late."""
+    return await case_repository.count_open(session, units, not_handled_by=officer_hash(name), now=now)
 
 
 def may_see(case: OpinionCase, name: str) -> bool:

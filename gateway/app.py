@@ -190,6 +190,7 @@ def create_app(
             deadlines=deadline_desk,
             calendar=live.calendar,
             complaint_terms=live.complaint_terms,
+            request_terms=live.request_terms,
             opinion=opinion,
             policy=lambda: live.informing().policy,
             province=province,
@@ -203,7 +204,7 @@ def create_app(
         complaints_router(
             pages,
             database,
-            units=lambda: sorted(f"UBND {place.full_name}" for place in live.base().content.places),
+            units=lambda: sorted(place.authority for place in live.base().content.places),
             calendar=live.calendar,
             terms=live.complaint_terms,
             clock=utc_now,

@@ -14,7 +14,6 @@ import yaml
 from pydantic import BaseModel, Field
 
 from core.calendar import CalendarYear
-from core.content import Document
 from core.law_days import LawDays
 from core.message import OutboundMessage
 from core.yaml_shape import ContentShapeError, parse_front_matter, read_yaml
@@ -23,16 +22,16 @@ from gateway import decisions, message_words
 from gateway.console.field_words import words_of
 from gateway.console.model_form import spoken_place
 from gateway.content_kinds import why_not
-from gateway.golden import run_golden
 from gateway.skins import Skin, skins_of
 from knowledge.answer.compose import answer
-from knowledge.base import Content, KnowledgeBase
+from knowledge.answer.figures import lower_first
 from knowledge.curated import CuratedProcedure
+from knowledge.dialogue import office_hours, whereabouts
 from knowledge.general import GeneralEntry
 from knowledge.legal import LegalFile
 from knowledge.lexicon import SynonymFile
-from knowledge.places import UNITS, Place
-from knowledge.published import PHRASES, parse_procedure, read_content
+from knowledge.places import UNITS, Place, parse_place
+from knowledge.published import PHRASES, parse_procedure
 from knowledge.schemas import Facet, Procedure
 from notifications.wording import WordingFile
 
@@ -150,6 +149,9 @@ def name_of(key: str, text: str) -> str:
     return str(data.get("plain_name") or data.get("title") or data.get("name") or key)
 
 
+_NOTHING: Sequence[Any] = (None, "", [])
+
+
 def changes(key: str, before: str | None, after: str) -> list[str]:
     """What changed, one sentence a field."""
     old = read_document(key, before) if before else {}
@@ -159,7 +161,7 @@ def changes(key: str, before: str | None, after: str) -> list[str]:
     told = []
     for name in dict.fromkeys([*old, *new]):
         was, now = old.get(name), new.get(name)
-        if was == now:
+        if was == now or (was in _NOTHING and now in _NOTHING):
             continue
         words = words_of(kind.shape, names.get(name, name)) if kind else None
         label = words[0] if words else name
@@ -224,6 +226,8 @@ def preview(key: str, text: str) -> list[Preview]:
             )
         if decided := decisions.faces(key, text):
             return [Preview(title, [Skin("Bản đọc", words)]) for title, words in decided]
+        if key.startswith("places/"):
+            return _place_previews(parse_place(text, key))
         data = read_document(key, text)
     except ContentShapeError:
         return []
@@ -244,46 +248,8 @@ def _procedure_previews(procedure: Procedure) -> list[Preview]:
     ]
 
 
-@dataclass(frozen=True)
-class Trial:
-    """What would happen if the draft were live. ``broken`` refuses it; ``worse``: found before, not now."""
-
-    broken: str | None
-    worse: Sequence[str] = ()
-    better: Sequence[str] = ()
-
-    @property
-    def passes(self) -> bool:
-        return self.broken is None and not self.worse
-
-
-def try_out(
-    documents: Sequence[Document],
-    catalogue: Mapping[str, Procedure],
-    key: str,
-    text: str,
-    live: KnowledgeBase,
-) -> Trial:
-    """Shape, then every golden question before and after. Takes seconds: run it off the event loop."""
-    if problem := wrong(key, text):
-        return Trial(problem)
-    if key.startswith(message_words.MESSAGES):
-        return Trial("; ".join(message_words.problems(key, text)) or None)
-    if key.split("/", 1)[0] in DECIDED:
-        before_text = next((one.text for one in documents if one.key == key), None)
-        low = key.startswith(decisions.TARGETS)
-        return Trial(decisions.too_low(documents, key, before_text, text) if low else None)
-    changed = [one for one in documents if one.key != key]
-    changed.append(Document(key.split("/", 1)[0], key, text, 0))
-    content: Content = read_content(changed, catalogue)
-    before = {(one.code, one.question): one.problem for one in run_golden(live) if not one.pending}
-    after = {
-        (one.code, one.question): one.problem for one in run_golden(KnowledgeBase(content)) if not one.pending
-    }
-    worse = [why for asked, why in after.items() if why and not before.get(asked)]
-    better = [
-        f"{asked[0]}: “{asked[1]}”"
-        for asked, why in before.items()
-        if why and asked in after and not after[asked]
-    ]
-    return Trial(None, worse, better)
+def _place_previews(place: Place) -> list[Preview]:
+    told = [("Hỏi nộp ở đâu", f"Dạ, {lower_first(whereabouts.received_at(place))}")]
+    if place.office_hours:
+        told.append(("Hỏi giờ làm việc", office_hours.of_place(place)))
+    return [Preview(title, skins_of(OutboundMessage(text=text))) for title, text in told]

@@ -13,10 +13,11 @@ from pydantic import ValidationError
 
 from core.calendar import WorkingCalendar, parse_calendar_year
 from core.content import Document
-from core.law_days import parse_law_days
+from core.law_days import LawDays, parse_law_days
 from core.settings import REPOSITORY
 from core.yaml_shape import ContentShapeError, parse_shape
-from dossiers.complaint_terms import LAW_DAYS, ComplaintTerms, terms_of
+from dossiers import complaint_terms as complaint_law
+from dossiers.complaint_terms import ComplaintTerms
 from feedback.areas import Areas
 from feedback.draw import InvitationPlan
 from feedback.instruments import Instruments, parse_instruments
@@ -35,6 +36,8 @@ from knowledge.questions_back import parse_questions_back
 from notifications.informing import Informing, parse_informing
 from notifications.wording import Wordings, compile_wording
 from notifications.wording import from_documents as wordings_from
+from people import person_requests as person_law
+from people.person_requests import RequestTerms
 
 PLAN = "surveys/plan/"
 
@@ -44,7 +47,16 @@ def texts(documents: Iterable[Document], kind: str) -> dict[str, str]:
 
 
 def calendar(documents: Iterable[Document]) -> WorkingCalendar:
-    return WorkingCalendar(parse_calendar_year(t, key) for key, t in texts(documents, "calendar").items())
+    """The working days of the years, with the hours of the wards that keep their own."""
+    documents = list(documents)
+    years = [parse_calendar_year(text, key) for key, text in texts(documents, "calendar").items()]
+    own = {
+        name: place.office_hours
+        for place in places(documents)
+        if place.office_hours
+        for name in (place.id, place.authority)
+    }
+    return WorkingCalendar(years, own)
 
 
 def targets(documents: Iterable[Document]) -> Targets:
@@ -85,14 +97,32 @@ def informing(documents: Iterable[Document]) -> Informing:
 
 def complaint_terms(documents: Iterable[Document]) -> ComplaintTerms:
     """The days of the law as published; as shipped where none are."""
-    text = texts(documents, "law-days").get(LAW_DAYS)
-    return terms_of(parse_law_days(text, LAW_DAYS)) if text is not None else shipped_complaint_terms()
+    text = texts(documents, "law-days").get(complaint_law.LAW_DAYS)
+    if text is None:
+        return shipped_complaint_terms()
+    return complaint_law.terms_of(parse_law_days(text, complaint_law.LAW_DAYS))
 
 
 @cache
 def shipped_complaint_terms() -> ComplaintTerms:
-    text = (REPOSITORY / "content" / LAW_DAYS).read_text(encoding="utf-8")
-    return terms_of(parse_law_days(text, LAW_DAYS))
+    return complaint_law.terms_of(_shipped(complaint_law.LAW_DAYS))
+
+
+def request_terms(documents: Iterable[Document]) -> RequestTerms:
+    """The days for what citizens ask about their own data, as published; as shipped where none are."""
+    text = texts(documents, "law-days").get(person_law.LAW_DAYS)
+    if text is None:
+        return shipped_request_terms()
+    return person_law.terms_of(parse_law_days(text, person_law.LAW_DAYS))
+
+
+@cache
+def shipped_request_terms() -> RequestTerms:
+    return person_law.terms_of(_shipped(person_law.LAW_DAYS))
+
+
+def _shipped(key: str) -> LawDays:
+    return parse_law_days((REPOSITORY / "content" / key).read_text(encoding="utf-8"), key)
 
 
 def why_not(key: str, text: str, *, place: Callable[[str], str] | None = None) -> str | None:
@@ -148,9 +178,16 @@ def _calculator(_rest: str, key: str, text: str) -> None:
 
 def _law_days(_rest: str, key: str, text: str) -> None:
     found = parse_law_days(text, key)
-    if key != LAW_DAYS:
+    reader = _TERMS.get(key)
+    if reader is None:
         raise ValueError(f"không có nhóm thời hạn nào tên {key}: giữ tên tệp có sẵn")
-    terms_of(found, key)
+    reader(found, key)
+
+
+_TERMS: Mapping[str, Callable[[LawDays, str], object]] = {
+    complaint_law.LAW_DAYS: complaint_law.terms_of,
+    person_law.LAW_DAYS: person_law.terms_of,
+}
 
 
 def _survey(rest: str, key: str, text: str) -> None:

@@ -28,6 +28,7 @@ from knowledge.published import read_content
 from knowledge.schemas import Procedure
 from knowledge.staleness import Marker
 from notifications.informing import Informing
+from people.person_requests import RequestTerms
 
 log = structlog.get_logger()
 
@@ -49,6 +50,7 @@ class Snapshot:
     opinion: OpinionContent
     marker: Marker
     terms: ComplaintTerms
+    request_terms: RequestTerms
 
 
 async def take_snapshot(
@@ -87,7 +89,8 @@ async def take_snapshot(
     informing = content_kinds.informing(documents)
     calendar, opinion = content_kinds.calendar(documents), opinion_content(documents)
     terms = content_kinds.complaint_terms(documents)
-    return Snapshot(base, calendar, now, on, catalogue, informing, opinion, marker, terms)
+    asked = content_kinds.request_terms(documents)
+    return Snapshot(base, calendar, now, on, catalogue, informing, opinion, marker, terms, asked)
 
 
 def today() -> date:
@@ -129,6 +132,11 @@ class LiveKnowledge:
         """The days that the law gives for reflections and complaints."""
         assert self._snapshot is not None, "load() comes first"  # noqa: S101
         return self._snapshot.terms
+
+    def request_terms(self) -> RequestTerms:
+        """The days for what citizens ask about their own data."""
+        assert self._snapshot is not None, "load() comes first"  # noqa: S101
+        return self._snapshot.request_terms
 
     def informing(self) -> Informing:
         assert self._snapshot is not None, "load() comes first"  # noqa: S101

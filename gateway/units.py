@@ -38,7 +38,7 @@ async def ensure_units(database: Database) -> None:
             await ensure_unit(
                 session,
                 code=place.id,
-                name=f"UBND {place.full_name}",
+                name=place.authority,
                 kind=UnitKind.WARD,
                 parent_code=city,
             )

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from core.calendar import OfficePeriod, in_order
 from core.yaml_shape import parse_shape
 
 UNITS = "places/units/"
@@ -27,7 +28,8 @@ class Place(_Shape):
     """A ward or commune. ``kind`` is empty where only the name is known. ``note`` is what a citizen should be
     told about the name they used, filled when a text is read.
 
-    ``home``: one of the wards this house works for.
+    ``home``: one of the wards this house works for. ``office_hours``: only where they differ from those of
+    the calendar.
     """
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
@@ -40,7 +42,13 @@ class Place(_Shape):
     aliases: tuple[str, ...] = ()
     address: str | None = None
     phone: str | None = None
+    office_hours: tuple[OfficePeriod, ...] = ()
     note: str | None = None
+
+    @model_validator(mode="after")
+    def _hours_in_order(self) -> Place:
+        in_order(self.office_hours)
+        return self
 
     @property
     def home(self) -> bool:
@@ -49,6 +57,11 @@ class Place(_Shape):
     @property
     def full_name(self) -> str:
         return f"{self.kind} {self.name}".strip()
+
+    @property
+    def authority(self) -> str:
+        """What rows call its unit: the people's committee of the place."""
+        return f"UBND {self.full_name}"
 
     @property
     def centre(self) -> str:

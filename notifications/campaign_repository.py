@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.among import among
 from notifications.desk_models import Campaign, CampaignRecipient
 from notifications.models import Message
 from notifications.schemas import MessageStatus
@@ -35,7 +36,7 @@ async def in_units(
     after: tuple[datetime, str] | None = None,
 ) -> Sequence[Campaign]:
     """The newest first. ``after``: moment and id of the last one seen."""
-    query = select(Campaign).where(Campaign.unit.in_(list(units)))
+    query = select(Campaign).where(among(Campaign.unit, units))
     if after is not None:
         query = query.where(tuple_(Campaign.created_at, Campaign.id) < after)
     query = query.order_by(Campaign.created_at.desc(), Campaign.id.desc()).limit(limit)

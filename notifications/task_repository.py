@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.among import among
 from notifications.desk_models import UnitTask
 
 
@@ -45,6 +46,17 @@ async def open_in_units(
     return (await session.scalars(query.order_by(UnitTask.due_on, UnitTask.id).limit(limit))).all()
 
 
+async def count_in_units(
+    session: AsyncSession, units: Collection[str], status: str, *, today: date
+) -> tuple[int, int]:
+    """How many of these units and of no unit stand so, and how many of them are late."""
+    query = select(func.count(), func.count().filter(UnitTask.due_on < today)).where(
+        UnitTask.status == status, _of(units)
+    )
+    waiting, late = (await session.execute(query)).one()
+    return int(waiting), int(late)
+
+
 async def done_in_units(
     session: AsyncSession,
     units: Collection[str],
@@ -61,7 +73,7 @@ async def done_in_units(
 
 
 def _of(units: Collection[str]) -> ColumnElement[bool]:
-    return or_(UnitTask.unit.in_(list(units)), UnitTask.unit.is_(None))
+    return or_(among(UnitTask.unit, units), UnitTask.unit.is_(None))
 
 
 async def tasks(

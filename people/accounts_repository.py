@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, union_all, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -256,6 +256,25 @@ async def open_sessions(
         StaffSession.seen_at > idle_since,
     )
     return (await session.scalars(query.order_by(StaffSession.seen_at.desc()))).all()
+
+
+async def end_sessions_by_province(
+    session: AsyncSession, *, subject_hash: str | None, session_hash: str | None, now: datetime
+) -> list[str]:
+    """Ends what the province let in; account ids, one for each session ended.
+
+    With a session of the province, those that belong to it, and those of the person whose session it never
+    named; without one, all of the person.
+    """
+    person, theirs = StaffSession.province_subject_hash, StaffSession.province_session_hash
+    if session_hash is None:
+        which = person == subject_hash
+    elif subject_hash is None:
+        which = theirs == session_hash
+    else:
+        which = and_(person == subject_hash, or_(theirs == session_hash, theirs.is_(None)))
+    ended = update(StaffSession).where(which, StaffSession.ended_at.is_(None)).values(ended_at=now)
+    return list(await session.scalars(ended.returning(StaffSession.staff_id)))
 
 
 async def add_trouble(session: AsyncSession, row: SignInTrouble) -> None:

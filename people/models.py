@@ -108,7 +108,11 @@ class Staff(Base):
 
 
 class StaffSession(Base):
-    """Somebody signed in at the console. Only a keyed hash of the cookie is kept."""
+    """Somebody signed in at the console. Only a keyed hash of the cookie is kept.
+
+    ``province_subject_hash``, ``province_session_hash``: of what the province calls the person and its own
+    session, so that it can end this one; none where it did not say, or a password opened it.
+    """
 
     __tablename__ = "staff_session"
 
@@ -116,6 +120,8 @@ class StaffSession(Base):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     via: Mapped[str] = mapped_column(String(20), default=Via.PASSWORD, server_default=Via.PASSWORD.value)
+    province_subject_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    province_session_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -134,7 +140,7 @@ class SignInTrouble(Base):
 
 
 class SpentState(Base):
-    """A sign-in by the province that came back: its state is never taken twice."""
+    """What the province may say once: the state of a sign-in that came back, the id of a logout token."""
 
     __tablename__ = "spent_state"
 

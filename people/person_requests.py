@@ -1,8 +1,8 @@
 """What citizens ask about their own data, from the paper at the counter to the answer, with the law's days.
 
-The decree on personal data (356/2025/NĐ-CP) gives two working days to answer and some days to do it, once
-extended. The days of seeing, correcting and erasing are given as "10 to 20" by those who wrote about it and
-were not checked against the text, so a deployment sets its own.
+The decree on personal data (356/2025/NĐ-CP) gives some working days to answer and some days to do it, once
+extended. How many stands in ``content/law-days/person-requests.yaml``, each with whether somebody has read it
+in the decree.
 
 Who asked is kept encrypted until it is done; afterwards only the hash stays, with who did what when: the
 proof. All SQL about requests stands here too: it is little.
@@ -16,13 +16,15 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Date, Index, String, select, tuple_, update
+from sqlalchemy import JSON, Date, Index, String, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.among import among
 from core.calendar import WorkingCalendar, local_day
 from core.crypto import EncryptedText
 from core.database import Base, UtcDateTime, new_id
+from core.law_days import Counted, LawDays
 
 
 class Wish(StrEnum):
@@ -50,14 +52,15 @@ class RequestStatus(StrEnum):
 
 @dataclass(frozen=True)
 class RequestTerms:
-    """``answer_days``: working days until the first answer. The others: calendar days until it is done."""
+    """``answer_days``: working days until the first answer. The others: calendar days until it is done, and
+    by how many that may be put off."""
 
-    answer_days: int = 2
-    access_days: int = 10
-    correct_days: int = 10
-    withdraw_days: int = 15
-    erase_days: int = 20
-    extension_days: int = 15
+    answer_days: int
+    access_days: int
+    correct_days: int
+    withdraw_days: int
+    erase_days: int
+    extension_days: int
 
     def days(self, wish: Wish) -> int:
         return {
@@ -68,7 +71,17 @@ class RequestTerms:
         }[wish]
 
 
-DEFAULT_TERMS = RequestTerms()
+LAW_DAYS = "law-days/person-requests.yaml"
+_COUNTED = {
+    "answer": Counted.WORKING,
+    **dict.fromkeys(("access", "correct", "withdraw", "erase", "extension"), Counted.CALENDAR),
+}
+
+
+def terms_of(found: LawDays, source: str = LAW_DAYS) -> RequestTerms:
+    """The terms as published. Raises ContentShapeError."""
+    days = found.days(_COUNTED, source)
+    return RequestTerms(**{f"{name}_days": days[name] for name in _COUNTED})
 
 
 class PersonRequest(Base):
@@ -125,7 +138,7 @@ async def record(
     by: str,
     now: datetime,
     calendar: WorkingCalendar,
-    terms: RequestTerms = DEFAULT_TERMS,
+    terms: RequestTerms,
 ) -> PersonRequest:
     """Write down what somebody asks for. The clock runs from the day it was received."""
     if len(reference.strip()) < 2:
@@ -143,7 +156,7 @@ async def record(
         status=RequestStatus.OPEN,
         received_at=now,
         recorded_by=by,
-        answer_by=calendar.due_date(now, terms.answer_days),
+        answer_by=calendar.for_unit(unit).due_date(now, terms.answer_days),
         due_on=today + timedelta(days=terms.days(wish)),
         counts={},
         kept=[],
@@ -160,7 +173,7 @@ def answer(row: PersonRequest, *, by: str, now: datetime) -> None:
         row.answered_at, row.answered_by = now, by
 
 
-def extend(row: PersonRequest, *, why: str, terms: RequestTerms = DEFAULT_TERMS) -> None:
+def extend(row: PersonRequest, *, why: str, terms: RequestTerms) -> None:
     """Once, and with a reason that the citizen is told."""
     _must_be_open(row)
     if row.extended_why is not None:
@@ -232,7 +245,7 @@ async def in_units(
 
     ``after``: day or moment that orders the list, and id, of the last one seen.
     """
-    query = select(PersonRequest).where(PersonRequest.unit.in_(units)).limit(limit)
+    query = select(PersonRequest).where(among(PersonRequest.unit, units)).limit(limit)
     if done:
         query = query.where(PersonRequest.done_at.is_not(None))
         query = query.order_by(PersonRequest.done_at.desc(), PersonRequest.id.desc())
@@ -244,6 +257,15 @@ async def in_units(
         if after is not None:
             query = query.where(tuple_(PersonRequest.due_on, PersonRequest.id) > after)
     return (await session.scalars(query)).all()
+
+
+async def count_open(session: AsyncSession, units: Collection[str], *, today: date) -> tuple[int, int]:
+    """How many are to be done in these units, and how many of them are late."""
+    query = select(func.count(), func.count().filter(PersonRequest.due_on < today)).where(
+        PersonRequest.status == RequestStatus.OPEN, among(PersonRequest.unit, units)
+    )
+    waiting, overdue = (await session.execute(query)).one()
+    return int(waiting), int(overdue)
 
 
 async def late(session: AsyncSession, today: date) -> Sequence[PersonRequest]:

@@ -47,6 +47,24 @@ class SignIn(StrEnum):
 
 
 @dataclass(frozen=True)
+class ProvinceMark:
+    """What the province calls a person and its session with them, as keyed hashes."""
+
+    subject: str | None = None
+    session: str | None = None
+
+    @classmethod
+    def of(cls, subject: str | None, session: str | None) -> ProvinceMark:
+        return cls(
+            keyed_hash(subject, "province-subject") if subject else None,
+            keyed_hash(session, "province-session") if session else None,
+        )
+
+
+_NO_MARK = ProvinceMark()
+
+
+@dataclass(frozen=True)
 class SignInResult:
     """``token`` is the session's secret for the cookie; only its hash is kept. ``half``: what the next page
     carries where a second factor is still to come."""
@@ -86,25 +104,49 @@ async def sign_in(
     return await _first_half_done(session, staff, Via.PASSWORD, now)
 
 
-async def vouched_for(session: AsyncSession, *, account: str, strong: bool, now: datetime) -> SignInResult:
+async def vouched_for(
+    session: AsyncSession, *, account: str, strong: bool, now: datetime, mark: ProvinceMark = _NO_MARK
+) -> SignInResult:
     """By the province, which says who it is. What they may do here is said by their posts here.
 
-    ``account``: what the province calls them. ``strong``: it asked for a second factor itself.
+    ``account``: what the province calls them. ``strong``: it asked for a second factor itself. ``mark``: by
+    which it may end the session.
     """
-    mark = province_hash(account)
-    staff = await accounts_repository.staff_by_province_account(session, mark)
+    name = province_hash(account)
+    staff = await accounts_repository.staff_by_province_account(session, name)
     if staff is None or not staff.active:
         await repository.add_audit(
             session,
             actor=staff.username if staff else Via.PROVINCE,
             action="sign_in.refused",
-            subject=f"staff:{staff.id}" if staff else f"province:{mark[:16]}",
+            subject=f"staff:{staff.id}" if staff else f"province:{name[:16]}",
             reason="account.closed" if staff else "account.unknown",
         )
         return SignInResult(SignIn.UNKNOWN, staff=staff)
     if strong:
-        return await _let_in(session, staff, Via.PROVINCE, now)
-    return await _first_half_done(session, staff, Via.PROVINCE, now)
+        return await _let_in(session, staff, Via.PROVINCE, now, mark)
+    return await _first_half_done(session, staff, Via.PROVINCE, now, mark)
+
+
+async def ended_by_province(
+    session: AsyncSession, mark: ProvinceMark, *, token_id: str, now: datetime, keep: timedelta
+) -> int | None:
+    """How many sessions ended because the person left the province's; None for a word heard before.
+
+    ``token_id``: of the province's word, which counts once; ``keep``: for how long it could be believed.
+    """
+    if not await accounts_repository.spend_state(
+        session, keyed_hash(token_id, "province-logout"), now, keep=keep
+    ):
+        return None
+    ended = await accounts_repository.end_sessions_by_province(
+        session, subject_hash=mark.subject, session_hash=mark.session, now=now
+    )
+    for staff_id in sorted(set(ended)):
+        await repository.add_audit(
+            session, actor=Via.PROVINCE, action="sign_out", subject=f"staff:{staff_id}", reason=Via.PROVINCE
+        )
+    return len(ended)
 
 
 async def knows_password(
@@ -145,22 +187,28 @@ async def second_half(
     if staff.totp_secret is None:
         staff.totp_secret = expected
         await _note(session, staff, "second_factor.enrol")
-    return await _let_in(session, staff, Via(noted["via"]), now)
+    mark = ProvinceMark(noted.get("subject") or None, noted.get("session") or None)
+    return await _let_in(session, staff, Via(noted["via"]), now, mark)
 
 
 def state_hash(state: str) -> str:
     return keyed_hash(state, "province-state")
 
 
-async def _first_half_done(session: AsyncSession, staff: Staff, via: Via, now: datetime) -> SignInResult:
+async def _first_half_done(
+    session: AsyncSession, staff: Staff, via: Via, now: datetime, mark: ProvinceMark = _NO_MARK
+) -> SignInResult:
     must = staff.second_factor_due and SECOND_FACTOR_ROLES & await _roles(session, staff, now)
     if not staff.totp_secret and not must:
-        return await _let_in(session, staff, via, now)
-    half = seal(_HALF, {"staff": staff.id, "via": via}, now)
+        return await _let_in(session, staff, via, now, mark)
+    note = {"staff": staff.id, "via": via, "subject": mark.subject or "", "session": mark.session or ""}
+    half = seal(_HALF, note, now)
     return SignInResult(SignIn.NEEDS_CODE if staff.totp_secret else SignIn.MUST_ENROL, staff=staff, half=half)
 
 
-async def _let_in(session: AsyncSession, staff: Staff, via: Via, now: datetime) -> SignInResult:
+async def _let_in(
+    session: AsyncSession, staff: Staff, via: Via, now: datetime, mark: ProvinceMark
+) -> SignInResult:
     token = secrets.token_urlsafe(32)
     await accounts_repository.add_session(
         session,
@@ -168,6 +216,8 @@ async def _let_in(session: AsyncSession, staff: Staff, via: Via, now: datetime) 
             staff_id=staff.id,
             token_hash=session_hash(token),
             via=via,
+            province_subject_hash=mark.subject,
+            province_session_hash=mark.session,
             created_at=now,
             seen_at=now,
             expires_at=now + LONGEST,

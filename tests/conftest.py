@@ -8,6 +8,7 @@ import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,6 +19,10 @@ from core.database import Base, Database
 from gateway import tables
 from gateway.bench.kinds import ServerMissing
 from gateway.bench.servers import PostgresServer
+
+if TYPE_CHECKING:
+    from tests.wire.province import ProvinceServer
+    from wire.oidc import OidcClient
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ROOMS = tables.ROOMS  # importing them is what makes the tables known
@@ -99,6 +104,29 @@ def database(request: pytest.FixtureRequest) -> Database:
     """An empty database with every table: every test that asks for it runs on both kinds."""
     found: Database = request.getfixturevalue(request.param)
     return found
+
+
+PROVINCE_BACK = "https://motcua.example.gov.vn/console/dang-nhap/tinh/ve"
+
+
+@pytest.fixture
+async def province() -> AsyncIterator[ProvinceServer]:
+    """A province's OpenID Connect server."""
+    from tests.wire.province import ProvinceServer
+
+    found = ProvinceServer()
+    await found.start()
+    yield found
+    await found.stop()
+
+
+@pytest.fixture
+async def oidc_client(province: ProvinceServer) -> AsyncIterator[OidcClient]:
+    from wire.oidc import OidcClient
+
+    found = OidcClient(province.settings(), PROVINCE_BACK)
+    yield found
+    await found.close()
 
 
 @pytest.fixture(scope="session")

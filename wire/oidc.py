@@ -1,8 +1,7 @@
-"""A client of OpenID Connect: Authorization Code with PKCE, and an ID token believed only after proof.
+"""A client of OpenID Connect: Authorization Code with PKCE, and a token believed only after proof.
 
-OpenID Connect Core 1.0 (3.1.2 the request, 3.1.3.7 what is checked in the token), Discovery 1.0, RFC 7636,
-RFC 9207. Signatures are joserfc's work. Nothing is taken from a token before its signature holds, and every
-failure is a typed error whose code holds no word of the token.
+OpenID Connect Core 1.0 (3.1.2 the request), Discovery 1.0, Back-Channel Logout 1.0, RFC 7636, RFC 9207. What
+must stand in a token is ``oidc_tokens``; nothing is taken from one before its signature holds.
 """
 
 from __future__ import annotations
@@ -18,39 +17,22 @@ from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
-from joserfc import jwt
 from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
-from joserfc.jws import JWSRegistry
 
 from core.sign_in_settings import OidcSettings
+from wire.oidc_tokens import (
+    Left,
+    OidcMisconfigured,
+    OidcRefused,
+    OidcUnreachable,
+    TokenRules,
+    Vouched,
+    decoded,
+)
 
-# Only what a published key can prove: never "none", never a signature made with our own secret.
-ALGORITHMS = ("RS256", "PS256", "ES256", "RS384", "PS384", "ES384", "RS512", "PS512", "ES512")
-# A header that we do not know is passed over (RFC 7515, 4), unless it is marked as critical.
-_READING = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
 _FRESH_SECONDS = 600.0
 _ASK_AGAIN_SECONDS = 30.0
-
-
-class OidcError(Exception):
-    """Nobody is signed in; ``code`` says why, for the log and the audit."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class OidcRefused(OidcError):
-    """The province said no, or what it sent proves nothing."""
-
-
-class OidcUnreachable(OidcError):
-    """No connection, no answer in time, or a server that fails: try again."""
-
-
-class OidcMisconfigured(OidcError):
-    """An administrator has to mend the settings, here or at the province."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +46,6 @@ class Journey:
     @classmethod
     def begin(cls) -> Journey:
         return cls(*(secrets.token_urlsafe(32) for _ in range(3)))
-
-
-@dataclass(frozen=True)
-class Vouched:
-    """Who the province says it is: the chosen claim, and whether a second factor was asked for there."""
-
-    account: str
-    strong: bool
 
 
 @dataclass(frozen=True)
@@ -93,6 +67,7 @@ class OidcClient:
         self, settings: OidcSettings, redirect_uri: str, *, clock: Callable[[], float] = time.time
     ) -> None:
         self._settings, self._redirect_uri, self._clock = settings, redirect_uri, clock
+        self._rules = TokenRules(settings)
         self._issuer, self._client_id = settings.issuer or "", settings.client_id or ""
         self.name = settings.name
         self._session: aiohttp.ClientSession | None = None
@@ -135,8 +110,12 @@ class OidcClient:
             raise OidcRefused(query["error"] if known else "province_error")
         if not query.get("code"):
             raise OidcRefused("no_code")
-        claims = await self._claims(await self._exchange(province, query["code"], journey), journey.nonce)
-        return Vouched(self._account(claims), self._strong(claims))
+        claims = await self._proved(await self._exchange(province, query["code"], journey))
+        return self._rules.vouched(claims, journey.nonce, self._clock())
+
+    async def left(self, token: str) -> Left:
+        """What a logout token says, once it is proved. Raises an ``OidcError``."""
+        return self._rules.left(await self._proved(token), self._clock())
 
     async def province(self) -> Province:
         """The discovery document, which must name the very issuer that was set. Raises an ``OidcError``."""
@@ -184,35 +163,10 @@ class OidcClient:
             raise OidcUnreachable("token_shape")
         return token
 
-    async def _claims(self, token: str, nonce: str) -> dict[str, Any]:
-        claims = await self._proved(token)
-        registry = jwt.JWTClaimsRegistry(
-            now=int(self._clock()),
-            leeway=int(self._settings.leeway.total_seconds()),
-            iss={"essential": True, "value": self._issuer},
-            aud={"essential": True, "value": self._client_id},
-            sub={"essential": True},
-            exp={"essential": True},
-            iat={"essential": True},
-        )
-        try:
-            registry.validate(claims)
-        except JoseError as error:
-            raise OidcRefused(f"token_{getattr(error, 'claim', None) or error.error}") from None
-        audience = claims["aud"]
-        # One token for several clients says in azp whose it is (3.1.3.7, points 3 to 5).
-        if claims.get("azp", self._client_id) != self._client_id or (
-            isinstance(audience, list) and len(audience) > 1 and "azp" not in claims
-        ):
-            raise OidcRefused("token_azp")
-        if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()):
-            raise OidcRefused("token_nonce")
-        return claims
-
     async def _proved(self, token: str) -> dict[str, Any]:
         """The claims, once a key of the province has proved them. Its keys may be newer than ours."""
         try:
-            return _decoded(token, await self.keys())
+            return decoded(token, await self.keys())
         except (InvalidKeyIdError, BadSignatureError):
             assert self._keys is not None  # noqa: S101 - they were asked for above
             if self._clock() - self._keys[1] < _ASK_AGAIN_SECONDS:
@@ -220,22 +174,9 @@ class OidcClient:
         except (JoseError, ValueError):
             raise OidcRefused("token_unproved") from None
         try:
-            return _decoded(token, await self.keys(anew=True))
+            return decoded(token, await self.keys(anew=True))
         except (JoseError, ValueError):
             raise OidcRefused("token_signature") from None
-
-    def _account(self, claims: Mapping[str, Any]) -> str:
-        name = self._settings.account_claim
-        found = claims.get(name)
-        if not isinstance(found, str) or not found.strip():
-            raise OidcMisconfigured("claim_missing")
-        if name == "email" and claims.get("email_verified") is not True:
-            raise OidcRefused("email_unverified")
-        return found.strip()
-
-    def _strong(self, claims: Mapping[str, Any]) -> bool:
-        found = claims.get("amr")
-        return isinstance(found, list) and any(one in self._settings.strong_amr for one in found)
 
     async def _get(self, url: str) -> dict[str, Any]:
         status, answer = await self._call("GET", url)
@@ -258,10 +199,6 @@ class OidcClient:
         except ValueError:
             raise OidcUnreachable("no_json") from None
         return status, answer if isinstance(answer, dict) else {}
-
-
-def _decoded(token: str, keys: KeySet) -> dict[str, Any]:
-    return jwt.decode(token, keys, algorithms=ALGORITHMS, registry=_READING).claims
 
 
 def _read_province(found: Mapping[str, Any], issuer: str) -> Province:

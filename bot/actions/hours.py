@@ -8,12 +8,13 @@ from datetime import date, datetime
 
 from bot.actions.heard import Heard
 from bot.actions.services import Services
-from core.calendar import LOCAL, local_day
+from core.calendar import LOCAL, WorkingCalendar, local_day
 from core.text.fold import fold
 from core.text.marked import compose
 from core.text.when import DateMention, find_dates
 from knowledge.calculators.counter_days import moon_said, on_day
 from knowledge.calculators.due import due_days, late_note
+from knowledge.dialogue.office_hours import ward_meant
 from knowledge.schemas import Facet, Procedure
 
 _ABOUT_TIME = {Facet.DURATION, Facet.PLACE}
@@ -33,6 +34,12 @@ def days_named(services: Services, heard: Heard) -> list[DateMention]:
     """Days of today and later that the citizen named, in order."""
     today = local_day(services.clock())
     return [mention for mention in find_dates(heard.text, today) if mention.day >= today]
+
+
+def calendar_for(services: Services, heard: Heard) -> WorkingCalendar:
+    """The calendar, with the hours of the ward that is meant."""
+    place = ward_meant(services.base(), heard.text, heard.topic)
+    return services.calendar().for_unit(place.id if place is not None else None)
 
 
 def without_days(services: Services, heard: Heard) -> str:
@@ -61,13 +68,13 @@ def remarks(services: Services, heard: Heard, facets: Sequence[Facet]) -> tuple[
     for mention in days_named(services, heard)[:1]:
         if moon := moon_said(mention):
             said.append(moon)
-        said.append(on_day(services.calendar(), mention.day, now, heard.topic.who))
+        said.append(on_day(calendar_for(services, heard), mention.day, now, heard.topic.who))
     return said, list(said)
 
 
 def due(services: Services, heard: Heard, procedure: Procedure) -> list[str]:
     """When a result is due if the papers are handed in on the day named, or now; shown as a calculation."""
-    calendar, now = services.calendar(), services.clock().astimezone(LOCAL)
+    calendar, now = calendar_for(services, heard), services.clock().astimezone(LOCAL)
     mentions = days_named(services, heard)
     first = mentions[0] if mentions else None
     handed_in: datetime | date = first.day if first and first.day != now.date() else now

@@ -19,7 +19,7 @@ from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
 from knowledge.dialogue import whereabouts
 from knowledge.dialogue.deciding import decide_on
 from knowledge.dialogue.life_event import life_event_reply
-from knowledge.dialogue.matters import declined, general_reply, matter_reply
+from knowledge.dialogue.matters import declined, general_reply, hours_reply, matter_reply
 from knowledge.dialogue.office_words import speaks_of_papers
 from knowledge.dialogue.question import Question
 from knowledge.dialogue.telling import tell
@@ -55,7 +55,8 @@ class HandoverAction(MotcuaAction):
     wants_call = False
 
     async def reply(self, heard: Heard) -> Reply:
-        now, calendar, who = self.services.clock(), self.services.calendar(), heard.topic.who
+        now, who = self.services.clock(), heard.topic.who
+        calendar = self.services.calendar().for_unit(heard.topic.ward)
         async with self.services.database.writing() as session:
             handover = await request_handover(
                 session,
@@ -171,6 +172,8 @@ class OfficeInfoAction(MotcuaAction):
         if hours.asks_when_ready(self.services, heard):
             return await DueDateAction(self.services).reply(heard)
         sure = sure_of(base, heard.text)
+        if sure is None and (open_at := hours_reply(base, heard.text, heard.topic)) is not None:
+            return open_at
         placed = whereabouts.reply(base, heard.text, heard.topic)
         if placed is not None:
             return placed
@@ -186,7 +189,7 @@ class OfficeInfoAction(MotcuaAction):
             )
             reply = _task(Task.OFFICE_INFO, text)
         else:
-            reply = general_reply(entry, heard.topic)
+            reply = general_reply(base, entry, heard.topic, heard.text)
         if remarks:
             reply.messages[0].text = "\n".join([*remarks, reply.messages[0].text])
         return reply

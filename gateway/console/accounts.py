@@ -44,7 +44,8 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
                 lambda one: (one.username,),
             )
             posts = await accounts_repository.posts_of(session, [one.id for one in found.rows], today)
-            units = await accounts_repository.all_units(session)
+            mine = at.actor.units_for(Permission.ACCOUNTS)
+            units = [one for one in await accounts_repository.all_units(session) if one.code in mine]
             names = await accounts_repository.everybody_named(session)
         return pages.page(
             request,
@@ -55,6 +56,9 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
                 (one, [(post, Role(post.role), tree.name(post.unit_id)) for post in posts[one.id]])
                 for one in found.rows
             ],
+            theirs={
+                one.id for one in found.rows if {tree.code(post.unit_id) for post in posts[one.id]} <= mine
+            },
             after=found.after,
             later=after is not None,
             asked={"ten": named} if named else {},
@@ -69,6 +73,23 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
             today=today,
             province=province,
         )
+
+    async def must_be_theirs(
+        request: Request, at: AtConsole, *, staff_id: str | None = None, unit: str = ""
+    ) -> None:
+        """Neither a post in a unit that is not theirs, nor an account that holds one: 403, on record.
+
+        Else the administrator of a ward could make themselves an approver of the province.
+        """
+        mine = at.actor.units_for(Permission.ACCOUNTS)
+        touched = {unit} if unit else set()
+        if staff_id is not None:
+            async with door.database.reading() as session:
+                tree = await accounts_repository.unit_tree(session)
+                posts = await accounts_repository.posts_of(session, [staff_id], local_day(door.clock()))
+            touched |= {tree.code(post.unit_id) for post in posts[staff_id]}
+        if not touched <= mine:
+            await door.refuse(request, at, Permission.ACCOUNTS)
 
     @router.get("")
     async def show(
@@ -90,6 +111,7 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
         province_account: str = Form(""),
         at: AtConsole = allowed,
     ) -> Response:
+        await must_be_theirs(request, at, unit=unit)
         try:
             async with door.database.writing() as session:
                 staff, password = await accounts.create_account(
@@ -123,6 +145,7 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
 
     @router.post("/{staff_id}/cap-lai")
     async def reset(request: Request, staff_id: str, at: AtConsole = allowed) -> Response:
+        await must_be_theirs(request, at, staff_id=staff_id)
         async with door.database.writing() as session:
             staff = await accounts_repository.staff_by_id(session, staff_id)
             if staff is None:
@@ -137,7 +160,10 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
         )
 
     @router.post("/{staff_id}/khoa")
-    async def close(staff_id: str, active: bool = Form(False), at: AtConsole = allowed) -> Response:
+    async def close(
+        request: Request, staff_id: str, active: bool = Form(False), at: AtConsole = allowed
+    ) -> Response:
+        await must_be_theirs(request, at, staff_id=staff_id)
         async with door.database.writing() as session:
             staff = await accounts_repository.staff_by_id(session, staff_id)
             if staff is None or staff.id == at.actor.staff_id:
@@ -151,6 +177,7 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
     async def name_at_province(
         request: Request, staff_id: str, province_account: str = Form(""), at: AtConsole = allowed
     ) -> Response:
+        await must_be_theirs(request, at, staff_id=staff_id)
         try:
             async with door.database.writing() as session:
                 staff = await accounts_repository.staff_by_id(session, staff_id)
@@ -175,6 +202,7 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
         ends_on: str = Form(""),
         at: AtConsole = allowed,
     ) -> Response:
+        await must_be_theirs(request, at, staff_id=staff_id, unit=unit)
         try:
             async with door.database.writing() as session:
                 staff = await accounts_repository.staff_by_id(session, staff_id)
@@ -196,8 +224,13 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
         return RedirectResponse("/console/tai-khoan", 303)
 
     @router.post("/vai-tro/{post_id}/thoi")
-    async def end(post_id: str, at: AtConsole = allowed) -> Response:
+    async def end(request: Request, post_id: str, at: AtConsole = allowed) -> Response:
         today = local_day(door.clock())
+        async with door.database.reading() as session:
+            found = await accounts_repository.post_by_id(session, post_id)
+            tree = await accounts_repository.unit_tree(session)
+        if found is not None:
+            await must_be_theirs(request, at, unit=tree.code(found.unit_id))
         async with door.database.writing() as session:
             post = await accounts_repository.post_by_id(session, post_id)
             if post is None:

@@ -48,10 +48,11 @@ def answer_review_router(
                 one,
                 procedure.spoken_name if (procedure := known.procedure(one.code)) else one.code,
                 Reply.model_validate(one.reply).text,
-                how_long(now - one.held_at),
-                int((now - one.held_at).total_seconds() // 60),
+                how_long(waited),
+                int(waited.total_seconds() // 60),
             )
             for one in waiting
+            for waited in [calendar().for_unit(one.unit).working_time(one.held_at, now)]
         ]
         curated = known.content.curated.values()
         return pages.page(

@@ -21,6 +21,8 @@ from gateway.console.channels import channels_router
 from gateway.console.complaints import complaints_router
 from gateway.console.consents import consents_router
 from gateway.console.content import content_router
+from gateway.console.content_holds import content_holds_router
+from gateway.console.content_lists import content_lists_router
 from gateway.console.conversations import conversations_router
 from gateway.console.counter import counter_router
 from gateway.console.deadlines import deadlines_router
@@ -44,13 +46,14 @@ from gateway.console.tasks import tasks_router
 from gateway.console.today import today_router
 from gateway.console.unanswered import unanswered_router
 from gateway.console.upkeep import upkeep_router
-from gateway.content_kinds import shipped_complaint_terms
+from gateway.content_kinds import shipped_complaint_terms, shipped_request_terms
 from gateway.deadlines import DeadlineDesk
 from gateway.opinion_desk import OpinionDesk
 from gateway.providers import Providers
 from gateway.public.assets import assets_router
 from knowledge.base import KnowledgeBase
 from notifications.informing import Policy
+from people.person_requests import RequestTerms
 from wire.oidc import OidcClient
 
 
@@ -67,6 +70,7 @@ def console_router(
     opinion: OpinionDesk | None = None,
     policy: Callable[[], Policy] = Policy,
     complaint_terms: Callable[[], ComplaintTerms] = shipped_complaint_terms,
+    request_terms: Callable[[], RequestTerms] = shipped_request_terms,
     province: OidcClient | None = None,
 ) -> APIRouter:
     """``/console/…``. The application around it adds ``SecurityHeaders`` and ``install_sign_in``."""
@@ -76,7 +80,7 @@ def console_router(
     router.include_router(sign_in_router(pages, door, entrance))
     if province is not None:
         router.include_router(province_router(entrance, province, public_url=public_url))
-    router.include_router(conversations_router(pages, door, base))
+    router.include_router(conversations_router(pages, door, base, calendar))
     router.include_router(answer_review_router(pages, door, base, calendar))
     router.include_router(dossiers_router(pages, door))
     router.include_router(tasks_router(pages, door))
@@ -88,7 +92,7 @@ def console_router(
             pages, door, calendar, complaint_terms, standards=opinion.content if opinion else None
         )
     )
-    router.include_router(person_requests_router(pages, door, calendar))
+    router.include_router(person_requests_router(pages, door, calendar, request_terms))
     if deadlines is not None:
         router.include_router(deadlines_router(pages, door, deadlines))
         router.include_router(morning_router(pages, door, deadlines, opinion))
@@ -106,6 +110,8 @@ def console_router(
     router.include_router(decisions_router(pages, door))
     router.include_router(record_list_router(pages, door))
     router.include_router(procedure_excel_router(pages, door))
+    router.include_router(content_lists_router(pages, door))
+    router.include_router(content_holds_router(door))
     router.include_router(content_router(pages, door, base))
     router.include_router(accounts_router(pages, door, province=entrance.province))
     router.include_router(audit_router(pages, door))
@@ -113,7 +119,7 @@ def console_router(
         channels_router(pages, door, providers, policy=policy, public_url=public_url, sandbox_url=sandbox_url)
     )
 
-    router.include_router(today_router(pages, door))
+    router.include_router(today_router(pages, door, calendar))
     return router
 
 

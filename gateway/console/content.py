@@ -15,69 +15,35 @@ from core import editing
 from core.calendar import LOCAL, local_day
 from core.content import ContentStatus, ContentVersion, live_version, published
 from core.editing import ChangedMeanwhile, EditingError, Theirs
-from core.text.fold import fold
-from gateway import content_desk, decisions, message_words
+from gateway import content_desk, content_rights, decisions, message_words
+from gateway.console.content_holds import may_lift
 from gateway.console.doors import AtConsole, Door
 from gateway.console.model_form import fields_of, read_form
 from gateway.console.pages import ConsolePages
-from gateway.console.paging import SIZE, numbered, place_of, sheet
-from gateway.content_desk import DECIDED, KINDS, Trial
-from gateway.content_names import ContentNames, quick_name
+from gateway.content_desk import DECIDED
+from gateway.content_trial import Trial, try_out
 from knowledge.base import KnowledgeBase
 from knowledge.catalogue import load_catalogue
-from people.permissions import Actor, Permission
+from people.permissions import Permission
 
 HOME = "/console/noi-dung"
+DONE = {
+    "luu": "Đã lưu bản nháp. Người dân chưa thấy gì: xem lại bên cạnh, rồi gửi duyệt.",
+    "gui": "Đã gửi duyệt. Duyệt xong, vài giây sau người dân được trả lời theo bản này.",
+    "duyet": "Đã đăng. Vài giây nữa người dân được trả lời theo bản này.",
+    "hen": "Đã duyệt. Đến giờ hẹn thì tự đăng.",
+    "tra": "Đã trả lại người soạn, kèm lời nhắn.",
+    "khoi-phuc": "Đã dùng lại bản cũ. Vài giây nữa người dân được trả lời theo bản ấy.",
+    "tam-dung": "Đã tạm dừng. Vài giây nữa người dân được báo là câu này đang kiểm tra lại.",
+    "tra-loi-lai": "Đã cho trả lời lại.",
+}
 
 
 def content_router(pages: ConsolePages, door: Door, base: Callable[[], KnowledgeBase]) -> APIRouter:
     router = APIRouter(prefix=HOME, include_in_schema=False)
     reading = Depends(door.require(Permission.CONTENT_READ))
     approving = Depends(door.require(Permission.CONTENT_APPROVE))
-    holding = Depends(door.require(Permission.CONTENT_HOLD))
     editor = Depends(door.require(Permission.CONTENT_EDIT))
-    names = ContentNames()
-
-    @router.get("")
-    async def listing(
-        request: Request, loai: str = "procedures", q: str = "", trang: int = 1, at: AtConsole = reading
-    ) -> Response:
-        if loai not in KINDS:
-            raise HTTPException(404)
-        async with door.database.reading() as session:
-            documents = await names.of(session, loai)
-            drafts = await editing.open_statuses(session)
-            holds = await editing.held(session)
-        asked = fold(q)
-        found = numbered([one for one in documents if asked in one.folded], trang)
-        return pages.page(
-            request,
-            "content_list.html",
-            at,
-            rows=[(one, drafts.get(one.key), one.key in holds) for one in found.rows],
-            sheet=found,
-            q=q,
-            kinds=KINDS,
-            loai=loai,
-            may_edit=at.actor.may(Permission.CONTENT_EDIT),
-            words=editing.WORDS,
-        )
-
-    @router.get("/cho-duyet")
-    async def waiting(request: Request, sau: str = "", at: AtConsole = reading) -> Response:
-        after = place_of(sau, datetime.fromisoformat, str)
-        async with door.database.reading() as session:
-            versions = await editing.open_versions(session, limit=SIZE + 1, after=after)
-        found = sheet(versions, lambda one: (one.created_at, one.id))
-        return pages.page(
-            request,
-            "content_waiting.html",
-            at,
-            rows=[(one, quick_name(one.key, one.body)) for one in found.rows],
-            after=found.after,
-            later=after is not None,
-            words=editing.WORDS,
-        )
 
     async def edit_page(
         request: Request,
@@ -89,6 +55,7 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
         trouble: str | None = None,
         trial: Trial | None = None,
         theirs: Theirs | None = None,
+        done: str | None = None,
     ) -> Response:
         kind = content_desk.kind_of(key)
         if kind is None:
@@ -119,7 +86,7 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
             name=content_desk.name_of(key, text),
             fields=[
                 one
-                for one in fields_of(kind.shape, data, editable=_editable(at.actor, key))
+                for one in fields_of(kind.shape, data, editable=content_rights.editable(at.actor, key))
                 if message_words.belongs(key, one.name)
             ],
             started_from=started_from or shown.sha256,
@@ -133,21 +100,30 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
             trial=trial,
             theirs=content_desk.changes(key, text, theirs.body) if theirs else None,
             hours=hours,
+            done=done,
             words=editing.WORDS,
-            may_edit=at.actor.may(Permission.CONTENT_EDIT),
-            may_hold=at.actor.may(Permission.CONTENT_HOLD),
-            may_approve=at.actor.may(Permission.CONTENT_APPROVE),
+            may_edit=content_rights.may_edit(at.actor, key),
+            may_hold=content_rights.may_hold(at.actor, key),
+            may_lift=hold is not None and await may_lift(door, key, at),
+            may_approve=content_rights.may(at.actor, Permission.CONTENT_APPROVE, key),
+            not_theirs=at.actor.may(Permission.CONTENT_EDIT) and not content_rights.may_edit(at.actor, key),
         )
 
+    async def must_own(request: Request, at: AtConsole, permission: Permission, key: str) -> None:
+        """403 with a line in the audit for a document of another unit."""
+        if not content_rights.may(at.actor, permission, key):
+            await door.refuse(request, at, permission)
+
     @router.get("/sua/{key:path}")
-    async def edit(request: Request, key: str, at: AtConsole = reading) -> Response:
-        return await edit_page(request, at, key)
+    async def edit(request: Request, key: str, xong: str = "", at: AtConsole = reading) -> Response:
+        return await edit_page(request, at, key, done=DONE.get(xong))
 
     @router.post("/sua/{key:path}")
     async def save(request: Request, key: str, at: AtConsole = editor) -> Response:
         kind = content_desk.kind_of(key)
         if kind is None:
             raise HTTPException(404)
+        await must_own(request, at, content_rights.needed_to_edit(key), key)
         form = {name: str(value) for name, value in (await request.form()).items()}
         started_from = form.get("started_from", "")
         async with door.database.reading() as session:
@@ -156,7 +132,7 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
             raise HTTPException(404)
         before = content_desk.read_document(key, shown.body)
         text = content_desk.write_document(
-            key, read_form(kind.shape, form, before, editable=_editable(at.actor, key))
+            key, read_form(kind.shape, form, before, editable=content_rights.editable(at.actor, key))
         )
         problem = content_desk.wrong(key, text)
         if problem is None and kind.folder == "targets":
@@ -188,17 +164,18 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
                 trouble=str(error),
                 theirs=error.theirs,
             )
-        return RedirectResponse(f"{HOME}/sua/{key}", 303)
+        return RedirectResponse(f"{HOME}/sua/{key}?xong=luu", 303)
 
     @router.post("/gui/{key:path}")
     async def submit(request: Request, key: str, at: AtConsole = editor) -> Response:
         """Try every golden question against the draft; only one that makes nothing worse is handed in."""
+        await must_own(request, at, content_rights.needed_to_edit(key), key)
         async with door.database.reading() as session:
             draft = await editing.open_version(session, key)
             documents, catalogue = await published(session), await load_catalogue(session)
         if draft is None:
             raise HTTPException(404)
-        trial = await asyncio.to_thread(content_desk.try_out, documents, catalogue, key, draft.body, base())
+        trial = await asyncio.to_thread(try_out, documents, catalogue, key, draft.body, base())
         if not trial.passes:
             return await edit_page(request, at, key, trial=trial)
         return await step(request, at, key, "gui", lambda session, version: _submit(version))
@@ -209,25 +186,35 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
         key: str,
         name: str,
         act: Callable[[AsyncSession, ContentVersion], object],
+        *,
+        done: str = "",
     ) -> Response:
         try:
             async with door.database.writing() as session:
                 version = await editing.open_version(session, key)
                 if version is None:
                     raise HTTPException(404)
-                done = act(session, version)
-                if asyncio.iscoroutine(done):
-                    await done
+                acted = act(session, version)
+                if asyncio.iscoroutine(acted):
+                    await acted
                 await at.note(session, f"content.{name}", f"content:{key}")
         except EditingError as error:
             return await edit_page(request, at, key, trouble=str(error))
-        return RedirectResponse(f"{HOME}/sua/{key}", 303)
+        return RedirectResponse(f"{HOME}/sua/{key}?xong={done or name}", 303)
 
     @router.post("/duyet/{key:path}")
     async def approve(
         request: Request, key: str, read: str = Form(""), luc: str = Form(""), at: AtConsole = approving
     ) -> Response:
         """Approve and publish, now or at a moment."""
+        await must_own(request, at, Permission.CONTENT_APPROVE, key)
+
+        try:
+            moment = datetime.fromisoformat(luc).replace(tzinfo=LOCAL) if luc else None
+        except ValueError:
+            return await edit_page(
+                request, at, key, trouble="Giờ đăng chưa đọc được: chọn ngày và giờ trong ô."
+            )
 
         async def act(session: AsyncSession, version: ContentVersion) -> None:
             live = await live_version(session, key)
@@ -235,19 +222,19 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
             await editing.approve(
                 session, version, approver=at.actor.username, read=read, second_person=second
             )
-            if luc:
-                moment = datetime.fromisoformat(luc).replace(tzinfo=LOCAL)
+            if moment is not None:
                 editing.schedule(version, at=moment)
             else:
                 await editing.publish(session, version, now=door.clock())
                 await mended.note_published(session, version.id, now=door.clock())
 
-        return await step(request, at, key, "duyet", act)
+        return await step(request, at, key, "duyet", act, done="hen" if luc else "duyet")
 
     @router.post("/tra/{key:path}")
     async def send_back(
         request: Request, key: str, reason: str = Form(""), at: AtConsole = approving
     ) -> Response:
+        await must_own(request, at, Permission.CONTENT_APPROVE, key)
         return await step(
             request,
             at,
@@ -257,7 +244,13 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
         )
 
     @router.post("/khoi-phuc/{version_id}")
-    async def restore(version_id: str, reason: str = Form(""), at: AtConsole = approving) -> Response:
+    async def restore(
+        request: Request, version_id: str, reason: str = Form(""), at: AtConsole = approving
+    ) -> Response:
+        async with door.database.reading() as session:
+            found = await session.get(ContentVersion, version_id)
+        if found is not None:
+            await must_own(request, at, Permission.CONTENT_APPROVE, found.key)
         async with door.database.writing() as session:
             version = await editing.version_by_id(session, version_id)
             if version is None or version.status != ContentStatus.ARCHIVED:
@@ -266,26 +259,7 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
                 session, version, author=at.actor.username, reason=reason or "khôi phục bản cũ"
             )
             await at.note(session, "content.restore", f"content:{version.key}")
-        return RedirectResponse(f"{HOME}/sua/{version.key}", 303)
-
-    @router.post("/tam-dung/{key:path}")
-    async def hold(
-        key: str, reason: str = Form(""), lift: str = Form(""), at: AtConsole = holding
-    ) -> Response:
-        async with door.database.writing() as session:
-            if lift:
-                await editing.lift(session, key=key, by=at.actor.username, now=door.clock())
-            else:
-                await editing.hold(
-                    session,
-                    key=key,
-                    reason=reason or "chưa ghi lý do",
-                    by=at.actor.username,
-                    now=door.clock(),
-                )
-            action = "content.lift" if lift else "content.hold"
-            await at.note(session, action, f"content:{key}", reason=reason)
-        return RedirectResponse(f"{HOME}/sua/{key}", 303)
+        return RedirectResponse(f"{HOME}/sua/{version.key}?xong=khoi-phuc", 303)
 
     return router
 
@@ -293,12 +267,3 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
 def _submit(version: ContentVersion) -> None:
     if version.status == ContentStatus.DRAFT:
         editing.submit(version)
-
-
-def _editable(actor: Actor, key: str) -> frozenset[str] | None:
-    """Which fields somebody may change: all, the ward's own of a procedure, or none."""
-    if not actor.may(Permission.CONTENT_EDIT):
-        return frozenset()
-    if key.startswith("procedures/") and not actor.may(Permission.CONTENT_FIGURES):
-        return content_desk.WARD_FIELDS
-    return None

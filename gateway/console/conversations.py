@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from conversations import inbox
 from conversations.inbox import InboxError, Thread
 from conversations.models import Direction
+from core.calendar import WorkingCalendar
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
 from gateway.console.paging import SIZE, place_of, sheet
@@ -35,7 +36,12 @@ class Canned:
     text: str
 
 
-def conversations_router(pages: ConsolePages, door: Door, base: Callable[[], KnowledgeBase]) -> APIRouter:
+def conversations_router(
+    pages: ConsolePages,
+    door: Door,
+    base: Callable[[], KnowledgeBase],
+    calendar: Callable[[], WorkingCalendar],
+) -> APIRouter:
     router = APIRouter(prefix=HOME, include_in_schema=False)
     allowed = Depends(door.require(Permission.CONVERSATIONS))
 
@@ -43,7 +49,9 @@ def conversations_router(pages: ConsolePages, door: Door, base: Callable[[], Kno
         after = place_of(sau, str, datetime.fromisoformat, str)
         async with door.database.reading() as session:
             units = at.actor.units_for(Permission.CONVERSATIONS)
-            found = await inbox.inbox(session, units, now=door.clock(), limit=SIZE + 1, after=after)
+            found = await inbox.inbox(
+                session, units, now=door.clock(), calendar=calendar(), limit=SIZE + 1, after=after
+            )
         shown = sheet(found, lambda line: (line.handover.status, line.handover.created_at, line.handover.id))
         return {"lines": shown.rows, "after": shown.after, "sau": sau if after else ""}
 

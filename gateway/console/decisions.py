@@ -20,7 +20,7 @@ HOME = "/console/noi-dung"
 
 def decisions_router(pages: ConsolePages, door: Door) -> APIRouter:
     router = APIRouter(prefix=HOME, include_in_schema=False)
-    editor = Depends(door.require(Permission.CONTENT_EDIT))
+    editor = Depends(door.require(Permission.CONTENT_FIGURES))
 
     async def keep(key: str, text: str, at: AtConsole, reason: str) -> None:
         async with door.database.writing() as session:

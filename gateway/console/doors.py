@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NoReturn
 from urllib.parse import quote
 
 from fastapi import HTTPException, Request, Response
@@ -99,13 +100,7 @@ class Door:
                 async with self.database.writing() as session:
                     await sign_in.touch(session, token, now=now)
                     if permission is not None and refused:
-                        await repository.add_audit(
-                            session,
-                            actor=actor.username,
-                            action="refused",
-                            subject=f"{request.method} {request.url.path}"[:100],
-                            reason=permission.value,
-                        )
+                        await _note_refusal(session, request, actor, permission)
             if refused:
                 raise HTTPException(403)
             return AtConsole(actor, form_token(token))
@@ -113,6 +108,12 @@ class Door:
         # Read by the test that tries every route in every role.
         check.permission = permission  # type: ignore[attr-defined]
         return check
+
+    async def refuse(self, request: Request, at: AtConsole, permission: Permission) -> NoReturn:
+        """403, written into the audit: allowed somewhere, but not with this record of another unit."""
+        async with self.database.writing() as session:
+            await _note_refusal(session, request, at.actor, permission)
+        raise HTTPException(403)
 
     async def _own_form(self, request: Request, token: str) -> None:
         given = request.headers.get(FORM_HEADER)
@@ -135,6 +136,18 @@ class Door:
 
     def let_out(self, response: Response) -> None:
         response.delete_cookie(self.cookie, path=self._path, secure=self.secure_cookie, httponly=True)
+
+
+async def _note_refusal(
+    session: AsyncSession, request: Request, actor: Actor, permission: Permission
+) -> None:
+    await repository.add_audit(
+        session,
+        actor=actor.username,
+        action="refused",
+        subject=f"{request.method} {request.url.path}"[:_LONGEST_SUBJECT],
+        reason=permission.value,
+    )
 
 
 def _then(request: Request) -> str:

@@ -10,6 +10,7 @@ from core.calendar import CalendarDay, CalendarYear, OfficePeriod
 from core.law_days import LawDay, LawDays
 from feedback.targets import Source, TargetEntry, TargetFile
 from knowledge.legal import LegalFile, RegisteredDocument
+from knowledge.places import Place
 from notifications.wording import WordingFile
 from notifications.zbs import ZbsForm, ZbsParameter, ZbsRow
 
@@ -60,9 +61,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "says": ("Người dân nói", "Mỗi dòng một cách"),
     "phrases": ("Cách gọi theo thủ tục", ""),
     "procedure": ("Mã thủ tục", "Ví dụ 1.001193"),
-    "old_names": ("Tên xã, phường cũ", "Mỗi dòng một tên"),
-    "address": ("Địa chỉ", ""),
-    "phone": ("Điện thoại", ""),
     "hours": ("Có nêu giờ làm việc (phải khớp lịch)", ""),
 }
 
@@ -131,6 +129,19 @@ _OF_SHAPE: Mapping[type[BaseModel], Mapping[str, tuple[str, str]]] = {
         "name": ("Tên tham số", "Chữ thường không dấu, gạch dưới"),
         "kind": ("Loại", "Quyết định độ dài nhiều nhất"),
         "value": ("Điền bằng", "Ví dụ {{ dossier_code }}"),
+    },
+    Place: {
+        "name": ("Tên", ""),
+        "kind": ("Loại", "phường, xã hay đặc khu"),
+        "old_names": ("Tên xã, phường cũ", "Mỗi dòng một tên"),
+        "aliases": ("Cách gọi khác của các tên ấy", "Mỗi dòng một cách; không dấu cũng được"),
+        "address": ("Địa chỉ", "Nơi người dân tới nộp hồ sơ"),
+        "phone": ("Điện thoại", "Số mà người dân gọi được trong giờ làm việc"),
+        "office_hours": (
+            "Giờ làm việc riêng",
+            "Chỉ ghi khi khác lịch chung; sáng một hàng, chiều một hàng. Xóa hết các ô là theo lịch chung",
+        ),
+        "note": ("Dặn thêm người dân", "Được đọc cho mọi người hỏi nơi này; để trống nếu không có"),
     },
     LegalFile: {"documents": ("Văn bản", "Văn bản mới ghi vào ô trống cuối cùng")},
     RegisteredDocument: {

@@ -120,7 +120,7 @@ def templates_router(pages: ConsolePages, door: Door) -> APIRouter:
             states=list(ApprovalState),
             trouble=trouble,
             may_note=at.actor.may(Permission.TEMPLATE_STATE),
-            may_edit=at.actor.may(Permission.CONTENT_EDIT),
+            may_edit=at.actor.may(Permission.CONTENT_FIGURES),
         )
 
     @router.post("/{event}")

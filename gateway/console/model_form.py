@@ -17,11 +17,14 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from core.calendar import OfficePeriod
 from gateway.console.field_words import CHOICES, words_of
 
 Form = Mapping[str, str]
 
 _SPARE_ROWS = 1
+# A list that stands for a whole begins with as many rows as it mostly has: a morning and an afternoon.
+_LEAST_ROWS: Mapping[type[Any], int] = {OfficePeriod: 2}
 
 
 class FieldKind(StrEnum):
@@ -129,7 +132,7 @@ def _view(path: str, name: str, words: tuple[str, str], info: FieldInfo, value: 
         assert inner is not None  # noqa: S101 - rows have a shape
         rows = [
             fields_of(inner, _as_mapping(inner, row), prefix=f"{path}.{number}.")
-            for number, row in enumerate([*(value or []), *([{}] * _SPARE_ROWS)])
+            for number, row in enumerate([*(value or []), *([{}] * _spare(inner, value))])
         ]
         return FieldView(path, label, hint, kind, rows=rows)
     options: list[tuple[str, str]] = []
@@ -154,7 +157,7 @@ def _read(path: str, name: str, info: FieldInfo, form: Form, before: Any) -> Any
         assert inner is not None  # noqa: S101 - rows have a shape
         rows = []
         old = list(before or [])
-        for number in range(len(old) + _SPARE_ROWS):
+        for number in range(len(old) + _spare(inner, old)):
             start = f"{path}.{number}."
             if not any(key.startswith(start) for key in form):
                 continue
@@ -172,6 +175,11 @@ def _read(path: str, name: str, info: FieldInfo, form: Form, before: Any) -> Any
     if kind is FieldKind.LINES:
         return [line.strip() for line in text.splitlines() if line.strip()]
     return text.replace("\r\n", "\n")
+
+
+def _spare(shape: type[Any], rows: Sequence[Any] | None) -> int:
+    """How many empty rows stand at the end of a list."""
+    return max(_SPARE_ROWS, _LEAST_ROWS.get(shape, 0) - len(rows or ()))
 
 
 def _read_row(shape: type[BaseModel], start: str, form: Form, kept: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversations import inbox, unanswered
-from core.calendar import local_day
+from core.calendar import WorkingCalendar, local_day
 from core.text.spell import spell_date
 from dossiers import complaint_desk, complaint_repository
 from dossiers.complaint_desk import Reader
@@ -64,7 +64,7 @@ def morning_router(
             waiting_complaints, late_complaints = await complaint_repository.count_open(
                 session, units, not_about=who.staff_id, today=local_day(now)
             )
-            waiting = await _waiting(session, at, now)
+            waiting = await _waiting(session, at, desk.calendar(), now)
             mends = await _mend_first(session)
         async with door.database.writing() as session:
             await at.note(session, "morning.read", "morning")
@@ -103,8 +103,9 @@ async def _weeks(opinion: OpinionDesk, units: Collection[str], now: datetime) ->
     return sorted(found, key=lambda one: -one.presses), seen.report.sample
 
 
-async def _waiting(session: AsyncSession, at: AtConsole, now: datetime) -> Waiting:
-    found = await inbox.waiting(session, at.actor.units_for(Permission.MORNING), now=now)
+async def _waiting(session: AsyncSession, at: AtConsole, calendar: WorkingCalendar, now: datetime) -> Waiting:
+    units = at.actor.units_for(Permission.MORNING)
+    found = await inbox.waiting(session, units, now=now, calendar=calendar)
     return Waiting(found.count, found.late, int(found.longest.total_seconds() // 60))
 
 

@@ -20,7 +20,7 @@ from gateway.person_desk import PersonDesk
 from people import accounts_repository, person_requests
 from people.desk import NoContact, contact_hash
 from people.permissions import Permission
-from people.person_requests import PersonRequest, Proved, RequestProblem, RequestStatus, Wish
+from people.person_requests import PersonRequest, Proved, RequestProblem, RequestStatus, RequestTerms, Wish
 
 HOME = "/console/du-lieu-ca-nhan"
 WISHES = {
@@ -42,7 +42,10 @@ STATES = {
 
 
 def person_requests_router(
-    pages: ConsolePages, door: Door, calendar: Callable[[], WorkingCalendar]
+    pages: ConsolePages,
+    door: Door,
+    calendar: Callable[[], WorkingCalendar],
+    terms: Callable[[], RequestTerms],
 ) -> APIRouter:
     router = APIRouter(prefix=HOME, include_in_schema=False)
     allowed = Depends(door.require(Permission.PERSON_REQUESTS))
@@ -103,6 +106,7 @@ def person_requests_router(
                     by=at.actor.username,
                     now=door.clock(),
                     calendar=calendar(),
+                    terms=terms(),
                 )
                 await _note(session, at, "record", row)
         except (RequestProblem, NoContact) as error:
@@ -201,7 +205,7 @@ def person_requests_router(
                     case "da-tra-loi":
                         person_requests.answer(row, by=at.actor.username, now=door.clock())
                     case "gia-han":
-                        person_requests.extend(row, why=why)
+                        person_requests.extend(row, why=why, terms=terms())
                     case "khong-lam":
                         person_requests.refuse(row, why=why, by=at.actor.username, now=door.clock())
                     case _:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 import structlog
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
 
 from core.sealed_note import seal, unseal
 from gateway.console.entrance import BY_PROVINCE, SIGN_IN, Entrance, inside
 from people import accounts_repository, repository, sign_in
 from people.models import Via
-from wire.oidc import Journey, OidcClient, OidcError, OidcRefused
+from people.sign_in import ProvinceMark
+from wire.oidc import Journey, OidcClient
+from wire.oidc_tokens import OidcError, OidcRefused
 
 log = structlog.get_logger()
 COOKIE = "motcua_province"
 LASTS = timedelta(minutes=10)
+"""A sign-in under way, and how long what was said once is remembered: longer than it could be believed."""
 _PURPOSE = "province-sign-in"
 _TOO_LATE = "Lần đăng nhập này đã quá 10 phút, đã dùng, hoặc bắt đầu ở trình duyệt khác. Bấm đăng nhập lại."
 _REFUSED = "Chưa đăng nhập được bằng {name}. Thử lại; vẫn không được thì báo người quản trị mã: {code}."
@@ -80,7 +83,13 @@ def province_router(entrance: Entrance, client: OidcClient, *, public_url: str) 
             state = sign_in.state_hash(journey.state)
             first = await accounts_repository.spend_state(session, state, now, keep=LASTS)
             result = (
-                await sign_in.vouched_for(session, account=who.account, strong=who.strong, now=now)
+                await sign_in.vouched_for(
+                    session,
+                    account=who.account,
+                    strong=who.strong,
+                    now=now,
+                    mark=ProvinceMark.of(who.subject, who.session),
+                )
                 if first
                 else None
             )
@@ -103,5 +112,29 @@ def province_router(entrance: Entrance, client: OidcClient, *, public_url: str) 
         except OidcError as error:
             return failed(request, error, "/console")
         return RedirectResponse(address or SIGN_IN, 303)
+
+    @router.post("/da-thoat")
+    async def left(logout_token: str = Form("")) -> Response:
+        """The province's server says that somebody has left it (Back-Channel Logout 1.0, 2.5 to 2.8)."""
+        headers = {"Cache-Control": "no-store"}
+        try:
+            found = await client.left(logout_token)
+        except OidcError as error:
+            # Anybody may send something here: it is logged, and the audit is left to what was proved.
+            log.warning("province_logout_failed", code=error.code)
+            status = 400 if isinstance(error, OidcRefused) else 503
+            return JSONResponse({"error": "invalid_request"}, status, headers)
+        async with door.database.writing() as session:
+            ended = await sign_in.ended_by_province(
+                session,
+                ProvinceMark.of(found.subject, found.session),
+                token_id=found.token_id,
+                now=door.clock(),
+                keep=LASTS,
+            )
+        if ended is None:
+            return JSONResponse({"error": "invalid_request"}, 400, headers)
+        log.info("province_logout", sessions=ended)
+        return Response(status_code=200, headers=headers)
 
     return router

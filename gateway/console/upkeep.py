@@ -95,7 +95,7 @@ def upkeep_router(pages: ConsolePages, door: Door, base: Callable[[], KnowledgeB
             q=q,
             on=on,
             words=STANDING_WORDS,
-            may_edit=at.actor.may(Permission.CONTENT_EDIT),
+            may_edit=at.actor.may(Permission.CONTENT_FIGURES),
         )
 
     @router.get("/console/can-xem-lai")

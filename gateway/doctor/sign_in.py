@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from core.settings import Settings
 from gateway.doctor.finding import Finding, Level, fine
-from wire.oidc import OidcClient, OidcError, OidcMisconfigured
+from wire.oidc import OidcClient
+from wire.oidc_tokens import OidcError, OidcMisconfigured
 
 _PAGE = "docs/operations/oidc.md"
 _WHY = {

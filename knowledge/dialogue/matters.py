@@ -8,7 +8,7 @@ from core.message import Button, OutboundMessage, Outcome, Reply, Task
 from core.text.address_terms import speak_to
 from knowledge.answer.figures import capital, lower_first
 from knowledge.base import MATTER_PREFIX, KnowledgeBase
-from knowledge.dialogue import wording
+from knowledge.dialogue import office_hours, wording
 from knowledge.dialogue.context import Topic
 from knowledge.general import GeneralEntry
 from knowledge.known_without_data import KnownKind, KnownWithoutData
@@ -29,14 +29,29 @@ _ASKED = {
 }
 
 
-def general_reply(entry: GeneralEntry, topic: Topic) -> Reply:
-    """Office hours, places, how to complain: what staff wrote, as they wrote it."""
+def general_reply(base: KnowledgeBase, entry: GeneralEntry, topic: Topic, asked: str) -> Reply:
+    """Office hours, places, how to complain: what staff wrote, as they wrote it; hours those of the ward."""
+    text, known = entry.text, {"misses": 0, "offered": [], "likely": False}
+    if entry.hours:
+        place = office_hours.ward_meant(base, asked, topic)
+        text = office_hours.with_own_hours(base, text, place)
+        known |= {"ward": place.id} if place is not None else {}
     return Reply(
         outcome=Outcome.TASK,
         task=entry.task,
-        messages=[OutboundMessage(text=speak_to(entry.text, topic.address))],
-        context=topic.model_copy(update={"misses": 0, "offered": [], "likely": False}).patch(),
+        messages=[OutboundMessage(text=speak_to(text, topic.address))],
+        context=topic.model_copy(update=known).patch(),
     )
+
+
+def hours_reply(base: KnowledgeBase, asked: str, topic: Topic) -> Reply | None:
+    """The hours of the ward that a sentence names, when it asks for hours; else ``None``."""
+    entry = next((one for one in base.content.general.values() if one.hours), None)
+    if entry is None or not office_hours.asked(asked):
+        return None
+    if not any(place.home for place in base.places_in(asked).places):
+        return None
+    return general_reply(base, entry, topic, asked)
 
 
 def matter_reply(base: KnowledgeBase, matter: KnownWithoutData, topic: Topic) -> Reply:

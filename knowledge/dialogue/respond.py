@@ -233,6 +233,6 @@ def _entries_lead(decision: Decision) -> bool:
 
 def _entry(base: KnowledgeBase, question: Question, code: str) -> Reply:
     if code.startswith(GENERAL_PREFIX) and (entry := base.general(code)) is not None:
-        return general_reply(entry, question.topic)
+        return general_reply(base, entry, question.topic, question.text)
     matter = base.matter(code)
     return matter_reply(base, matter, question.topic) if matter is not None else not_understood(question)

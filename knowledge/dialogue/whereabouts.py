@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.calendar import spell_hours
 from core.message import OutboundMessage, Outcome, Reply, Task
 from knowledge.answer.figures import capital, lower_first
 from knowledge.base import KnowledgeBase
@@ -55,7 +56,7 @@ def reply(base: KnowledgeBase, text: str, topic: Topic) -> Reply | None:
             f"Hồ sơ nộp tại Trung tâm Phục vụ hành chính công của nơi đó. {capital(topic.who)} ở nơi nào ạ?",
         ]
     elif named.places and not _whole_city(named.places):
-        lines = [_one(place) for place in named.places[:2]]
+        lines = [received_at(place) for place in named.places[:2]]
     elif named.places:
         names = ", ".join(place.name for place in named.places)
         first = named.places[0]
@@ -69,7 +70,7 @@ def reply(base: KnowledgeBase, text: str, topic: Topic) -> Reply | None:
         outcome=Outcome.TASK,
         task=Task.OFFICE_INFO,
         messages=[OutboundMessage(text="Dạ, " + _after_courtesy("\n".join(lines)))],
-        context=topic.model_copy(update={"misses": 0}).patch(),
+        context=topic.model_copy(update={"misses": 0, "ward": _ward(named.places, topic)}).patch(),
     )
 
 
@@ -77,10 +78,17 @@ def _whole_city(places: list[Place]) -> bool:
     return len(places) > 2 and len({place.city for place in places}) == 1
 
 
-def _one(place: Place) -> str:
+def _ward(places: list[Place], topic: Topic) -> str | None:
+    """The one ward of ours that was named is the citizen's from now on."""
+    return places[0].id if len(places) == 1 and places[0].home else topic.ward
+
+
+def received_at(place: Place) -> str:
+    """Where dossiers are handed in, how to reach it, and when it is open if that is its own."""
     note = f"{place.note} " if place.note else ""
     reach = "".join(f", {part}" for part in (place.address, place.phone) if part)
-    return f"{note}Hồ sơ nộp tại {place.centre}{reach}."
+    hours = f" Giờ làm việc: {spell_hours(place.office_hours)}." if place.office_hours else ""
+    return f"{note}Hồ sơ nộp tại {place.centre}{reach}.{hours}"
 
 
 def _after_courtesy(text: str) -> str:

@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.calendar import LOCAL, WorkingCalendar, parse_calendar_year
+from core.calendar import LOCAL, OfficePeriod, WorkingCalendar, parse_calendar_year
 from core.text.spell import spell_date, spell_time
 from core.yaml_shape import ContentShapeError
 
 FOLDER = Path(__file__).resolve().parents[2] / "content" / "calendar"
-CALENDAR = WorkingCalendar(
+YEARS = [
     parse_calendar_year(path.read_text(encoding="utf-8"), f"calendar/{path.name}")
     for path in sorted(FOLDER.glob("*.yaml"))
-)
+]
+CALENDAR = WorkingCalendar(YEARS)
 DAYS = st.dates(min_value=date(2025, 1, 1), max_value=date(2027, 12, 31))
 COUNTS = st.integers(min_value=0, max_value=90)
 
@@ -206,3 +207,23 @@ def test_dates_and_hours_as_they_are_said() -> None:
         "17 giờ",
         "8 giờ 05",
     ]
+
+
+@given(DAYS, st.times(), st.integers(min_value=1, max_value=3000))
+def test_going_back_by_working_time_is_undone_by_going_forward(day: date, hour: time, minutes: int) -> None:
+    end, amount = datetime.combine(day, hour, LOCAL), timedelta(minutes=minutes)
+    assert CALENDAR.working_time(CALENDAR.subtract_working_time(end, amount), end) == amount
+
+
+def test_a_unit_keeps_its_own_hours_and_everybodys_days() -> None:
+    own = (OfficePeriod(opens=time(8), closes=time(12)),)
+    calendar = WorkingCalendar(hours={"quy-nhon": own})
+    ward = calendar.for_unit("quy-nhon")
+    assert not ward.is_open(at("2026-11-26T13:30"))
+    assert calendar.is_open(at("2026-11-26T13:30"))
+    assert ward.closing(date(2026, 11, 26)) == at("2026-11-26T12:00")
+    assert ward.acceptance_day(at("2026-11-26T12:30")) == date(2026, 11, 27)
+    assert not ward.is_working_day(date(2026, 11, 29))
+    for unit in (None, "khac"):
+        assert calendar.for_unit(unit) is calendar
+        assert ward.for_unit(unit).is_open(at("2026-11-26T13:30"))

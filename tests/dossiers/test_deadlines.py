@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from docx import Document
 from sqlalchemy import select
 
+from core.calendar import LOCAL, OfficePeriod, WorkingCalendar
 from core.events import Event
 from dossiers import deadline_repository, repository
 from dossiers.deadline_models import DeadlineReport, DossierDeadline, Extension
@@ -27,7 +28,7 @@ from dossiers.extension import AGAIN
 from dossiers.extension_states import ExtensionState
 from dossiers.service import accept
 from people.models import AuditEntry
-from tests.core.test_calendar import CALENDAR, at
+from tests.core.test_calendar import CALENDAR, YEARS, at
 from tests.dossiers.samples import full_event, read
 
 CODE = "H98.01-261102-0001"
@@ -274,4 +275,16 @@ async def test_following_the_log_again_changes_nothing(office):
         before.made_at,
         before.warned_for,
     )
+    assert len(await office.events(NEAR)) == 1
+
+
+async def test_a_ward_with_hours_of_its_own_is_warned_and_measured_by_them(database, tmp_path):
+    office = Office(database, tmp_path)
+    own = WorkingCalendar(YEARS, {UNIT: (OfficePeriod(opens=time(8), closes=time(16, 30)),)})
+    office.worker = DeadlineWorker(database, lambda: own, data_dir=tmp_path, clock=lambda: office.now)
+    await office.post("received", "2026-11-02T08:00", due_at="2026-11-25T00:00:00+07:00")
+    assert (await office.row()).lawful_at.astimezone(LOCAL) == at("2026-11-25T16:30")
+    await office.at("2026-11-20T07:45")
+    assert await office.events(NEAR) == []
+    await office.at("2026-11-20T08:00")
     assert len(await office.events(NEAR)) == 1

@@ -69,6 +69,24 @@ class ProvinceServer:
         key = self._new_key(str(self.keys[0].kid))
         return jwt.encode({"alg": "RS256", "kid": key.kid}, claims, key)
 
+    def logout_claims(self, **more: Any) -> dict[str, Any]:
+        """What is said when somebody leaves: one session of the person of the ID tokens."""
+        now = int(time.time())
+        known = {
+            "iss": self.issuer,
+            "aud": CLIENT,
+            "iat": now,
+            "exp": now + 120,
+            "jti": f"jti-{now}",
+            "sub": "6f0c",
+            "sid": "phien-1",
+            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+        }
+        return {name: value for name, value in (known | more).items() if value is not None}
+
+    def logout_token(self, **more: Any) -> str:
+        return self.sign(self.logout_claims(**more))
+
     def settings(self, **more: Any) -> OidcSettings:
         known = {"issuer": self.issuer, "client_id": CLIENT, "client_secret": SECRET, "timeout_seconds": 1.0}
         return OidcSettings(**{**known, **more})

@@ -2,45 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 
+from tests.conftest import PROVINCE_BACK
 from tests.wire.province import ProvinceServer
-from wire.oidc import Journey, OidcClient, OidcError, OidcMisconfigured, OidcRefused, OidcUnreachable, Vouched
-
-BACK = "https://motcua.example.gov.vn/console/dang-nhap/tinh/ve"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ProvinceServer]:
-    found = ProvinceServer()
-    await found.start()
-    yield found
-    await found.stop()
-
-
-@pytest.fixture
-async def client(server: ProvinceServer) -> AsyncIterator[OidcClient]:
-    found = OidcClient(server.settings(), BACK)
-    yield found
-    await found.close()
+from wire.oidc import Journey, OidcClient
+from wire.oidc_tokens import Left, OidcError, OidcMisconfigured, OidcRefused, OidcUnreachable, Vouched
 
 
 async def arrive(
-    client: OidcClient, server: ProvinceServer, change: Callable[[dict[str, str]], None] = lambda query: None
+    client: OidcClient,
+    province: ProvinceServer,
+    change: Callable[[dict[str, str]], None] = lambda query: None,
 ) -> Vouched:
     journey = Journey.begin()
-    query = dict(parse_qsl(server.browser_goes_to(await client.address_for(journey))))
+    query = dict(parse_qsl(province.browser_goes_to(await client.address_for(journey))))
     change(query)
     return await client.arrive(journey, query)
 
 
-async def refused(client: OidcClient, server: ProvinceServer, **more: Any) -> OidcError:
+async def refused(client: OidcClient, province: ProvinceServer, **more: Any) -> OidcError:
     with pytest.raises(OidcError) as caught:
-        await arrive(client, server, **more)
+        await arrive(client, province, **more)
     return caught.value
 
 
@@ -56,10 +43,10 @@ async def refused(client: OidcClient, server: ProvinceServer, **more: Any) -> Oi
     ],
 )
 async def test_who_signs_in_is_told_by_the_claim_and_amr_says_how(
-    client: OidcClient, server: ProvinceServer, amr: Any, strong: bool
+    oidc_client: OidcClient, province: ProvinceServer, amr: Any, strong: bool
 ) -> None:
-    server.person.claims |= {} if amr is None else {"amr": amr}
-    assert await arrive(client, server) == Vouched("lan.mau", strong)
+    province.person.claims |= {} if amr is None else {"amr": amr}
+    assert await arrive(oidc_client, province) == Vouched("lan.mau", strong, subject="6f0c")
 
 
 WRONG_CLAIMS: list[tuple[str, Callable[[dict[str, Any]], Any], str]] = [
@@ -79,10 +66,14 @@ WRONG_CLAIMS: list[tuple[str, Callable[[dict[str, Any]], Any], str]] = [
 
 @pytest.mark.parametrize(("what", "spoil", "code"), WRONG_CLAIMS, ids=[row[0] for row in WRONG_CLAIMS])
 async def test_a_token_that_proves_something_else_opens_nothing(
-    client: OidcClient, server: ProvinceServer, what: str, spoil: Callable[[dict[str, Any]], Any], code: str
+    oidc_client: OidcClient,
+    province: ProvinceServer,
+    what: str,
+    spoil: Callable[[dict[str, Any]], Any],
+    code: str,
 ) -> None:
-    server.spoil = spoil
-    error = await refused(client, server)
+    province.spoil = spoil
+    error = await refused(oidc_client, province)
     assert isinstance(error, OidcRefused)
     assert error.code == code
 
@@ -90,17 +81,17 @@ async def test_a_token_that_proves_something_else_opens_nothing(
 @pytest.mark.filterwarnings("ignore:JWS algorithm")
 @pytest.mark.parametrize("how", ["unsigned", "signed_with_the_secret", "signed_by_a_stranger", "garbled"])
 async def test_a_token_that_no_key_of_the_province_signed_opens_nothing(
-    client: OidcClient, server: ProvinceServer, how: str
+    oidc_client: OidcClient, province: ProvinceServer, how: str
 ) -> None:
-    server.sign = getattr(server, how, lambda claims: server.signed(claims)[:-8] + "AAAAAAAA")
-    error = await refused(client, server)
+    province.sign = getattr(province, how, lambda claims: province.signed(claims)[:-8] + "AAAAAAAA")
+    error = await refused(oidc_client, province)
     assert isinstance(error, OidcRefused)
     assert error.code in ("token_unproved", "token_signature")
 
 
-async def test_two_clocks_may_be_a_minute_apart(client: OidcClient, server: ProvinceServer) -> None:
-    server.spoil = lambda claims: claims.update(iat=claims["iat"] + 40, exp=claims["iat"] - 40)
-    assert (await arrive(client, server)).account == "lan.mau"
+async def test_two_clocks_may_be_a_minute_apart(oidc_client: OidcClient, province: ProvinceServer) -> None:
+    province.spoil = lambda claims: claims.update(iat=claims["iat"] + 40, exp=claims["iat"] - 40)
+    assert (await arrive(oidc_client, province)).account == "lan.mau"
 
 
 @pytest.mark.parametrize(
@@ -117,39 +108,39 @@ async def test_two_clocks_may_be_a_minute_apart(client: OidcClient, server: Prov
     ],
 )
 async def test_an_answer_that_is_not_the_one_awaited_is_refused(
-    client: OidcClient, server: ProvinceServer, change: Callable[[dict[str, str]], None], code: str
+    oidc_client: OidcClient, province: ProvinceServer, change: Callable[[dict[str, str]], None], code: str
 ) -> None:
-    error = await refused(client, server, change=change)
+    error = await refused(oidc_client, province, change=change)
     assert isinstance(error, OidcRefused)
     assert error.code == code
 
 
 async def test_a_code_is_good_only_with_the_verifier_of_its_own_sign_in(
-    client: OidcClient, server: ProvinceServer
+    oidc_client: OidcClient, province: ProvinceServer
 ) -> None:
     mine, stolen = Journey.begin(), Journey.begin()
-    query = dict(parse_qsl(server.browser_goes_to(await client.address_for(stolen))))
+    query = dict(parse_qsl(province.browser_goes_to(await oidc_client.address_for(stolen))))
     with pytest.raises(OidcRefused, match="code_refused"):
-        await client.arrive(mine, {**query, "state": mine.state})
+        await oidc_client.arrive(mine, {**query, "state": mine.state})
 
 
 @pytest.mark.parametrize("keep_old", [True, False])
 async def test_new_keys_are_learnt_when_first_seen_and_a_stranger_cannot_make_us_ask_on_and_on(
-    server: ProvinceServer, keep_old: bool
+    province: ProvinceServer, keep_old: bool
 ) -> None:
     import time
 
     later = 0.0
-    client = OidcClient(server.settings(leeway=3600), BACK, clock=lambda: time.time() + later)
-    await arrive(client, server)
-    server.rotate("k2", keep_old=keep_old)
+    client = OidcClient(province.settings(leeway=3600), PROVINCE_BACK, clock=lambda: time.time() + later)
+    await arrive(client, province)
+    province.rotate("k2", keep_old=keep_old)
     later = 31.0
-    assert (await arrive(client, server)).account == "lan.mau"
-    assert server.key_reads == 2
-    server.sign = server.signed_by_a_stranger
+    assert (await arrive(client, province)).account == "lan.mau"
+    assert province.key_reads == 2
+    province.sign = province.signed_by_a_stranger
     for _ in range(5):
-        assert (await refused(client, server)).code == "token_signature"
-    assert server.key_reads == 2
+        assert (await refused(client, province)).code == "token_signature"
+    assert province.key_reads == 2
     await client.close()
 
 
@@ -162,27 +153,27 @@ async def test_new_keys_are_learnt_when_first_seen_and_a_stranger_cannot_make_us
     ],
 )
 async def test_a_server_that_is_not_the_one_in_the_settings_is_not_used(
-    client: OidcClient, server: ProvinceServer, discovery: dict[str, Any], code: str
+    oidc_client: OidcClient, province: ProvinceServer, discovery: dict[str, Any], code: str
 ) -> None:
-    server.discovery = discovery
-    error = await refused(client, server)
+    province.discovery = discovery
+    error = await refused(oidc_client, province)
     assert isinstance(error, OidcMisconfigured)
     assert error.code == code
 
 
-async def test_a_wrong_secret_is_a_matter_for_the_administrator(server: ProvinceServer) -> None:
-    client = OidcClient(server.settings(client_secret="sai"), BACK)
-    error = await refused(client, server)
+async def test_a_wrong_secret_is_a_matter_for_the_administrator(province: ProvinceServer) -> None:
+    client = OidcClient(province.settings(client_secret="sai"), PROVINCE_BACK)
+    error = await refused(client, province)
     assert isinstance(error, OidcMisconfigured)
     assert error.code == "client_refused"
     await client.close()
 
 
 async def test_a_server_that_is_away_is_told_apart_from_one_that_refuses(
-    client: OidcClient, server: ProvinceServer
+    oidc_client: OidcClient, province: ProvinceServer
 ) -> None:
-    server.down = True
-    assert isinstance(await refused(client, server), OidcUnreachable)
+    province.down = True
+    assert isinstance(await refused(oidc_client, province), OidcUnreachable)
 
 
 @pytest.mark.parametrize(
@@ -196,21 +187,65 @@ async def test_a_server_that_is_away_is_told_apart_from_one_that_refuses(
     ],
 )
 async def test_a_mail_address_counts_only_when_the_province_has_verified_it(
-    server: ProvinceServer, claims: dict[str, Any], code: str
+    province: ProvinceServer, claims: dict[str, Any], code: str
 ) -> None:
-    server.person.claims = claims
-    client = OidcClient(server.settings(account_claim="email"), BACK)
-    assert (await refused(client, server)).code == code
-    server.person.claims = {"email": "lan@example.com", "email_verified": True}
-    assert (await arrive(client, server)).account == "lan@example.com"
+    province.person.claims = claims
+    client = OidcClient(province.settings(account_claim="email"), PROVINCE_BACK)
+    assert (await refused(client, province)).code == code
+    province.person.claims = {"email": "lan@example.com", "email_verified": True}
+    assert (await arrive(client, province)).account == "lan@example.com"
     await client.close()
 
 
 async def test_signing_out_leads_to_the_provinces_page_where_it_has_one(
-    client: OidcClient, server: ProvinceServer
+    oidc_client: OidcClient, province: ProvinceServer
 ) -> None:
-    address = await client.leave_address("https://motcua.example.gov.vn/console/dang-nhap")
+    address = await oidc_client.leave_address("https://motcua.example.gov.vn/console/dang-nhap")
     assert address is not None
     assert address.startswith(
-        f"{server.issuer}/logout?client_id=motcua&post_logout_redirect_uri=https%3A%2F%2F"
+        f"{province.issuer}/logout?client_id=motcua&post_logout_redirect_uri=https%3A%2F%2F"
     )
+
+
+WRONG_LOGOUTS: list[tuple[str, Callable[[dict[str, Any]], Any], str]] = [
+    ("for another client", lambda c: c.update(aud="khac"), "token_aud"),
+    ("of another issuer", lambda c: c.update(iss="https://ke-gian.example"), "token_iss"),
+    ("run out", lambda c: c.update(exp=c["iat"] - 120), "token_exp"),
+    ("never running out", lambda c: c.pop("exp"), "token_exp"),
+    ("from the future", lambda c: c.update(iat=c["iat"] + 3600), "token_iat"),
+    ("of long ago", lambda c: c.update(iat=c["iat"] - 3600), "token_iat"),
+    ("without its own number", lambda c: c.pop("jti"), "token_jti"),
+    ("about no event", lambda c: c.pop("events"), "token_events"),
+    ("about another event", lambda c: c.update(events={"https://khac.example/event": {}}), "token_events"),
+    ("an ID token in disguise", lambda c: c.update(nonce="x"), "token_nonce"),
+    ("of nobody", lambda c: (c.pop("sub"), c.pop("sid")), "token_sub"),
+    ("of nobody that can be read", lambda c: c.update(sub=["6f0c"], sid=7), "token_sub"),
+]
+
+
+@pytest.mark.parametrize(("what", "spoil", "code"), WRONG_LOGOUTS, ids=[row[0] for row in WRONG_LOGOUTS])
+async def test_a_word_that_somebody_left_is_believed_only_when_it_is_one(
+    oidc_client: OidcClient,
+    province: ProvinceServer,
+    what: str,
+    spoil: Callable[[dict[str, Any]], Any],
+    code: str,
+) -> None:
+    right = province.logout_token(jti="1")
+    assert await oidc_client.left(right) == Left("6f0c", "phien-1", "1")
+    claims = province.logout_claims()
+    spoil(claims)
+    with pytest.raises(OidcRefused) as caught:
+        await oidc_client.left(province.sign(claims))
+    assert caught.value.code == code
+
+
+@pytest.mark.filterwarnings("ignore:JWS algorithm")
+@pytest.mark.parametrize("how", ["unsigned", "signed_with_the_secret", "signed_by_a_stranger"])
+async def test_nobody_but_the_province_can_say_that_somebody_left(
+    oidc_client: OidcClient, province: ProvinceServer, how: str
+) -> None:
+    with pytest.raises(OidcRefused, match=r"token_(unproved|signature)"):
+        await oidc_client.left(getattr(province, how)(province.logout_claims()))
+    with pytest.raises(OidcRefused, match="token_unproved"):
+        await oidc_client.left("")

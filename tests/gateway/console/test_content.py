@@ -20,7 +20,9 @@ from tests.gateway.console.conftest import Browser, hire
 SEED = read_folder(Path(__file__).resolve().parents[3] / "content")
 EDITABLE = {key: text for key, text in SEED.items() if content_desk.kind_of(key)}
 FEE = "procedures/chung-thuc/2.000815.yaml"
-PLACE = "places/quy-nhon.yaml"
+PLACE = "places/phuong-a.yaml"
+"""The place of the ward whose editors are hired here."""
+TEXTS = SEED | {PLACE: SEED["places/quy-nhon.yaml"].replace("id: quy-nhon", "id: phuong-a", 1)}
 
 
 def filled(fields: list[FieldView]) -> dict[str, str]:
@@ -71,7 +73,7 @@ def form_of(page: str) -> dict[str, str]:
 
 async def publish(database: Database, key: str) -> None:
     async with database.writing() as session:
-        await add_version(session, key=key, text=SEED[key], status=ContentStatus.PUBLISHED, author="seed")
+        await add_version(session, key=key, text=TEXTS[key], status=ContentStatus.PUBLISHED, author="seed")
 
 
 async def test_a_place_gets_its_phone_and_is_live_after_approval(

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
-from conversations import inbox_repository, repository
+import pytest
+
+from conversations import inbox, inbox_repository, repository
+from conversations.handover import request_handover
 from conversations.models import Conversation, Direction, Handover, Owner, Turn
+from core.calendar import LOCAL, OfficePeriod, WorkingCalendar
 from core.database import Database
 from people.models import Role
 from tests.gateway.console.conftest import NOW, Browser, hire
 
 
 async def waiting(
-    database: Database, *, unit: str | None = "phuong-a", words: str = "cho gặp cán bộ"
+    database: Database,
+    *,
+    unit: str | None = "phuong-a",
+    words: str = "cho gặp cán bộ",
+    since: datetime = NOW - timedelta(minutes=6),
 ) -> Handover:
     async with database.writing() as session:
         conversation = await repository.add_conversation(session, "webchat", words)
@@ -32,7 +40,7 @@ async def waiting(
                 receipt=f"R{conversation.id[-5:]}",
                 conversation_id=conversation.id,
                 answer_by=NOW + timedelta(hours=2),
-                created_at=NOW - timedelta(minutes=6),
+                created_at=since,
                 unit=unit,
             ),
         )
@@ -116,3 +124,47 @@ async def test_passing_on_waits_in_the_other_unit_with_its_notes(
     assert "đất bên phường B" in page
     assert "0900000123" not in page
     assert (await conversation_of(database, handover)).owner == Owner.OFFICER
+
+
+@pytest.mark.parametrize(
+    ("since", "told"),
+    [
+        ("2026-11-25T22:00", "Lâu, 150 phút"),  # the night is not counted, the morning is
+        ("2026-11-26T09:59", "Mới, 1 phút"),
+        ("2026-11-26T09:57", "Sắp lâu, 3 phút"),
+    ],
+)
+async def test_a_night_is_no_waiting_time(
+    browser: Browser, database: Database, since: str, told: str
+) -> None:
+    """Asked at ten in the morning of a Thursday; the office has been open since half past seven."""
+    await waiting(database, since=datetime.fromisoformat(f"{since}+07:00"))
+    await browser.sign_in("lan", await hire(database, "lan", Role.OFFICER))
+    assert told in await browser.get("/console/tro-chuyen")
+
+
+async def test_a_ward_that_opens_later_is_not_late_yet(database: Database) -> None:
+    own = (OfficePeriod(opens=time(9, 57), closes=time(12)),)
+    calendar = WorkingCalendar(hours={"phuong-b": own})
+    for unit in ("phuong-a", "phuong-b"):
+        await waiting(database, unit=unit, words=unit, since=NOW - timedelta(hours=20))
+    async with database.reading() as session:
+        lines = await inbox.inbox(session, ["phuong-a", "phuong-b"], now=NOW, calendar=calendar)
+        found = await inbox.waiting(session, ["phuong-a", "phuong-b"], now=NOW, calendar=calendar)
+    assert {line.handover.unit: line.urgency for line in lines} == {"phuong-a": "late", "phuong-b": "soon"}
+    assert (found.count, found.late, found.longest) == (2, 1, lines[0].waited)
+
+
+async def test_who_named_a_ward_waits_there_and_is_promised_an_answer_within_its_hours(
+    database: Database,
+) -> None:
+    own = (OfficePeriod(opens=time(9, 57), closes=time(12)),)
+    calendar = WorkingCalendar(hours={"phuong-b": own})
+    promised = {}
+    for ward in (None, "phuong-b"):
+        async with database.writing() as session:
+            talk = await repository.add_conversation(session, "webchat", f"k{ward}")
+            await repository.save_context(session, talk.id, {"ward": ward}, NOW)
+            found = await request_handover(session, conversation_id=talk.id, calendar=calendar, now=NOW)
+        promised[found.unit] = f"{found.answer_by.astimezone(LOCAL):%H:%M}"
+    assert promised == {None: "11:30", "phuong-b": "12:00"}

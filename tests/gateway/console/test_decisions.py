@@ -31,7 +31,7 @@ async def test_a_swap_day_of_the_new_year_is_written_in_a_form_and_moves_due_dat
     browser: Browser, database: Database
 ) -> None:
     await publish(database, YEAR)
-    await browser.sign_in("bientap", await hire(database, "bientap", Role.WARD_EDITOR))
+    await browser.sign_in("bientap", await hire(database, "bientap", Role.PROVINCIAL_EDITOR, "tinh"))
     page = await browser.get(f"/console/noi-dung/sua/{YEAR}")
     assert "Ngày làm bù" in page
     assert "office_hours:" not in page
@@ -76,7 +76,7 @@ async def test_the_next_year_opens_with_the_hours_of_the_last_one(
     browser: Browser, database: Database
 ) -> None:
     await publish(database, YEAR)
-    await browser.sign_in("bientap", await hire(database, "bientap", Role.WARD_EDITOR))
+    await browser.sign_in("bientap", await hire(database, "bientap", Role.PROVINCIAL_EDITOR, "tinh"))
     await browser.get("/console/noi-dung?loai=calendar")
     await browser.post("/console/noi-dung/nam-moi", {})
     page = await browser.get("/console/noi-dung/sua/calendar/2028.yaml")

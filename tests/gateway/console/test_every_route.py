@@ -34,6 +34,7 @@ PUBLIC = {
     "/console/dang-nhap/tinh",
     "/console/dang-nhap/tinh/ve",
     "/console/dang-nhap/tinh/thoat",
+    "/console/dang-nhap/tinh/da-thoat",
     "/console/xac-thuc",
     "/console/static/{path:path}",
 }

@@ -123,7 +123,7 @@ async def test_words_that_a_carrier_would_refuse_are_refused_in_the_form(
     body: str, told: str, browser: Browser, database: Database
 ) -> None:
     await publish(database, SMS)
-    await browser.sign_in("bientap", await hire(database, "bientap", Role.WARD_EDITOR))
+    await browser.sign_in("bientap", await hire(database, "bientap", Role.PROVINCIAL_EDITOR, "tinh"))
     page = await browser.get(f"/console/noi-dung/sua/{SMS}")
     assert "Chỗ trống dùng được ở đây" in page
     form = {**form_of(page), "body": body}

@@ -73,7 +73,7 @@ async def test_an_administrator_opens_an_account_that_can_sign_in(
         "/console/tai-khoan",
         {"username": "lan.mau", "display_name": "Lan (mẫu)", "role": "officer", "unit": "phuong-a"},
     )
-    password = page.split("chỉ hiện một lần: ")[1][:19]
+    password = page.split("dùng trong bảy ngày: ")[1].split("<")[0].strip()
     other = Browser(browser.app)
     await other.sign_in("lan.mau", password)
     assert other.status == 303
@@ -115,3 +115,40 @@ async def test_a_deputy_acts_for_somebody_from_a_day_to_a_day_and_no_longer(
         await deputy.get("/console/phan-anh")
         found.append(deputy.status)
     assert found == [403, 200, 200, 403]
+
+
+async def test_an_administrator_of_a_ward_cannot_make_an_approver_of_the_province(
+    browser: Browser, database: Database
+) -> None:
+    """Neither by a new account, nor by another post, nor by the password of who is one."""
+    await browser.sign_in("quantri", await hire(database, "quantri", Role.ADMINISTRATOR))
+    password = await hire(database, "duyet", Role.PROVINCIAL_APPROVER, "tinh")
+    await hire(database, "canbo", Role.OFFICER)
+    async with database.reading() as session:
+        ids = {one.username: one.id for one in await accounts_repository.all_staff(session)}
+        posts = await accounts_repository.posts_of(session, list(ids.values()), NOW.date())
+    above = {"role": "provincial_approver", "unit": "tinh"}
+    home = "/console/tai-khoan"
+    tries = {
+        home: {"username": "toi.moi", "display_name": "Tôi Mới", **above},
+        f"{home}/{ids['canbo']}/vai-tro": above,
+        f"{home}/{ids['duyet']}/vai-tro": {"role": "officer", "unit": "phuong-a"},
+        f"{home}/{ids['duyet']}/cap-lai": {},
+        f"{home}/{ids['duyet']}/khoa": {"active": "false"},
+        f"{home}/{ids['duyet']}/tai-khoan-tinh": {"province_account": "toi"},
+        f"{home}/vai-tro/{posts[ids['duyet']][0].id}/thoi": {},
+    }
+    for path, form in tries.items():
+        await browser.get(home)
+        assert 'value="tinh"' not in browser.html
+        await browser.post(path, form)
+        assert browser.status == 403, path
+    async with database.reading() as session:
+        refused = await accounts_repository.audit_entries(session, actor="quantri", action="refused")
+    assert len(refused) == len(tries)
+    other = Browser(browser.app)
+    await other.sign_in("duyet", password)
+    assert other.status == 303  # nothing of it was changed
+    await browser.get(home)
+    await browser.post(f"{home}/{ids['canbo']}/vai-tro", {"role": "head_of_unit", "unit": "phuong-a"})
+    assert browser.status == 303

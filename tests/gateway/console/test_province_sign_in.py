@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 
 import pyotp
 import pytest
@@ -16,32 +15,18 @@ from gateway.doctor.sign_in import oidc_server_finding, oidc_settings_findings
 from people import accounts, accounts_repository
 from people.accounts import AccountError
 from people.models import Role
+from tests.conftest import PROVINCE_BACK
 from tests.gateway.console.conftest import Browser, Clock, console_app, hire
 from tests.wire.province import ProvinceServer
 from wire.oidc import OidcClient
 
 START = "/console/dang-nhap/tinh"
-BACK = f"https://motcua.example.gov.vn{START}/ve"
+LEFT = f"{START}/da-thoat"
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[ProvinceServer]:
-    found = ProvinceServer()
-    await found.start()
-    yield found
-    await found.stop()
-
-
-@pytest.fixture
-async def client(server: ProvinceServer) -> AsyncIterator[OidcClient]:
-    found = OidcClient(server.settings(), BACK)
-    yield found
-    await found.close()
-
-
-@pytest.fixture
-def app(database: Database, clock: Clock, client: OidcClient) -> FastAPI:
-    return console_app(database, clock, province=client)
+def app(database: Database, clock: Clock, oidc_client: OidcClient) -> FastAPI:
+    return console_app(database, clock, province=oidc_client)
 
 
 async def known_there(database: Database, username: str, account: str) -> None:
@@ -51,9 +36,9 @@ async def known_there(database: Database, username: str, account: str) -> None:
         await accounts.name_at_province(session, staff=staff, account=account, actor="test")
 
 
-async def come_in(browser: Browser, server: ProvinceServer, then: str = "") -> str:
+async def come_in(browser: Browser, province: ProvinceServer, then: str = "") -> str:
     await browser.get(START + (f"?then={then}" if then else ""))
-    query = server.browser_goes_to(browser.answer.headers["location"])
+    query = province.browser_goes_to(browser.answer.headers["location"])
     return await browser.get(f"{START}/ve?{query}")
 
 
@@ -64,12 +49,12 @@ async def noted(database: Database, action: str) -> list[tuple[str, str | None]]
 
 
 async def test_an_officer_comes_in_and_sees_what_the_post_here_allows(
-    browser: Browser, database: Database, server: ProvinceServer
+    browser: Browser, database: Database, province: ProvinceServer
 ) -> None:
     await hire(database, "canbo", Role.OFFICER)
     await known_there(database, "canbo", "Lan.Mau")
     assert 'href="/console/dang-nhap/tinh?then=' in await browser.get("/console/dang-nhap")
-    await come_in(browser, server, "/console/tro-chuyen")
+    await come_in(browser, province, "/console/tro-chuyen")
     assert (browser.status, browser.answer.headers["location"]) == (303, "/console/tro-chuyen")
     assert "Cán bộ một cửa" in await browser.get("/console")
     await browser.get("/console/tai-khoan")
@@ -78,9 +63,9 @@ async def test_an_officer_comes_in_and_sees_what_the_post_here_allows(
 
 
 async def test_who_has_no_account_here_gets_none_and_is_told_whom_to_ask(
-    browser: Browser, database: Database, server: ProvinceServer
+    browser: Browser, database: Database, province: ProvinceServer
 ) -> None:
-    page = await come_in(browser, server)
+    page = await come_in(browser, province)
     assert browser.status == 403
     assert "người quản trị" in page
     assert await noted(database, "sign_in.refused") == [("province", "account.unknown")]
@@ -89,7 +74,7 @@ async def test_who_has_no_account_here_gets_none_and_is_told_whom_to_ask(
 
 
 async def test_a_closed_account_is_closed_to_the_province_as_well(
-    browser: Browser, database: Database, clock: Clock, server: ProvinceServer
+    browser: Browser, database: Database, clock: Clock, province: ProvinceServer
 ) -> None:
     await hire(database, "canbo", Role.OFFICER)
     await known_there(database, "canbo", "lan.mau")
@@ -97,17 +82,17 @@ async def test_a_closed_account_is_closed_to_the_province_as_well(
         staff = await accounts_repository.staff_by_username(session, "canbo")
         assert staff
         await accounts.set_active(session, staff=staff, active=False, actor="test", now=clock.now)
-    await come_in(browser, server)
+    await come_in(browser, province)
     assert browser.status == 403
     assert await noted(database, "sign_in.refused") == [("canbo", "account.closed")]
 
 
 async def test_the_second_factor_is_asked_for_here_unless_the_province_did(
-    browser: Browser, database: Database, clock: Clock, server: ProvinceServer
+    browser: Browser, database: Database, clock: Clock, province: ProvinceServer
 ) -> None:
     await hire(database, "duyet", Role.PROVINCIAL_APPROVER, "tinh", second_factor=True)
     await known_there(database, "duyet", "lan.mau")
-    page = await come_in(browser, server, "/console/noi-dung")
+    page = await come_in(browser, province, "/console/noi-dung")
     assert "Thêm lớp xác thực" in page
     assert "motcua_staff" not in browser.answer.headers.get("set-cookie", "")
     secret = re.search(r'class="secret">([A-Z2-7]+)<', page)
@@ -116,14 +101,14 @@ async def test_the_second_factor_is_asked_for_here_unless_the_province_did(
     assert (browser.status, browser.answer.headers["location"]) == (303, "/console/noi-dung")
     # The next time six digits are enough, and none where the province asked for them itself.
     again = Browser(browser.app)
-    assert "Nhập sáu số" in await come_in(again, server)
-    server.person.claims["amr"] = ["pwd", "otp", "mfa"]
-    await come_in(again, server)
+    assert "Nhập sáu số" in await come_in(again, province)
+    province.person.claims["amr"] = ["pwd", "otp", "mfa"]
+    await come_in(again, province)
     assert again.status == 303
 
 
 async def test_who_comes_by_the_province_needs_no_password_here_and_ends_other_places_without_one(
-    browser: Browser, database: Database, clock: Clock, server: ProvinceServer
+    browser: Browser, database: Database, clock: Clock, province: ProvinceServer
 ) -> None:
     await hire(database, "canbo", Role.OFFICER)
     await known_there(database, "canbo", "lan.mau")
@@ -132,8 +117,8 @@ async def test_who_comes_by_the_province_needs_no_password_here_and_ends_other_p
         assert staff
         await accounts.reset_password(session, staff=staff, actor="quantri", now=clock.now)
     elsewhere = Browser(browser.app)
-    await come_in(elsewhere, server)
-    await come_in(browser, server)
+    await come_in(elsewhere, province)
+    await come_in(browser, province)
     page = await browser.get("/console/mat-khau")
     assert 'name="known"' not in page
     await browser.post("/console/mat-khau/noi-khac", {"which": ""})
@@ -142,14 +127,14 @@ async def test_who_comes_by_the_province_needs_no_password_here_and_ends_other_p
 
 
 async def test_an_answer_that_comes_twice_opens_once(
-    browser: Browser, database: Database, server: ProvinceServer
+    browser: Browser, database: Database, province: ProvinceServer
 ) -> None:
-    server.codes_work_once = False
+    province.codes_work_once = False
     await hire(database, "canbo", Role.OFFICER)
     await known_there(database, "canbo", "lan.mau")
     await browser.get(START)
     cookie = browser.cookie
-    query = server.browser_goes_to(browser.answer.headers["location"])
+    query = province.browser_goes_to(browser.answer.headers["location"])
     found = []
     for _ in range(2):
         browser.cookie = cookie
@@ -160,12 +145,12 @@ async def test_an_answer_that_comes_twice_opens_once(
 
 
 async def test_an_answer_is_taken_only_in_the_browser_that_asked_and_not_for_long(
-    browser: Browser, database: Database, clock: Clock, server: ProvinceServer
+    browser: Browser, database: Database, clock: Clock, province: ProvinceServer
 ) -> None:
     await hire(database, "canbo", Role.OFFICER)
     await known_there(database, "canbo", "lan.mau")
     await browser.get(START)
-    cookie, query = browser.cookie, server.browser_goes_to(browser.answer.headers["location"])
+    cookie, query = browser.cookie, province.browser_goes_to(browser.answer.headers["location"])
     other = Browser(browser.app)
     await other.get(f"{START}/ve?{query}")
     assert other.status == 401
@@ -179,9 +164,9 @@ async def test_an_answer_is_taken_only_in_the_browser_that_asked_and_not_for_lon
 
 
 async def test_a_province_that_is_away_leaves_the_password(
-    browser: Browser, database: Database, server: ProvinceServer
+    browser: Browser, database: Database, province: ProvinceServer
 ) -> None:
-    server.down = True
+    province.down = True
     page = await browser.get(START)
     assert browser.status == 503
     assert "Dùng mật khẩu" in page
@@ -190,20 +175,79 @@ async def test_a_province_that_is_away_leaves_the_password(
 
 
 async def test_signing_out_offers_the_provinces_way_out_too(
-    browser: Browser, database: Database, server: ProvinceServer
+    browser: Browser, database: Database, province: ProvinceServer
 ) -> None:
     await hire(database, "canbo", Role.OFFICER)
     await known_there(database, "canbo", "lan.mau")
-    await come_in(browser, server)
+    await come_in(browser, province)
     await browser.get("/console")
     await browser.post("/console/dang-xuat", {})
     page = await browser.get(browser.answer.headers["location"])
     assert f'href="{START}/thoat"' in page
     await browser.get(f"{START}/thoat")
-    assert browser.answer.headers["location"].startswith(f"{server.issuer}/logout?")
+    assert browser.answer.headers["location"].startswith(f"{province.issuer}/logout?")
     await browser.get("/console")
     assert browser.status == 303
     assert await noted(database, "sign_out") == [("canbo", "province")]
+
+
+@pytest.mark.parametrize(
+    ("said", "inside"),
+    [
+        ({}, [False, True, True]),
+        ({"sid": None}, [False, False, True]),
+        ({"sub": None}, [False, True, True]),
+        ({"sid": "khac"}, [True, True, True]),
+        ({"sub": "khac", "sid": None}, [True, True, True]),
+    ],
+)
+async def test_who_leaves_the_province_is_out_here_too(
+    app: FastAPI,
+    database: Database,
+    province: ProvinceServer,
+    said: dict[str, str | None],
+    inside: list[bool],
+) -> None:
+    """Two sessions of the province and one by password: which of them end."""
+    password = await hire(database, "canbo", Role.OFFICER)
+    await known_there(database, "canbo", "lan.mau")
+    browsers = [Browser(app) for _ in range(3)]
+    for number, one in enumerate(browsers[:2], 1):
+        province.person.claims["sid"] = f"phien-{number}"
+        await come_in(one, province)
+    await browsers[2].sign_in("canbo", password)
+    token = province.logout_token(**said)
+    server = Browser(app)
+    await server.post(LEFT, {"logout_token": token}, token=False)
+    assert (server.status, server.answer.headers["cache-control"]) == (200, "no-store")
+    for one, stays in zip(browsers, inside, strict=True):
+        await one.get("/console")
+        assert (one.status == 200) == stays
+    await server.post(LEFT, {"logout_token": token}, token=False)
+    assert server.status == 400  # the same word counts once
+    ended = [] if all(inside) else [("province", "province")]
+    assert await noted(database, "sign_out") == ended
+
+
+async def test_a_word_of_a_stranger_ends_no_session_and_fills_no_audit(
+    browser: Browser, database: Database, province: ProvinceServer
+) -> None:
+    await hire(database, "canbo", Role.OFFICER)
+    await known_there(database, "canbo", "lan.mau")
+    await come_in(browser, province)
+    stranger = Browser(browser.app)
+    for token in ("", "a.b.c", province.signed_by_a_stranger(province.logout_claims())):
+        await stranger.post(LEFT, {"logout_token": token}, token=False)
+        assert stranger.status == 400
+    await browser.get("/console")
+    assert browser.status == 200
+    assert await noted(database, "sign_out") == []
+    province.down = True
+    away = OidcClient(province.settings(), PROVINCE_BACK)
+    other = Browser(console_app(database, Clock(), province=away))
+    await other.post(LEFT, {"logout_token": province.logout_token()}, token=False)
+    assert other.status == 503  # to be said again
+    await away.close()
 
 
 async def test_one_account_of_the_province_opens_one_account_here(database: Database) -> None:
@@ -236,7 +280,7 @@ async def test_without_settings_there_is_no_such_way(database: Database, clock: 
 
 
 async def test_the_doctor_says_what_is_missing_and_whether_the_server_is_the_right_one(
-    server: ProvinceServer, client: OidcClient
+    province: ProvinceServer, oidc_client: OidcClient
 ) -> None:
     def about(**values: object) -> set[str]:
         settings = Settings(_env_file=None, **values)  # type: ignore[arg-type]
@@ -247,9 +291,9 @@ async def test_the_doctor_says_what_is_missing_and_whether_the_server_is_the_rig
     assert about(public_url="https://a.example", oidc=whole) == set()
     assert about(oidc=whole) == {"oidc.settings"}
     assert about(public_url="https://a.example", oidc={"issuer": "http://x"}) == {"oidc.settings", "oidc.tls"}
-    assert (await oidc_server_finding(client, linked=3)).level is Level.FINE
-    assert (await oidc_server_finding(client, linked=0)).level is Level.WEAK
-    server.discovery = {"issuer": "https://khac.example"}
-    fresh = OidcClient(server.settings(), BACK)
+    assert (await oidc_server_finding(oidc_client, linked=3)).level is Level.FINE
+    assert (await oidc_server_finding(oidc_client, linked=0)).level is Level.WEAK
+    province.discovery = {"issuer": "https://khac.example"}
+    fresh = OidcClient(province.settings(), PROVINCE_BACK)
     assert (await oidc_server_finding(fresh, linked=3)).level is Level.BAD
     await fresh.close()
