@@ -18,6 +18,9 @@ _WORD = re.compile(r"[0-9a-z]+(?:[./-][0-9a-z]+)*")
 _WRAPPING = re.compile(
     # "thôi, …", "dạ cho con …"; not "thôi việc", "da giày"
     r"^(?:thoi|ua|alo|da(?= (?:cho|em|con|toi|minh|thua)\b))\b(?! (?:viec|quoc|giam|lam|hoc|nhan|tra)\b)"
+    # "em muốn …", "dạ cháu đang cần …": whoever speaks, no child; not "con căn cước", "em gái tôi"
+    r"|^(?:(?:da|vang|thua) )?(?:em|con|chau|minh|toi|tui|bac|chu)(?= (?:dang |cung )?"
+    r"(?:muon|dinh|tinh|can(?! cuoc))\b)"
     r"|\b(?:"
     r"xin (?:cho )?hoi|cho (?:toi|tui|em|minh|con|chau|bac|co|chu) hoi|cho hoi|hoi chut|lam on|chi giup"
     r"|huong dan(?: giup)?"
