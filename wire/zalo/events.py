@@ -136,14 +136,15 @@ def _rating(message: dict[str, Any], at: datetime | None) -> Rating | None:
         rate = int(message["rate"])
     except (KeyError, TypeError, ValueError):
         return None
-    if not 1 <= rate <= 5 or moment is None or not message.get("msg_id"):
+    message_id, feedbacks = _identifier(message.get("msg_id")), message.get("feedbacks")
+    if not 1 <= rate <= 5 or moment is None or not message_id:
         return None
     return Rating(
-        message_id=_identifier(message["msg_id"]),
+        message_id=message_id,
         tracking_id=_identifier(message.get("tracking_id")),
         rate=rate,
         note=str(message.get("note") or ""),
-        feedbacks=tuple(str(one) for one in message.get("feedbacks") or []),
+        feedbacks=tuple(str(one) for one in feedbacks) if isinstance(feedbacks, list) else (),
         at=moment,
     )
 
