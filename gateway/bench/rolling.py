@@ -25,7 +25,7 @@ from gateway.supervisor import free_port
 
 NAMES = ("gateway", "gateway-2", "planner", "planner-2", "worker", "worker-2")
 _BATCH = 5
-_PAUSE_SECONDS = 0.1
+_PAUSE_SECONDS = 0.3
 _POST_SECONDS = 10.0
 _CITIZENS = 5
 _THINKS_SECONDS = 0.2
