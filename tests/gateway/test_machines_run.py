@@ -11,10 +11,15 @@ from gateway.bench.kinds import ServerMissing
 from gateway.bench.machines import Blow
 
 QUICK = {"lease": 4, "call_timeout": 2, "ask_after": 2, "receipt_wait": 6}
-STRIKES = (("worker", Blow.HUNG), ("planner-2", Blow.HUNG))
+STRIKES = (
+    ("worker", Blow.HUNG),
+    ("planner-2", Blow.HUNG),
+    ("worker-2", Blow.STARVED),
+    ("postgresql", Blow.KILLED),
+)
 
 
-async def test_while_each_process_hangs_in_turn_every_citizen_is_told_once() -> None:
+async def test_whoever_hangs_starves_or_goes_away_every_citizen_is_told_once() -> None:
     try:
         found = await machines.measure(
             messages=120, strikes=STRIKES, cut_seconds=5, policy=QUICK, tell=lambda _line: None
