@@ -19,6 +19,24 @@ _NOT_KNOWN = {
     SignIn.WRONG: "Mật khẩu hiện tại chưa đúng.",
     SignIn.LOCKED: "Sai nhiều lần nên tạm khóa 15 phút. Quên mật khẩu thì nhờ quản trị cấp lại.",
 }
+_ACCOUNT_WORDS = {
+    "sign_in": "Đăng nhập",
+    "sign_in.refused": "Có người vào bằng tài khoản của tỉnh khi tài khoản này đang khóa",
+    "sign_out": "Đăng xuất",
+    "sign_out.elsewhere": "Đăng xuất ở nơi khác",
+    "second_factor.enrol": "Thêm lớp xác thực",
+    "second_factor.again": "Có người nhập lại sáu số đã dùng",
+    "account.create": "Mở tài khoản",
+    "account.password": "Đổi mật khẩu",
+    "account.reset": "Được cấp lại mật khẩu",
+    "account.close": "Tài khoản bị khóa",
+    "account.open": "Tài khoản được mở lại",
+    "account.province": "Gắn tài khoản của tỉnh",
+    "account.province_end": "Bỏ tài khoản của tỉnh",
+    "post.give": "Được giao vai trò",
+    "post.end": "Thôi vai trò",
+}
+_LATELY = 8
 _SAME = "Mật khẩu mới giống mật khẩu cũ: chọn một câu khác."
 
 
@@ -83,6 +101,9 @@ def sign_in_router(pages: ConsolePages, door: Door, entrance: Entrance) -> APIRo
             found = await accounts_repository.open_sessions(
                 session, at.actor.staff_id, now, idle_since=now - sign_in.IDLE
             )
+            lately = await accounts_repository.audit_entries(
+                session, subject=f"staff:{at.actor.staff_id}", limit=_LATELY
+            )
         return pages.page(
             request,
             "password.html",
@@ -93,6 +114,7 @@ def sign_in_router(pages: ConsolePages, door: Door, entrance: Entrance) -> APIRo
             this_place=next((one for one in found if one.token_hash == here), None),
             elsewhere=[one for one in found if one.token_hash != here],
             by_province=Via.PROVINCE,
+            lately=[(one, _ACCOUNT_WORDS.get(one.action, one.action)) for one in lately],
         )
 
     @router.get("/mat-khau")

@@ -170,7 +170,9 @@ async def test_a_password_that_was_handed_out_opens_nothing_but_the_page_for_one
     for path in ("/console", "/console/tro-chuyen"):
         await browser.get(path)
         assert (browser.status, browser.answer.headers["location"]) == (303, "/console/mat-khau")
-    assert "riêng anh/chị" in await browser.get("/console/mat-khau")
+    page = await browser.get("/console/mat-khau")
+    assert "riêng anh/chị" in page
+    assert "Được cấp lại mật khẩu (bởi quantri)" in page, "whoever did it, its owner sees it"
     for new, why in (
         ("matkhau123456", "ai cũng dùng"),
         (first, "giống mật khẩu cũ"),
