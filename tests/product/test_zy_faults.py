@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
+import threading
+import time
 import uuid
+from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,6 +114,70 @@ def test_a_killed_gateway_comes_back_and_knows_what_it_had_taken(product: Produc
 
     assert eventually(again, seconds=240) == 200, "known, and counted once"
     _sent_once(product, code)
+
+
+def test_a_rolling_restart_loses_nothing_that_comes_in_meanwhile(product: Product) -> None:
+    """Each process is asked to stop, as an upgrade does, while events and questions keep coming."""
+    eventually(lambda: _works(product), seconds=240)
+    codes, silent = [], []
+    over = threading.Event()
+
+    def until_taken(ask: Callable[[], tuple[int, Any]]) -> Any:
+        """As the one-stop software and the page do: again under the same name until it is taken."""
+        while not over.is_set():
+            with contextlib.suppress(OSError, HTTPException, ValueError):
+                status, body = ask()
+                if status in (200, 201):
+                    return body
+            time.sleep(0.5)
+        return None
+
+    def events() -> None:
+        while not over.is_set():
+            code = _code()
+            if until_taken(lambda code=code: (_post(product, code), code)):
+                codes.append(code)
+            time.sleep(1)
+
+    def questions() -> None:
+        while not over.is_set():
+            name = uuid.uuid4().hex
+            asked = {"text": "làm giấy khai sinh cần gì", "conversation": name, "external_id": name}
+            answer = until_taken(lambda asked=asked: product.post("/v1/turns", asked))
+            if answer and not answer["text"]:
+                silent.append(name)
+
+    threads = [threading.Thread(target=one, daemon=True) for one in (events, questions)]
+    for one in threads:
+        one.start()
+    try:
+        for name in ("gateway", "planner", "worker"):
+            before = _pid(product, name)
+            os.kill(before, signal.SIGTERM)
+            eventually(lambda name=name, before=before: _other(product, name, before), seconds=120)
+            eventually(lambda: _ready_again(product), seconds=120)
+    finally:
+        over.set()
+        for one in threads:
+            one.join(60)
+    assert codes
+    assert not silent
+    for code in codes:
+        _sent_once(product, code)
+
+
+def _other(product: Product, name: str, before: int) -> bool:
+    """Whether another process of this name runs by now."""
+    try:
+        return _pid(product, name) != before
+    except pytest.fail.Exception:
+        return False
+
+
+def _ready_again(product: Product) -> bool:
+    with contextlib.suppress(OSError):
+        return _works(product)
+    return False
 
 
 @pytest.mark.parametrize("name", ["actions", "rasa"])
