@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.services import Services
 from bot.actions.tasks import OptOutSurveyAction, SurveyAction
@@ -138,18 +139,24 @@ async def test_a_refusal_that_was_taken_for_a_wish_to_give_an_opinion_is_one(war
     assert "góp ý được bằng đường dẫn" in await ward.hears("tôi muốn đánh giá", intent="rate_service")
 
 
+async def complains(session: AsyncSession, ward: Ward, phone: str | None = None) -> str:
+    """In the chat; the code of the receipt."""
+    receipt = await file_complaint(
+        session,
+        terms=shipped_complaint_terms(),
+        text="Chờ lâu",
+        calendar=CALENDAR,
+        now=ward.clock(),
+        unit="UBND phường Mẫu",
+        conversation_id=CHAT,
+        phone=phone,
+    )
+    return receipt.code
+
+
 async def test_a_question_that_was_not_yet_asked_is_not_asked_after_the_refusal(ward: Ward) -> None:
     async with ward.database.writing() as session:
-        receipt = await file_complaint(
-            session,
-            terms=shipped_complaint_terms(),
-            text="Chờ lâu",
-            calendar=CALENDAR,
-            now=ward.clock(),
-            unit="UBND phường Mẫu",
-            conversation_id=CHAT,
-        )
-        row = await complaint_repository.by_receipt(session, receipt.code)
+        row = await complaint_repository.by_receipt(session, await complains(session, ward))
         assert row is not None
         await complaint_desk.answer(session, row, text="Đã thêm người ở quầy số 3.", now=ward.clock())
     assert await ward.asks() == {"invited": 1}
@@ -161,16 +168,7 @@ async def test_a_question_that_was_not_yet_asked_is_not_asked_after_the_refusal(
 async def test_whoever_left_a_number_with_a_complaint_in_the_chat_is_not_asked_by_it(ward: Ward) -> None:
     await ward.opens(OWN, None, phone="0900000001")
     async with ward.database.writing() as session:
-        await file_complaint(
-            session,
-            terms=shipped_complaint_terms(),
-            text="Chờ lâu",
-            calendar=CALENDAR,
-            now=ward.clock(),
-            unit="UBND phường Mẫu",
-            conversation_id=CHAT,
-            phone="0900000001",
-        )
+        await complains(session, ward, phone="0900000001")
     await ward.hears("đừng hỏi ý kiến tôi nữa")
     ward.clock.now += timedelta(days=1)
     assert await ward.closes(OWN) == {"opted_out": 1}

@@ -25,6 +25,7 @@ from tests.notifications.helpers import (
     post,
     sender,
 )
+from tests.waiting import comes_true
 
 
 def code(number):
@@ -145,15 +146,16 @@ async def test_when_the_first_sender_has_died_the_second_sends_everything(databa
     while await planner(database, clock).tick():
         pass
     zalo, stop = StubProvider("zalo"), asyncio.Event()
-    running = asyncio.create_task(
-        run_sender(sender(database, clock, zalo, leads=lambda: False), stop)  # nobody leads
-    )
-    await asyncio.sleep(0)
+    follower = sender(database, clock, zalo, leads=lambda: False)  # nobody leads
+    await follower.tick()
     assert not zalo.sent
     clock.pass_(seconds=3)
-    async with asyncio.timeout(20):
-        while len(zalo.sent) < 5:
-            await asyncio.sleep(0.01)
+    running = asyncio.create_task(run_sender(follower, stop))
+
+    async def all_sent() -> bool:
+        return len(zalo.sent) == 5
+
+    await comes_true(all_sent)
     stop.set()
     await running
 
