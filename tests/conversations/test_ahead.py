@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from conversations.ahead import ReadAhead
+from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ async def test_of_what_is_typed_the_questions_are_read_ahead(heard: asyncio.Queu
     ahead = ReadAhead(url, limit=200)
     for typed in ("mã là 123456", "?!", "làm khai sinh ở đâu"):
         ahead.tell(typed)
-    assert await asyncio.wait_for(heard.get(), 5) == "làm khai sinh ở đâu"
+    assert await asyncio.wait_for(heard.get(), PATIENCE_SECONDS) == "làm khai sinh ở đâu"
     assert heard.empty()
     await ahead.close()
 

@@ -9,6 +9,7 @@ from sqlalchemy import event, select, text
 
 from core.database import Database
 from core.events import Consumer
+from tests.waiting import PATIENCE_SECONDS
 
 
 async def add(
@@ -72,7 +73,7 @@ async def test_one_that_is_called_off_while_it_queues_leaves_nobody_waiting(sqli
     await asyncio.sleep(0)
     third.cancel()
     go_on.set()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await asyncio.gather(first, second, third, return_exceptions=True)
     assert await names(sqlite) == {"first", "second"}
 
@@ -85,7 +86,7 @@ async def test_one_that_is_called_off_in_the_middle_is_undone_alone(sqlite: Data
     third = asyncio.create_task(add(sqlite, "third"))
     await entered.wait()
     second.cancel()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await asyncio.gather(first, second, third, return_exceptions=True)
     assert await names(sqlite) == {"first", "third"}
 

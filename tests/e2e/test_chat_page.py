@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from gateway.channels.webchat import Limits
 from tests.e2e.conftest import OpenPage
@@ -89,6 +89,22 @@ def test_a_line_break_is_shift_enter(site: Served, desk: ScriptedDesk, open_page
     expect(page.locator(".citizen")).to_have_count(1)
     expect(page.locator(".assistant")).to_have_count(1)
     assert desk.taken[0].text == "dòng một\ndòng hai"
+
+
+def test_enter_pressed_before_the_page_is_ready_still_sends(
+    site: Served, desk: ScriptedDesk, open_page: OpenPage
+) -> None:
+    page = open_page()
+    held: list[Route] = []
+    page.route("**/composer.js*", lambda route: held.append(route))
+    page.goto(f"{site.url}/chat", wait_until="commit")
+    ask(page, "làm giấy khai sinh cần gì")
+    expect(page.get_by_label("Câu hỏi của anh/chị")).to_have_value("làm giấy khai sinh cần gì\n")
+    assert len(held) == 1, "the script was still under way when Enter was pressed"
+    held[0].continue_()
+    expect(page.locator(".assistant").get_by_role("heading")).to_be_visible()
+    expect(page.get_by_label("Câu hỏi của anh/chị")).to_have_value("")
+    assert [taken.text for taken in desk.taken] == ["làm giấy khai sinh cần gì"]
 
 
 def test_an_option_is_a_button_with_the_number_that_can_be_typed(

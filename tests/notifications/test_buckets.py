@@ -11,6 +11,7 @@ from gateway.bench.kinds import ServerMissing
 from gateway.bench.servers import RedisServer
 from notifications.buckets import Hold, Limits, MemoryWardens, Rate, Wanted
 from notifications.redis_buckets import RedisWardens
+from tests.waiting import PATIENCE_SECONDS
 
 # So slow that nothing fills up while a test runs.
 LIMITS = Limits({"esms": Rate(0.01, 10)}, recipient=Rate(0.01, 3))
@@ -86,7 +87,7 @@ async def test_a_bucket_fills_with_time():
 async def test_without_redis_the_process_counts_alone(server):
     lost = RedisServer()
     async with Redis.from_url(lost.url, socket_connect_timeout=0.2) as redis:  # nobody listens there
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             assert await RedisWardens(redis, LIMITS).take([wanted()]) == [None]
 
 

@@ -33,6 +33,7 @@ from tests.notifications.helpers import (
     post,
     sender,
 )
+from tests.waiting import PATIENCE_SECONDS
 from wire.provider import About, Accepted, Ambiguous, Confidence, Lookup, Rejected
 from wire.receipt import Fate, Statement
 
@@ -476,7 +477,7 @@ async def test_a_receipt_that_comes_again_within_minutes_does_not_wait_for_the_d
     said = Statement("zalo", "r1", Fate.DELIVERED, Confidence.HANDSET, reference="x")
     await receipts.store(said)
     async with database.writing():  # somebody else writes, and does not let go
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await receipts.store(said)
 
 

@@ -37,6 +37,7 @@ from tests.notifications.helpers import (
     post,
     sender,
 )
+from tests.waiting import PATIENCE_SECONDS
 from wire.outbox_file import OutboxFile
 from wire.provider import Accepted, Ambiguous, Confidence, Lookup, Rejected
 
@@ -487,7 +488,7 @@ async def test_the_loops_send_the_sample_file_to_the_outbox_and_stop(database, t
     ]
     async with database.writing() as session:
         await accept(session, read_sample("dossier-events.json"), now=clock())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while len(list((tmp_path / "outbox").glob("*.txt"))) < 15:
             await asyncio.sleep(0.05)
         stop.set()

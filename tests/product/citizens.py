@@ -61,7 +61,7 @@ class Phones:
     url: str
 
     def arrivals(self, who: str | None = None, channel: str | None = None) -> list[dict[str, Any]]:
-        with urllib.request.urlopen(f"{self.url}/api/arrivals", timeout=10) as answer:
+        with urllib.request.urlopen(f"{self.url}/api/arrivals", timeout=60) as answer:
             found = json.loads(answer.read())["arrivals"]
         return [
             one
@@ -73,7 +73,7 @@ class Phones:
         request = urllib.request.Request(
             self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
         )
-        urllib.request.urlopen(request, timeout=10).close()
+        urllib.request.urlopen(request, timeout=60).close()
 
     def goes_wrong(self, provider: str, kind: str, **more: Any) -> None:
         self.tell("/api/fault", provider=provider, kind=kind, **more)
@@ -238,7 +238,7 @@ class Officer:
         return self._get(f"{path}/luot")
 
     def _get(self, path: str) -> str:
-        with self._browser.open(self._product.url + path, timeout=20) as answer:
+        with self._browser.open(self._product.url + path, timeout=60) as answer:
             self._html = answer.read().decode()
         return self._html
 
@@ -248,5 +248,5 @@ class Officer:
         request = urllib.request.Request(
             self._product.url + path, urllib.parse.urlencode(fields).encode(), {"Origin": self._product.url}
         )
-        with self._browser.open(request, timeout=20) as answer:
+        with self._browser.open(request, timeout=60) as answer:
             self._html = answer.read().decode()

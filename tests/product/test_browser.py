@@ -44,7 +44,7 @@ def _ask(page: Page, question: str, answers: int) -> str:
     page.get_by_label("Câu hỏi của anh/chị").fill(question)
     page.keyboard.press("Enter")
     sheets = page.locator("article.message.assistant")
-    expect(sheets).to_have_count(answers, timeout=20_000)
+    expect(sheets).to_have_count(answers, timeout=60_000)
     return sheets.nth(answers - 1).inner_text()
 
 
@@ -66,7 +66,7 @@ def test_a_choice_is_pressed_instead_of_typed(page: Page) -> None:
     told = _ask(page, "làm lại sổ đỏ", 1)
     assert "Khác" in told
     page.locator("button.option").first.click()
-    expect(page.locator("article.message.assistant")).to_have_count(2, timeout=20_000)
+    expect(page.locator("article.message.assistant")).to_have_count(2, timeout=60_000)
     assert "Căn cứ" in page.locator("article.message.assistant").nth(1).inner_text()
 
 

@@ -91,5 +91,5 @@ def test_a_page_opened_later_shows_the_stories_that_were_told(page: Page, phones
     page.reload()
     expect(newest.get_by_role("heading", level=3)).to_have_text("Zalo nhận là xong")
     expect(newest.locator(".message h4")).to_have_text("Hồ sơ cần nộp phí, lệ phí")
-    expect(newest.locator(".now")).to_contain_text("đã đến máy", timeout=20_000)
+    expect(newest.locator(".now")).to_contain_text("đã đến máy", timeout=60_000)
     assert eventually(lambda: newest.get_by_role("link").get_attribute("href"))

@@ -38,6 +38,11 @@ export class Composer {
     this.field.focus();
   }
 
+  // On a slow line Enter may come before this script does: it left a line break and nothing was sent.
+  sendWhatWaited() {
+    if (/\S\s*\n$/.test(this.field.value)) this.form.querySelector(".primary").click();
+  }
+
   // Without a live line the form goes its plain way.
   submitPlainly(text, press) {
     this.field.value = press ? "" : text;

@@ -152,3 +152,4 @@ document.addEventListener("visibilitychange", () => {
 
 if (document.body.classList.contains("framed")) listenForEscape();
 line.open();
+composer.sendWhatWaited();
