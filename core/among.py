@@ -2,6 +2,9 @@
 
 With a placeholder for each value, every number of values would be another statement there. Driver and server
 take each apart anew, and for a hundred values the driver alone needs more than a millisecond.
+
+What is asked many times a second is built once, with the name of a parameter in place of the values
+(``among_given``): to build such a statement costs more than to send it.
 """
 
 from __future__ import annotations
@@ -29,6 +32,13 @@ def among(column: InstrumentedAttribute[Any], values: Iterable[str]) -> ColumnEl
     )
 
 
+def among_given(column: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
+    """``among`` for a statement that is kept: values are given by this name, as a list, when it is run."""
+    return _Among(
+        column, bindparam(name, type_=ARRAY(String())), bindparam(name, type_=String(), expanding=True)
+    )
+
+
 class _Among(FunctionElement[bool]):
     """Column, the values as an array, the values as a list: of the last two each database is given one."""
 
@@ -53,13 +63,22 @@ def _as_array(element: _Among, compiler: SQLCompiler, **more: Any) -> str:
     return f"{compiler.process(column, **more)} = ANY ({compiler.process(values, **more)})"
 
 
-def listed(session: AsyncSession, values: Iterable[str]) -> tuple[FromClause, ColumnElement[str]]:
-    """These values as a table beside others in a statement, in no order, and its one column."""
-    wanted = sorted(values)
-    if session.get_bind().dialect.name == "postgresql":
-        given = bindparam(None, wanted, type_=ARRAY(String()), unique=True)
-        rows = func.unnest(given).table_valued("value").render_derived()
+def listed(name: str, *, arrays: bool) -> tuple[FromClause, ColumnElement[str]]:
+    """Values as a table beside others in a kept statement, in no order, and its one column. They are given by
+    this name, as ``as_listed`` makes them; ``arrays``: see there.
+    """
+    if arrays:
+        rows = func.unnest(bindparam(name, type_=ARRAY(String()))).table_valued("value").render_derived(name)
     else:
-        given = bindparam(None, json.dumps(wanted), type_=String(), unique=True)
-        rows = func.json_each(given).table_valued("value")
+        rows = func.json_each(bindparam(name, type_=String())).table_valued("value", name=name)
     return rows, rows.c.value
+
+
+def has_arrays(session: AsyncSession) -> bool:
+    """Whether a list of values is given to this database as an array; else it is given as JSON."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def as_listed(values: Iterable[str], *, arrays: bool) -> list[str] | str:
+    wanted = sorted(values)
+    return wanted if arrays else json.dumps(wanted)

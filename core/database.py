@@ -21,9 +21,11 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     Dialect,
+    Insert,
     Integer,
     MetaData,
     Table,
+    Update,
     bindparam,
     event,
     insert,
@@ -112,7 +114,12 @@ async def insert_rows(session: AsyncSession, table: type[Base], rows: Sequence[d
     """``insert_new`` from plain values by column."""
     if rows:
         connection = await session.connection()
-        await connection.execute(insert(cast("Table", table.__table__)), rows)
+        await connection.execute(_insert_into(table), rows)
+
+
+@cache
+def _insert_into(table: type[Base]) -> Insert:
+    return insert(cast("Table", table.__table__))
 
 
 async def update_rows(session: AsyncSession, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -122,17 +129,19 @@ async def update_rows(session: AsyncSession, table: type[Base], rows: Sequence[M
     """
     if not rows:
         return
+    key, statement = _update_of(table, tuple(rows[0]))
+    named = [{f"the_{key}" if name == key else name: value for name, value in row.items()} for row in rows]
+    connection = await session.connection()
+    await connection.execute(statement, named)
+
+
+@cache
+def _update_of(table: type[Base], names: tuple[str, ...]) -> tuple[str, Update]:
+    """The name of the key, and the statement that sets the other columns."""
     of = cast("Table", table.__table__)
     (key,) = of.primary_key.columns
-    named = [
-        {f"the_{key.name}" if name == key.name else name: value for name, value in row.items()}
-        for row in rows
-    ]
     statement = update(of).where(key == bindparam(f"the_{key.name}"))
-    connection = await session.connection()
-    await connection.execute(
-        statement.values({name: bindparam(name) for name in rows[0] if name != key.name}), named
-    )
+    return key.name, statement.values({name: bindparam(name) for name in names if name != key.name})
 
 
 _CHECKPOINT = "wal_autocheckpoint=8000"

@@ -12,9 +12,23 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Boolean, Index, String, UniqueConstraint, false, select, text
+from sqlalchemy import (
+    Boolean,
+    CursorResult,
+    Index,
+    Select,
+    String,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    false,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -215,14 +229,21 @@ def _answer(
     return answers, rows
 
 
+_AFTER = Event.position > bindparam("after", type_=Serial)
+
+
 async def read_events(
     session: AsyncSession, *, after: int, limit: int = 200, types: Sequence[str] | None = None
 ) -> Sequence[Event]:
     """Events with a position above ``after``, in order."""
-    query = select(Event).where(Event.position > after).order_by(Event.position).limit(limit)
-    if types is not None:
-        query = query.where(Event.type.in_(types))
-    return (await session.scalars(query)).all()
+    query = _behind(None if types is None else tuple(types))
+    return (await session.scalars(query, {"after": after, "limit": limit})).all()
+
+
+@cache
+def _behind(types: tuple[str, ...] | None) -> Select[Any]:
+    query = select(Event).where(_AFTER).order_by(Event.position).limit(bindparam("limit"))
+    return query if types is None else query.where(Event.type.in_(types))
 
 
 async def any_event(session: AsyncSession, *, after: int, types: Sequence[str]) -> bool:
@@ -231,16 +252,18 @@ async def any_event(session: AsyncSession, *, after: int, types: Sequence[str]) 
     return await session.scalar(query) is not None
 
 
+_URGENT = (
+    select(Event)
+    # Written out, not as a parameter: only so may a database use the small index over them.
+    .where(text("event.urgent"), _AFTER)
+    .order_by(Event.position)
+    .limit(bindparam("limit"))
+)
+
+
 async def read_urgent_events(session: AsyncSession, *, after: int, limit: int) -> Sequence[Event]:
     """``read_events`` of the urgent ones alone, however many others stand between."""
-    query = (
-        select(Event)
-        # Written out, not as a parameter: only so may a database use the small index over them.
-        .where(text("event.urgent"), Event.position > after)
-        .order_by(Event.position)
-        .limit(limit)
-    )
-    return (await session.scalars(query)).all()
+    return (await session.scalars(_URGENT, {"after": after, "limit": limit})).all()
 
 
 async def read_about(
@@ -255,21 +278,33 @@ async def read_about(
     return [event for event in await session.scalars(query) if event.type in types]
 
 
+_POSITION = select(Consumer.position).where(Consumer.name == bindparam("consumer"))
+_LOCKED_POSITION = _POSITION.with_for_update()
+_ADVANCE = (
+    update(cast("Table", Consumer.__table__))
+    .where(Consumer.name == bindparam("consumer"), Consumer.position < bindparam("to"))
+    .values(position=bindparam("to"))
+)
+
+
 async def position(session: AsyncSession, consumer: str, *, lock: bool = False) -> int:
     """How far a reader has come; with ``lock`` nobody moves it until the transaction ends."""
-    found = await session.get(Consumer, consumer, with_for_update=lock or None)
+    query = _LOCKED_POSITION if lock else _POSITION
+    found = await session.scalar(query, {"consumer": consumer})
     if found is None and lock:  # nobody has read yet: there must be a row to be locked
-        insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-        await session.execute(insert(Consumer).values(name=consumer, position=0).on_conflict_do_nothing())
-        found = await session.get(Consumer, consumer, with_for_update=True)
-    return found.position if found else 0
+        await _begin_reading(session, consumer)
+        found = await session.scalar(query, {"consumer": consumer})
+    return found or 0
 
 
 async def advance(session: AsyncSession, consumer: str, to: int) -> None:
     """Remember that a reader has dealt with everything up to ``to``; never moves back."""
-    found = await session.get(Consumer, consumer, with_for_update=True)
-    if found is None:
-        session.add(Consumer(name=consumer, position=to))
-    elif found.position < to:
-        found.position = to
-    await session.flush()
+    moved = await session.execute(_ADVANCE, {"consumer": consumer, "to": to})
+    if cast("CursorResult[Any]", moved).rowcount == 0:  # further on already, or nobody has read yet
+        await _begin_reading(session, consumer)
+        await session.execute(_ADVANCE, {"consumer": consumer, "to": to})
+
+
+async def _begin_reading(session: AsyncSession, consumer: str) -> None:
+    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    await session.execute(insert(Consumer).values(name=consumer, position=0).on_conflict_do_nothing())

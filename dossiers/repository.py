@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.among import among
+from core.among import among, among_given
 from core.database import insert_new
 from core.events import Event
 from dossiers.models import Complaint, Dossier, DossierStep, DossierWatch, LookupTry, OneTimeCode
@@ -28,8 +28,18 @@ async def dossiers_by_codes(
     return {row.code: row for row in rows}
 
 
+_DOSSIERS = select(Dossier).where(among_given(Dossier.id, "ids"))
+_STEPS = select(DossierStep).where(among_given(DossierStep.event_id, "events"))
+_EVENTS = select(Event).where(among_given(Event.id, "ids"))
+_WATCHERS = (
+    select(DossierWatch)
+    .where(among_given(DossierWatch.dossier_id, "dossiers"), DossierWatch.ended_at.is_(None))
+    .order_by(DossierWatch.id)
+)
+
+
 async def dossiers_by_ids(session: AsyncSession, dossier_ids: Iterable[str]) -> dict[str, Dossier]:
-    rows = await session.scalars(select(Dossier).where(among(Dossier.id, set(dossier_ids))))
+    rows = await session.scalars(_DOSSIERS, {"ids": list(set(dossier_ids))})
     return {row.id: row for row in rows}
 
 
@@ -67,7 +77,7 @@ async def steps_of(session: AsyncSession, dossier_id: str) -> Sequence[DossierSt
 
 
 async def steps_by_events(session: AsyncSession, event_ids: Iterable[str]) -> dict[str, DossierStep]:
-    rows = await session.scalars(select(DossierStep).where(among(DossierStep.event_id, set(event_ids))))
+    rows = await session.scalars(_STEPS, {"events": list(set(event_ids))})
     return {row.event_id: row for row in rows}
 
 
@@ -81,7 +91,7 @@ async def open_codes(session: AsyncSession, *, part: int, size: int) -> Sequence
 
 
 async def events_by_ids(session: AsyncSession, event_ids: Iterable[str]) -> dict[str, Event]:
-    rows = await session.scalars(select(Event).where(among(Event.id, event_ids)))
+    rows = await session.scalars(_EVENTS, {"ids": list(event_ids)})
     return {row.id: row for row in rows}
 
 
@@ -125,12 +135,7 @@ async def watch_of(session: AsyncSession, conversation_id: str, dossier_id: str)
 
 async def watchers(session: AsyncSession, dossier_ids: Iterable[str]) -> Sequence[DossierWatch]:
     """Conversations that get the news of these dossiers."""
-    query = (
-        select(DossierWatch)
-        .where(among(DossierWatch.dossier_id, set(dossier_ids)), DossierWatch.ended_at.is_(None))
-        .order_by(DossierWatch.id)
-    )
-    return (await session.scalars(query)).all()
+    return (await session.scalars(_WATCHERS, {"dossiers": list(set(dossier_ids))})).all()
 
 
 async def watched(session: AsyncSession, conversation_id: str) -> Sequence[Dossier]:

@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, literal_column, or_, select, text, true, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    bindparam,
+    exists,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.among import among, listed
+from core.among import among_given, as_listed, has_arrays, listed
+from core.database import UtcDateTime
 from notifications.lanes import Lane
 from notifications.models import MESSAGES, Attempt, Message
 from notifications.schemas import AttemptOutcome, MessageStatus, Purpose
@@ -41,7 +56,7 @@ class Due:
     now: datetime
     routes: Collection[str]
     urgent: Collection[str]
-    only: Collection[Purpose] | None = None
+    only: frozenset[Purpose] | None = None
     left: Left | None = None
 
 
@@ -57,20 +72,42 @@ every attempt that has been open since the last vacuum, for every message that i
 
 _OTHERS = tuple(lane for lane in Lane if lane is not Lane.URGENT)
 
+_Only = frozenset[Purpose] | None
 
-def _may_go(due: Due, lane: Any, route: Any, until: datetime | None = None) -> list[Any]:
-    in_time = or_(Message.expires_at.is_(None), Message.expires_at > due.now)
+
+def _may_go(only: _Only, lane: Any, route: Any, until: str = "now") -> list[Any]:
+    """Conditions with the moments ``now`` and ``until`` as parameters."""
+    now, latest = bindparam("now", type_=UtcDateTime()), bindparam(until, type_=UtcDateTime())
     conditions: list[Any] = [
         _PLANNED,
         Message.lane == lane,
         Message.provider == route,
-        Message.due_at <= (until or due.now),
-        in_time,
+        Message.due_at <= latest,
+        or_(Message.expires_at.is_(None), Message.expires_at > now),
         ~_UNDER_WAY,
     ]
-    if due.only is not None:
-        conditions.append(or_(Message.purpose.in_(list(due.only)), Message.any_hour))
+    if only is not None:
+        conditions.append(or_(Message.purpose.in_(sorted(only)), Message.any_hour))
     return conditions
+
+
+@cache
+def _places(only: _Only, *, leaves: bool, arrays: bool) -> Executable:
+    """Asked many times a second, and dearer to build than to answer."""
+
+    def of(lanes: Sequence[Lane], routes: str, *, leaves: bool) -> Select[Any]:
+        rows = union_all(*(select(literal_column(str(int(one))).label("lane")) for one in lanes)).subquery()
+        lane = rows.c.lane
+        places, route = listed(routes, arrays=arrays)
+        may_go = select(Message.id).where(*_may_go(only, lane, route)).limit(1)
+        worth_it: ColumnElement[bool] = may_go.exists()
+        if leaves:
+            old = select(Message.id).where(*_may_go(only, lane, route, "long_ago")).limit(1)
+            worth_it = or_(old.exists(), may_go.offset(bindparam("most")).exists())
+        return select(lane, route).select_from(rows.join(places, true())).where(worth_it)
+
+    urgent = of((Lane.URGENT,), "urgent", leaves=False)
+    return union_all(urgent, of(_OTHERS, "routes", leaves=leaves))
 
 
 async def where_due(session: AsyncSession, due: Due) -> list[tuple[Lane, str]]:
@@ -79,22 +116,30 @@ async def where_due(session: AsyncSession, due: Due) -> list[tuple[Lane, str]]:
     Each is looked up in the index by itself: however much waits for a route that takes no call now, nothing
     of it is read.
     """
-    found = []
-    for lanes, routes, left in (((Lane.URGENT,), due.urgent, None), (_OTHERS, due.routes, due.left)):
-        if not routes:
-            continue
-        rows = union_all(*(select(literal_column(str(int(one))).label("lane")) for one in lanes)).subquery()
-        places, route = listed(session, routes)
-        here = (due, rows.c.lane, route)
-        may_go = select(Message.id).where(*_may_go(*here)).limit(1)
-        if left is None:
-            worth_it: ColumnElement[bool] = may_go.exists()
-        else:
-            old = select(Message.id).where(*_may_go(*here, due.now - left.longest)).limit(1)
-            worth_it = or_(old.exists(), may_go.offset(left.most).exists())
-        query = select(rows.c.lane, route).select_from(rows.join(places, true())).where(worth_it)
-        found += [(Lane(row[0]), row[1]) for row in await session.execute(query)]
-    return sorted(found)
+    if not due.routes and not due.urgent:
+        return []
+    arrays = has_arrays(session)
+    given: dict[str, Any] = {
+        "now": due.now,
+        "urgent": as_listed(due.urgent, arrays=arrays),
+        "routes": as_listed(due.routes, arrays=arrays),
+    }
+    if due.left is not None:
+        given |= {"long_ago": due.now - due.left.longest, "most": due.left.most}
+    query = _places(due.only, leaves=due.left is not None, arrays=arrays)
+    return sorted((Lane(row[0]), row[1]) for row in await session.execute(query, given))
+
+
+@cache
+def _next(only: _Only) -> Select[Any]:
+    return (
+        select(Message)
+        .where(*_may_go(only, bindparam("lane"), bindparam("route")))
+        .order_by(Message.due_at, Message.position)
+        .limit(bindparam("room"))
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
 
 
 async def take_due(session: AsyncSession, due: Due, *, limit: int, urgent_limit: int) -> Sequence[Message]:
@@ -110,15 +155,8 @@ async def take_due(session: AsyncSession, due: Due, *, limit: int, urgent_limit:
             break
         taken: list[Message] = []
         for _, route in places:
-            query = (
-                select(Message)
-                .where(*_may_go(due, lane, route))
-                .order_by(Message.due_at, Message.position)
-                .limit(room)
-                .with_for_update(skip_locked=True)
-                .execution_options(populate_existing=True)
-            )
-            taken += (await session.scalars(query)).all()
+            given = {"now": due.now, "lane": lane, "route": route, "room": room}
+            taken += (await session.scalars(_next(due.only), given)).all()
         taken = sorted(taken, key=lambda message: (message.due_at, message.position))[:room]
         found += taken
         if not urgent:
@@ -131,13 +169,16 @@ async def routes_waited_for(session: AsyncSession) -> set[str]:
     return set(await session.scalars(select(Message.provider).where(_PLANNED).distinct()))
 
 
+_LEASE = (
+    update(MESSAGES)
+    .where(among_given(Message.id, "ids"))
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"), attempts=Message.attempts + 1)
+)
+
+
 async def lease(session: AsyncSession, ids: Collection[str], *, owner: str, until: datetime) -> None:
     """An attempt of these messages begins, in the transaction that has locked them."""
-    await session.execute(
-        update(MESSAGES)
-        .where(among(Message.id, ids))
-        .values(lease_owner=owner, lease_until=until, attempts=Message.attempts + 1)
-    )
+    await session.execute(_LEASE, {"ids": list(ids), "owner": owner, "until": until})
 
 
 async def put_off(session: AsyncSession, later: Mapping[str, datetime]) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, func, or_, select, update
+from sqlalchemy import CursorResult, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.among import among
+from core.among import among, among_given
+from core.database import UtcDateTime
 from notifications.models import Message
 from notifications.schemas import Channel, MessageStatus, Purpose, Reason
 
@@ -17,9 +18,12 @@ _ARRIVED = (MessageStatus.DELIVERED, MessageStatus.READ)
 _NOT_PAID = (MessageStatus.SUPPRESSED, MessageStatus.CANCELLED, MessageStatus.FAILED)
 
 
-async def recent(session: AsyncSession, recipient_hashes: Sequence[str], since: datetime) -> Sequence[Any]:
-    """Rows of the messages to these people since then, without their words, oldest first."""
-    query = select(
+_TO_THEM = (
+    among_given(Message.recipient_hash, "people"),
+    Message.created_at > bindparam("since", type_=UtcDateTime()),
+)
+_RECENT = (
+    select(
         Message.id,
         Message.recipient_hash,
         Message.purpose,
@@ -31,26 +35,29 @@ async def recent(session: AsyncSession, recipient_hashes: Sequence[str], since: 
         Message.settled_at,
         Message.created_at,
         Message.attempts,
-    ).where(among(Message.recipient_hash, recipient_hashes), Message.created_at > since)
-    return (await session.execute(query.order_by(Message.position))).all()
+    )
+    .where(*_TO_THEM)
+    .order_by(Message.position)
+)
+_REACHED = (
+    select(Message.recipient_hash, Message.channel, func.max(Message.settled_at))
+    .where(*_TO_THEM, Message.status.in_(_ARRIVED), Message.channel != Channel.WEB)
+    .group_by(Message.recipient_hash, Message.channel)
+    .order_by(func.max(Message.settled_at))
+)
+
+
+async def recent(session: AsyncSession, recipient_hashes: Sequence[str], since: datetime) -> Sequence[Any]:
+    """Rows of the messages to these people since then, without their words, oldest first."""
+    return (await session.execute(_RECENT, {"people": list(recipient_hashes), "since": since})).all()
 
 
 async def reached(
     session: AsyncSession, recipient_hashes: Sequence[str], since: datetime
 ) -> dict[str, Channel]:
     """By person, the channel on which a message arrived last."""
-    query = (
-        select(Message.recipient_hash, Message.channel, func.max(Message.settled_at))
-        .where(
-            among(Message.recipient_hash, recipient_hashes),
-            Message.created_at > since,
-            Message.status.in_(_ARRIVED),
-            Message.channel != Channel.WEB,
-        )
-        .group_by(Message.recipient_hash, Message.channel)
-        .order_by(func.max(Message.settled_at))
-    )
-    return {who: Channel(channel) for who, channel, _ in (await session.execute(query)).all()}
+    rows = await session.execute(_REACHED, {"people": list(recipient_hashes), "since": since})
+    return {who: Channel(channel) for who, channel, _ in rows.all()}
 
 
 async def climbed_past(

@@ -6,21 +6,23 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, exists, func, select, update
+from sqlalchemy import CursorResult, bindparam, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.among import among
+from core.among import among, among_given
 from core.database import insert_new
 from notifications.models import MESSAGES, Attempt, Message
 from notifications.schemas import AttemptOutcome, MessageStatus, Reason, before
 
+_OF_EVENTS = select(Message.event_id, Message.recipient_hash, Message.purpose).where(
+    among_given(Message.event_id, "events")
+)
+
 
 async def messages_of_events(session: AsyncSession, event_ids: Collection[str]) -> set[tuple[str, str, str]]:
     """(event, recipient, purpose) of the messages that stand there for these events."""
-    query = select(Message.event_id, Message.recipient_hash, Message.purpose).where(
-        among(Message.event_id, set(event_ids))
-    )
-    return {(row[0], row[1], row[2]) for row in await session.execute(query)}
+    rows = await session.execute(_OF_EVENTS, {"events": list(set(event_ids))})
+    return {(row[0], row[1], row[2]) for row in rows}
 
 
 async def add_messages(session: AsyncSession, messages: Sequence[Message]) -> None:
@@ -43,21 +45,24 @@ async def messages_by_verification(session: AsyncSession, code: str) -> Sequence
     return (await session.scalars(query.limit(5))).all()
 
 
+_ACCEPT = (
+    update(MESSAGES)
+    .where(among_given(Message.id, "ids"), Message.status.in_(before(MessageStatus.ACCEPTED)))
+    .values(
+        status=MessageStatus.ACCEPTED,
+        settled_at=bindparam("at"),
+        due_at=bindparam("receipt_by"),
+        lease_owner=None,
+        lease_until=None,
+    )
+)
+
+
 async def accepted(
     session: AsyncSession, ids: Collection[str], *, at: datetime, receipt_by: datetime | None
 ) -> None:
     """Providers have taken these messages; forward only. ``receipt_by``: when the next rung begins."""
-    await session.execute(
-        update(MESSAGES)
-        .where(among(Message.id, ids), Message.status.in_(before(MessageStatus.ACCEPTED)))
-        .values(
-            status=MessageStatus.ACCEPTED,
-            settled_at=at,
-            due_at=receipt_by,
-            lease_owner=None,
-            lease_until=None,
-        )
-    )
+    await session.execute(_ACCEPT, {"ids": list(ids), "at": at, "receipt_by": receipt_by})
 
 
 _ACCEPTED = (MessageStatus.ACCEPTED, MessageStatus.SENT)

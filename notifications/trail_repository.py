@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, func, literal_column, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from ulid import ULID
 
-from core.among import among
+from core.among import among, among_given
 from core.database import insert_new, insert_rows, update_rows
 from notifications.models import Attempt, LedgerEntry, LedgerHead, Message, Receipt
 from notifications.schemas import AttemptOutcome, EntryKind, MessageStatus
@@ -24,15 +24,17 @@ async def add_attempts(session: AsyncSession, attempts: Sequence[Attempt]) -> No
     await insert_new(session, attempts)
 
 
+_STILL_UNDECIDED = (
+    select(Attempt.id)
+    .where(among_given(Attempt.id, "ids"), Attempt.outcome.in_(_UNDECIDED))
+    .order_by(Attempt.id)
+    .with_for_update()
+)
+
+
 async def undecided(session: AsyncSession, attempt_ids: Collection[str]) -> set[str]:
     """Those whose outcome may still be written, locked."""
-    query = (
-        select(Attempt.id)
-        .where(among(Attempt.id, attempt_ids), Attempt.outcome.in_(_UNDECIDED))
-        .order_by(Attempt.id)
-        .with_for_update()
-    )
-    return set(await session.scalars(query))
+    return set(await session.scalars(_STILL_UNDECIDED, {"ids": list(attempt_ids)}))
 
 
 async def write_outcomes(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -223,30 +225,33 @@ async def climbs_of(session: AsyncSession, message_id: str) -> Sequence[LedgerEn
     return (await session.scalars(query.order_by(LedgerEntry.number))).all()
 
 
+_LOCK = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(chain, 7304022)) "
+    "FROM unnest(CAST(:chains AS text[])) WITH ORDINALITY AS named(chain, place) ORDER BY place"
+)
+
+
 async def lock_chains(session: AsyncSession, chains: Sequence[str]) -> None:
     """One writer a chain at a time; SQLite has one writer anyway. ``chains`` in the order of their names."""
     if session.get_bind().dialect.name == "postgresql":
-        await session.execute(
-            text(
-                "SELECT pg_advisory_xact_lock(hashtextextended(chain, 7304022)) "
-                "FROM unnest(CAST(:chains AS text[])) WITH ORDINALITY AS named(chain, place) ORDER BY place"
-            ),
-            {"chains": list(chains)},
-        )
+        await session.execute(_LOCK, {"chains": list(chains)})
+
+
+_NEWEST = (
+    select(LedgerEntry.chain, func.max(LedgerEntry.number).label("number"))
+    .where(among_given(LedgerEntry.chain, "chains"))
+    .group_by(LedgerEntry.chain)
+    .subquery()
+)
+_LAST = select(LedgerEntry.chain, LedgerEntry.number, LedgerEntry.hash).join(
+    _NEWEST, (LedgerEntry.chain == _NEWEST.c.chain) & (LedgerEntry.number == _NEWEST.c.number)
+)
 
 
 async def last_entries(session: AsyncSession, chains: Collection[str]) -> dict[str, tuple[int, str]]:
     """Number and hash of the last line of each chain that has one."""
-    newest = (
-        select(LedgerEntry.chain, func.max(LedgerEntry.number).label("number"))
-        .where(among(LedgerEntry.chain, chains))
-        .group_by(LedgerEntry.chain)
-        .subquery()
-    )
-    query = select(LedgerEntry.chain, LedgerEntry.number, LedgerEntry.hash).join(
-        newest, (LedgerEntry.chain == newest.c.chain) & (LedgerEntry.number == newest.c.number)
-    )
-    return {chain: (number, last_hash) for chain, number, last_hash in await session.execute(query)}
+    rows = await session.execute(_LAST, {"chains": list(chains)})
+    return {chain: (number, last_hash) for chain, number, last_hash in rows}
 
 
 async def heads_of(session: AsyncSession, chains: Collection[str]) -> dict[str, LedgerHead]:
@@ -255,10 +260,15 @@ async def heads_of(session: AsyncSession, chains: Collection[str]) -> dict[str, 
     return {row.chain: row for row in rows}
 
 
+_ENDS = select(LedgerHead.chain, LedgerHead.count, LedgerHead.hash).where(
+    among_given(LedgerHead.chain, "chains")
+)
+
+
 async def ends_of(session: AsyncSession, chains: Collection[str]) -> dict[str, tuple[int, str]]:
     """Number and hash of the last line of each chain, as its head says."""
-    query = select(LedgerHead.chain, LedgerHead.count, LedgerHead.hash).where(among(LedgerHead.chain, chains))
-    return {chain: (number, last_hash) for chain, number, last_hash in await session.execute(query)}
+    rows = await session.execute(_ENDS, {"chains": list(chains)})
+    return {chain: (number, last_hash) for chain, number, last_hash in rows}
 
 
 async def add_entries(

@@ -9,14 +9,29 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.among import among
+from core.among import among, among_given
 from people.models import Binding, Consent, Contact, ContactBlock, ContactChoice, Guest, Switch
+
+_CONSENTS = (
+    select(Consent).where(among_given(Consent.contact_hash, "contacts")).order_by(Consent.at, Consent.id)
+)
+_BLOCKS = select(ContactBlock).where(
+    among_given(ContactBlock.contact_hash, "contacts"), ContactBlock.lifted_at.is_(None)
+)
+_CHOICES = select(ContactChoice.contact_hash, ContactChoice.channel).where(
+    among_given(ContactChoice.contact_hash, "contacts")
+)
+_BINDINGS = (
+    select(Contact.value_hash, Binding.channel)
+    .join(Binding, Binding.contact_id == Contact.id)
+    .where(among_given(Contact.value_hash, "contacts"), Binding.ended_at.is_(None))
+)
+_GUESTS = select(Guest.contact_hash).where(among_given(Guest.contact_hash, "contacts"))
 
 
 async def consents_of(session: AsyncSession, contact_hashes: Sequence[str]) -> Sequence[Consent]:
     """Every answer of these contacts, oldest first."""
-    query = select(Consent).where(among(Consent.contact_hash, contact_hashes))
-    return (await session.scalars(query.order_by(Consent.at, Consent.id))).all()
+    return (await session.scalars(_CONSENTS, {"contacts": list(contact_hashes)})).all()
 
 
 async def add_consent(session: AsyncSession, consent: Consent) -> None:
@@ -25,10 +40,7 @@ async def add_consent(session: AsyncSession, consent: Consent) -> None:
 
 
 async def blocks_of(session: AsyncSession, contact_hashes: Sequence[str]) -> Sequence[ContactBlock]:
-    query = select(ContactBlock).where(
-        among(ContactBlock.contact_hash, contact_hashes), ContactBlock.lifted_at.is_(None)
-    )
-    return (await session.scalars(query)).all()
+    return (await session.scalars(_BLOCKS, {"contacts": list(contact_hashes)})).all()
 
 
 async def add_block(session: AsyncSession, block: ContactBlock) -> None:
@@ -52,8 +64,8 @@ async def lift_blocks(
 
 
 async def choices_of(session: AsyncSession, contact_hashes: Sequence[str]) -> dict[str, str]:
-    query = select(ContactChoice).where(among(ContactChoice.contact_hash, contact_hashes))
-    return {row.contact_hash: row.channel for row in await session.scalars(query)}
+    rows = await session.execute(_CHOICES, {"contacts": list(contact_hashes)})
+    return {row.contact_hash: row.channel for row in rows}
 
 
 async def choose(
@@ -68,20 +80,15 @@ async def choose(
 
 async def bindings_of(session: AsyncSession, contact_hashes: Sequence[str]) -> dict[str, set[str]]:
     """By contact, the channels on which an account proved that it is theirs."""
-    query = (
-        select(Contact.value_hash, Binding.channel)
-        .join(Binding, Binding.contact_id == Contact.id)
-        .where(among(Contact.value_hash, contact_hashes), Binding.ended_at.is_(None))
-    )
     found: dict[str, set[str]] = {}
-    for contact_hash, channel in (await session.execute(query)).all():
+    rows = await session.execute(_BINDINGS, {"contacts": list(contact_hashes)})
+    for contact_hash, channel in rows:
         found.setdefault(contact_hash, set()).add(channel)
     return found
 
 
 async def guests_among(session: AsyncSession, contact_hashes: Sequence[str]) -> set[str]:
-    query = select(Guest.contact_hash).where(among(Guest.contact_hash, contact_hashes))
-    return set(await session.scalars(query))
+    return set(await session.scalars(_GUESTS, {"contacts": list(contact_hashes)}))
 
 
 async def guests(session: AsyncSession) -> Sequence[Guest]:
