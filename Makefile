@@ -36,7 +36,7 @@ install: install-app install-bot
 .PHONY: install-app
 install-app: $(UV)
 	@python="$(call find_python,3.12)"; [ -n "$$python" ] || echo "Máy chưa có Python 3.12: uv sẽ tải về."; \
-	$(UV) sync --quiet --locked --all-extras --python "$${python:-3.12}"
+	$(UV) sync --quiet --locked --all-extras --compile-bytecode --python "$${python:-3.12}"
 
 .PHONY: install-bot
 install-bot: $(UV)

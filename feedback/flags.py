@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from scipy.stats import binom, poisson
+from scipy.special import bdtrc, pdtrc
 
 from feedback.models import Mode
 
@@ -165,7 +165,7 @@ def _of_bursts(traces: Iterable[Trace]) -> set[str]:
                 continue
             # How usual the pattern is among the unit's other answers; never quite unheard of.
             elsewhere = (usual[trace.pattern] - len(alike) + 1) / (len(group) - len(window) + 2)
-            if binom.sf(len(alike) - 1, len(window), min(1.0, elsewhere)) < _BURST_CHANCE:
+            if bdtrc(len(alike) - 1, len(window), min(1.0, elsewhere)) < _BURST_CHANCE:
                 found |= {other.key for other in alike}
     return found
 
@@ -197,7 +197,7 @@ def _crowded(group: Sequence[Trace], window: timedelta, busiest: float) -> set[s
             continue
         # One more than there are: nothing seen elsewhere does not mean that nothing ever comes.
         usual = busiest * (len(group) - count + 1) * (window / _WAKING)
-        if poisson.sf(count - 1, usual) < _CROWD_CHANCE:
+        if pdtrc(count - 1, usual) < _CROWD_CHANCE:
             found |= {other.key for other in group[first : last + 1]}
     return found
 
@@ -219,7 +219,7 @@ def _of_hurried_units(traces: Iterable[Trace]) -> set[str]:
         usual = max(_AT_ONCE_USUALLY, hurried / others if others else 0.0)
         if (
             len(keys) >= _AT_ONCE_LEAST
-            and binom.sf(len(keys) - 1, given[unit], min(1.0, usual)) < _AT_ONCE_CHANCE
+            and bdtrc(len(keys) - 1, given[unit], min(1.0, usual)) < _AT_ONCE_CHANCE
         ):
             found |= keys
     return found

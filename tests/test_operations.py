@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from importlib.metadata import distributions
 from pathlib import Path
@@ -46,13 +47,33 @@ GUIDES = [
 
 
 def _command() -> Any:
-    assert commands.COMMANDS
+    commands.load()
     return typer.main.get_command(app)
 
 
 def _named(text: str) -> Iterator[list[str]]:
     for found in re.finditer(r"(?:^|[`/ ]|uv run )motcua((?: (?!motcua)[a-z][a-z-]+){1,2})", text, re.M):
         yield found.group(1).split()
+
+
+def test_every_command_is_found_where_it_is_looked_for() -> None:
+    """Only the modules of the command that was called are loaded."""
+    commands.load()
+    parts = [(one.name, [one]) for one in app.registered_commands]
+    parts += [(group.name, group.typer_instance.registered_commands) for group in app.registered_groups]
+    homes: dict[str, set[str]] = {}
+    for name, group in parts:
+        for one in group:
+            assert one.callback
+            home = one.callback.__module__.rpartition(".")[2]
+            homes.setdefault(name or one.callback.__name__, set()).add(home)
+    assert homes == {name: set(modules) for name, modules in commands.COMMANDS.items()}
+
+
+def test_a_command_is_called_by_its_name_though_it_was_loaded_alone() -> None:
+    call = "import sys; from gateway.cli import main; sys.argv = ['motcua', 'due', '2026-07-20', '3']; main()"
+    asked = subprocess.run([sys.executable, "-c", call], capture_output=True, text=True, cwd=REPOSITORY)
+    assert "23/07/2026" in asked.stdout, asked.stderr
 
 
 @pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)

@@ -26,7 +26,7 @@ from gateway.cli import app, commands
 from gateway.cli.audit import LOCKS, locked
 from gateway.cli.problem import Problem
 
-assert commands.COMMANDS
+commands.load()
 
 
 def script(name: str) -> Any:

@@ -19,9 +19,16 @@ app = typer.Typer(
 )
 
 
+@app.callback()
+def _commands() -> None:
+    """Without it, a command that was loaded alone would be the whole program."""
+
+
 def main() -> None:
     """Run a command; bad input ends with status 2 and one line that says what to mend."""
-    from gateway.cli import commands  # noqa: F401 - registers the commands
+    from gateway.cli import commands
+
+    commands.load(sys.argv[1] if len(sys.argv) > 1 else None)
 
     try:
         code = app(standalone_mode=False)
