@@ -97,7 +97,7 @@ async def _run(
 ) -> None:
     """Tick on while there is work, pause while there is none, pause longer after each failure in a row.
 
-    A failure that goes on is told at the 1st, 2nd, 4th, 8th … time: an outage of a night must not fill a disk.
+    A failure that goes on is told at the 1st, 2nd, 4th, 8th … time: an outage must not fill a disk.
     """
     failures = 0
     while not stop.is_set():
