@@ -1,7 +1,8 @@
 """Starts Rasa for the gateway: loopback only, REST channel only, no management interface, quiet output.
 
 ``python -m bot.server --model MODEL --port 5005 --actions-url http://127.0.0.1:5055/webhook``, with the
-repository root as working directory and on PYTHONPATH, in the environment of ``bot/pyproject.toml``.
+repository root as working directory and on PYTHONPATH, in the environment of ``bot/pyproject.toml``, and with
+MOTCUA_ASSISTANT_SECRET: without it nobody is let in, and no action lets Rasa in.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+from bot import doors
 from bot.fingerprint import ROOT, model_name
 from bot.quiet_log import say, silence
 
@@ -49,7 +51,21 @@ def use_cached_validator() -> None:
     RemoteAction._validate_action_result = validate
 
 
-def serve(model: Path, port: int, actions_url: str) -> None:
+def close_door(app: Any, key: str) -> None:
+    """Answer 401 to every call without the key. Rasa's own tokens guard its management interface alone, and
+    the REST channel has none.
+    """
+    from sanic import response
+
+    async def known(request: Any) -> Any:
+        if doors.opens(request.headers.get(doors.HEADER), key):
+            return None
+        return response.json({"error": doors.REFUSED}, status=401, headers={"WWW-Authenticate": "Bearer"})
+
+    app.register_middleware(known, "request")
+
+
+def serve(model: Path, port: int, actions_url: str, secret: str) -> None:
     """Load ``model`` and answer on 127.0.0.1 until stopped; returns when the server has stopped."""
     _environment(actions_url)
     silence()
@@ -59,8 +75,10 @@ def serve(model: Path, port: int, actions_url: str) -> None:
 
     use_cached_validator()
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+    endpoints.action.headers.update(doors.shown(doors.key_of(doors.ACTIONS, secret)))
     channels = create_http_input_channels(None, str(ROOT / "credentials.yml"))
     app = configure_app(channels, enable_api=False, endpoints=endpoints, port=port)
+    close_door(app, doors.key_of(doors.RASA, secret))
     app.register_listener(partial(load_agent_on_start, str(model), endpoints, None), "before_server_start")
     app.register_listener(lambda *_: say(f"rasa: listening on 127.0.0.1:{port}"), "after_server_start")
     app.register_listener(close_resources, "after_server_stop")
@@ -76,9 +94,13 @@ def main() -> None:
     arguments = parser.parse_args()
     if not arguments.model.is_file():
         parser.error(f"no model at {arguments.model}: run python -m bot.train --out {arguments.model.parent}")
+    try:
+        secret = doors.secret_in(os.environ)
+    except doors.NoSecret as error:
+        parser.error(str(error))
     if not arguments.model.name.startswith(model_name()):
         say("rasa: the model is older than the training data; run python -m bot.train")
-    serve(arguments.model.resolve(), arguments.port, arguments.actions_url)
+    serve(arguments.model.resolve(), arguments.port, arguments.actions_url, secret)
 
 
 if __name__ == "__main__":

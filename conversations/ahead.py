@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+from collections.abc import Mapping
 
 import aiohttp
 
@@ -22,10 +23,12 @@ _LONG_NUMBER = re.compile(r"\d{4}")
 class ReadAhead:
     """Tells the actions of questions. Without their address it tells nobody."""
 
-    def __init__(self, actions_url: str | None, *, limit: int) -> None:
-        """``limit``: so many characters of a message are read, as in its turn."""
+    def __init__(
+        self, actions_url: str | None, *, limit: int, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """``limit``: so many characters of a message are read, as in its turn. ``headers``: of every call."""
         self._url = f"{actions_url.rstrip('/')}/heard" if actions_url else None
-        self._limit = limit
+        self._limit, self._headers = limit, headers
         self._telling: set[asyncio.Task[None]] = set()
         self._session: aiohttp.ClientSession | None = None
 
@@ -40,7 +43,7 @@ class ReadAhead:
 
     async def _tell(self, url: str, message: str) -> None:
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=_TIMEOUT)
+            self._session = aiohttp.ClientSession(timeout=_TIMEOUT, headers=self._headers)
         with contextlib.suppress(aiohttp.ClientError, TimeoutError):
             async with self._session.post(url, json={"text": message}):
                 pass

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import aiohttp
@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from core.message import Reply
 from core.text.openings import open_up
 
+SECRET_REFUSED = "secret_refused"  # noqa: S105 - a reason, which the runbook explains
 _AWAY_SECONDS = 5.0
 
 
@@ -42,11 +43,19 @@ class RasaAssistant:
 
     ``urls``: the servers, one or several (``servers_of``). A conversation goes to the same one as long as it
     answers its door: Rasa remembers which form is open. Where nobody opens, the next one takes the turn.
+    ``headers``: with which every call proves itself.
     """
 
-    def __init__(self, urls: str | Sequence[str], *, timeout_seconds: float) -> None:
+    def __init__(
+        self,
+        urls: str | Sequence[str],
+        *,
+        timeout_seconds: float,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         self._servers = servers_of(urls) if isinstance(urls, str) else tuple(urls)
         self._away: dict[str, float] = {}
+        self._headers = headers
         self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
         self._session: aiohttp.ClientSession | None = None
 
@@ -77,11 +86,13 @@ class RasaAssistant:
     async def _ask(self, conversation_id: str, body: dict[str, Any]) -> list[dict[str, Any]]:
         """A turn that began is never begun again elsewhere: only a door that does not open is passed by."""
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=self._timeout)
+            self._session = aiohttp.ClientSession(timeout=self._timeout, headers=self._headers)
         reason = "no_server"
         for server in self._in_turn(conversation_id):
             try:
                 async with self._session.post(f"{server}/webhooks/rest/webhook", json=body) as response:
+                    if response.status == 401:
+                        raise AssistantUnavailable(SECRET_REFUSED)
                     if response.status != 200:
                         raise AssistantUnavailable(f"http_{response.status}")
                     self._away.pop(server, None)

@@ -24,6 +24,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
+from core.private_file import made_once
+
 _NONCE_BYTES = 12
 
 
@@ -77,19 +79,7 @@ class KeyRing:
     @classmethod
     def load_or_create(cls, path: Path) -> KeyRing:
         """Read the ring from a file only its owner may read, or make one there."""
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = path.with_name(f".{path.name}.{os.getpid()}")
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(cls.generate().to_json())
-            try:
-                os.link(temporary, path)  # the first of several starting processes wins
-            except FileExistsError:
-                pass
-            finally:
-                temporary.unlink()
-        return cls.from_json(path.read_text(encoding="utf-8"))
+        return cls.from_json(made_once(path, lambda: cls.generate().to_json()))
 
     def with_new_key(self) -> KeyRing:
         """The ring with one more key, which writes from now on; the older ones still read."""

@@ -92,7 +92,7 @@ HTTP_SECONDS = Histogram(
 )  # fmt: skip
 GUESSES = Counter(
     "motcua_guesses",
-    "What did not open: sign-ins, one-time codes, API keys.",
+    "What did not open: sign-ins, one-time codes, API keys, the actions' own door.",
     ("door",),
     registry=REGISTRY,
 )
@@ -106,6 +106,7 @@ class GuessedDoor(StrEnum):
     SIGN_IN = "sign_in"
     ONE_TIME_CODE = "one_time_code"
     API_KEY = "api_key"
+    ACTIONS = "actions"
 
 
 class AssistantFailure(StrEnum):
@@ -114,11 +115,12 @@ class AssistantFailure(StrEnum):
     EMPTY_REPLY = "empty_reply"
     MALFORMED_REPLY = "malformed_reply"
     HTTP = "http"
+    SECRET_REFUSED = "secret_refused"  # noqa: S105 - a reason
     CONNECTION = "connection"
 
     @classmethod
     def of(cls, reason: str) -> AssistantFailure:
-        if reason in (cls.EMPTY_REPLY, cls.MALFORMED_REPLY):
+        if reason in (cls.EMPTY_REPLY, cls.MALFORMED_REPLY, cls.SECRET_REFUSED):
             return cls(reason)
         return cls.HTTP if reason.startswith("http_") else cls.CONNECTION
 

@@ -50,6 +50,10 @@ class Settings(BaseSettings):
     public_url: str | None = Field(default=None, description="address that citizens see in links")
     keys: SecretStr | None = Field(default=None, description="key ring as JSON, instead of the file")
     master_key: Secret | None = Field(default=None, description="opens a sealed key ring")
+    assistant_secret: Secret | None = Field(
+        default=None,
+        description="what gateway, Rasa and actions prove themselves with to each other; made unless given",
+    )
     backup_dir: Path | None = Field(default=None, description="where backups go; best on another disk")
     shadow: bool = Field(default=False, description="plan and write down, send to nobody")
     timezone: str = "Asia/Ho_Chi_Minh"

@@ -11,6 +11,7 @@ from functools import partial
 from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
+from bot import doors
 from conversations.ahead import ReadAhead
 from conversations.answering import DeskLimits
 from conversations.desk import Desk
@@ -26,7 +27,7 @@ from gateway.api.auth import Doorkeeper
 from gateway.api.deadlines import deadlines_router
 from gateway.api.desk import desk_router
 from gateway.api.dossier_events import dossier_events_route
-from gateway.api.health import any_answers, health_router
+from gateway.api.health import Part, health_router
 from gateway.api.ledger import ledger_router
 from gateway.api.metrics import CountRequests, metrics_router
 from gateway.api.openapi import describe
@@ -74,13 +75,27 @@ from people.service import Scope
 
 
 def create_app(
-    settings: Settings, *, rasa_url: str, actions_url: str | None = None, local_token: str | None = None
+    settings: Settings,
+    *,
+    rasa_url: str,
+    actions_url: str | None = None,
+    local_token: str | None = None,
+    assistant_secret: str | None = None,
 ) -> FastAPI:
+    """``assistant_secret``: with which Rasa and the actions let us in; they let nobody in without it."""
+    keys = {
+        door: doors.shown(doors.key_of(door, assistant_secret) if assistant_secret else None)
+        for door in (doors.RASA, doors.ACTIONS)
+    }
+    to_rasa = Part(servers_of(rasa_url), keys[doors.RASA])
+    to_actions = [f"{one}/healthz" for one in servers_of(actions_url or "")]
     database = Database(settings.database)
     wakes = WakeUps(settings.redis_url)
     live = LiveKnowledge(database)
-    assistant = RasaAssistant(rasa_url, timeout_seconds=settings.rasa_timeout_seconds)
-    ahead = ReadAhead(actions_url, limit=settings.max_question_characters)
+    assistant = RasaAssistant(
+        to_rasa.urls, timeout_seconds=settings.rasa_timeout_seconds, headers=to_rasa.headers
+    )
+    ahead = ReadAhead(actions_url, limit=settings.max_question_characters, headers=keys[doors.ACTIONS])
     delivery = ChatDelivery(database)
     desk = Desk(
         database,
@@ -151,7 +166,13 @@ def create_app(
     app.add_middleware(CountRequests)
     install_error_pages(app, pages)
     install_sign_in(app)
-    app.include_router(health_router(database, rasa_url=rasa_url, actions_url=actions_url))
+    app.include_router(
+        health_router(
+            database,
+            assistant=to_rasa,
+            actions=Part(to_actions, keys[doors.ACTIONS]) if to_actions else None,
+        )
+    )
     app.include_router(
         metrics_router(
             database,
@@ -196,7 +217,7 @@ def create_app(
             province=province,
         )
     )
-    standing = ServiceStatus(database, lambda: any_answers(servers_of(rasa_url)))
+    standing = ServiceStatus(database, to_rasa.answers)
     app.include_router(
         status_router(pages, standing.look, keep=settings.retention, contact=settings.security_contact)
     )

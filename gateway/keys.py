@@ -1,11 +1,14 @@
-"""The key ring of this deployment, from the environment or from the data folder."""
+"""The key ring of this deployment and the secret of its own processes, from the environment or from the data
+folder."""
 
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 
-from core.crypto import KeyRing, activate, open_ring, seal
+from core.crypto import CryptoError, KeyRing, activate, open_ring, seal
+from core.private_file import made_once
 from core.settings import Settings
 
 
@@ -50,6 +53,24 @@ def write_ring(settings: Settings, ring: KeyRing, *, sealed: bool | None = None)
         file.flush()
         os.fsync(file.fileno())
     aside.replace(path)
+
+
+def assistant_file(settings: Settings) -> Path:
+    return settings.data_dir / "keys" / "assistant.secret"
+
+
+def assistant_secret(settings: Settings) -> str:
+    """With which gateway, Rasa and actions prove themselves to each other (``bot.doors``).
+
+    Made by whichever of them starts first. It opens no stored value and is in no backup: without its file
+    another one is made at the next start. Machines whose Rasa servers are shared are given the same one.
+    """
+    if settings.assistant_secret and (given := settings.assistant_secret.get_secret_value().strip()):
+        return given
+    path = assistant_file(settings)
+    if secret := made_once(path, lambda: secrets.token_urlsafe(32)).strip():
+        return secret
+    raise CryptoError(f"{path} is empty: delete it and start again, and another one is made")
 
 
 def _master(settings: Settings) -> str | None:

@@ -13,9 +13,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot import doors
 from core.settings import REPOSITORY, Settings
 from gateway.cli.client import Address, is_ready
 from gateway.cli.problem import Problem
+from gateway.keys import assistant_secret
 from gateway.processes.sandbox import ACCOUNTS, KEY
 from gateway.sandbox.accounts import SHORT_WAITS, Accounts
 from gateway.supervisor import (
@@ -71,6 +73,10 @@ class Plan:
         return ",".join(f"http://127.0.0.1:{port}" for port in self.rasa_ports)
 
     @property
+    def actions_url(self) -> str:
+        return f"http://127.0.0.1:{self.actions_port}"
+
+    @property
     def url(self) -> str:
         return f"http://{'127.0.0.1' if self.host in ('0.0.0.0', '::') else self.host}:{self.port}"  # noqa: S104
 
@@ -101,11 +107,17 @@ def make_plan(*, host: str, port: int | None, sandbox: bool = False, rasa_server
 
 
 def children(settings: Settings, plan: Plan, model: Path) -> list[Child]:
-    """The processes; Rasa, the actions and the sandbox listen on the loopback only."""
+    """The processes; Rasa, the actions and the sandbox listen on the loopback only.
+
+    What Rasa, the actions and the gateway prove themselves with is handed over in their environment, which no
+    other account can read: a command line can be read by everybody.
+    """
+    secret = assistant_secret(settings)
     ours = {
         "MOTCUA_DATA_DIR": str(settings.data_dir),
         "MOTCUA_RASA_URL": plan.rasa_url,
-        "MOTCUA_ACTIONS_URL": f"http://127.0.0.1:{plan.actions_port}",
+        "MOTCUA_ACTIONS_URL": plan.actions_url,
+        doors.VARIABLE: secret,
         "MOTCUA_LOCAL_TOKEN": plan.token,
         "MOTCUA_URL": plan.url,
         "MOTCUA_METRICS_DIR": str(settings.run_dir / "metrics"),
@@ -120,7 +132,10 @@ def children(settings: Settings, plan: Plan, model: Path) -> list[Child]:
     return [
         *played,
         Child("actions", python_command("gateway.processes.actions", "--port", str(plan.actions_port)), ours),
-        *(_rasa(_numbered("rasa", number), port, plan, model) for number, port in enumerate(plan.rasa_ports)),
+        *(
+            _rasa(_numbered("rasa", number), port, plan, model, secret)
+            for number, port in enumerate(plan.rasa_ports)
+        ),
         *(Child(_numbered("planner", n), python_command("gateway.processes.planner"), ours) for n in count),
         *(Child(_numbered("worker", n), python_command("gateway.processes.worker"), ours) for n in count),
         Child(
@@ -148,17 +163,22 @@ _RASA_INHERITS = (
 )
 
 
-def _rasa(name: str, port: int, plan: Plan, model: Path) -> Child:
-    """Fenced: it knows neither the database nor any secret of ours."""
+def _rasa(name: str, port: int, plan: Plan, model: Path, secret: str) -> Child:
+    """Fenced: it knows neither the database nor any secret of ours but that of its own doors."""
     return Child(
         name,
         [
             str(BOT_PYTHON), "-m", "bot.server",
             "--model", str(model),
             "--port", str(port),
-            "--actions-url", f"http://127.0.0.1:{plan.actions_port}/webhook",
+            "--actions-url", f"{plan.actions_url}/webhook",
         ],
-        {"PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"},
+        {
+            "PYTHONPATH": str(REPOSITORY),
+            "OMP_NUM_THREADS": "1",
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            doors.VARIABLE: secret,
+        },
         cwd=REPOSITORY,
         inherits=_RASA_INHERITS,
     )  # fmt: skip
@@ -216,7 +236,13 @@ async def serve(
         ready = asyncio.create_task(wait_until(lambda: is_ready(plan.url), seconds=_START_SECONDS, tell=tell))
         await asyncio.wait([ready, running], return_when=asyncio.FIRST_COMPLETED)
         if ready.done() and ready.result():
-            write_address(settings.run_dir, url=plan.url, token=plan.token, rasa_url=plan.rasa_url)
+            write_address(
+                settings.run_dir,
+                url=plan.url,
+                token=plan.token,
+                rasa_url=plan.rasa_url,
+                actions_url=plan.actions_url,
+            )
             on_ready()
         elif not running.done():
             supervisor.stop()
@@ -250,7 +276,7 @@ async def temporary_gateway(settings: Settings) -> AsyncIterator[Address]:
         try:
             if not await wait_until(lambda: is_ready(plan.url), seconds=_START_SECONDS, tell=tell):
                 raise Problem("máy chủ tạm không khởi động được: chạy 'motcua up' để xem lỗi")
-            yield Address(plan.url, plan.token, plan.rasa_url)
+            yield Address(plan.url, plan.token, plan.rasa_url, plan.actions_url)
         finally:
             supervisor.stop()
             await running

@@ -160,14 +160,15 @@ async def wait_until(check: Callable[[], object], *, seconds: float, tell: Calla
     return False
 
 
-def write_address(run_dir: Path, *, url: str, token: str, rasa_url: str) -> None:
+def write_address(run_dir: Path, *, url: str, token: str, rasa_url: str, actions_url: str) -> None:
     """Tell commands on this machine where the gateway is, readable by its owner only."""
     run_dir.mkdir(parents=True, exist_ok=True)
     target = run_dir / "gateway.json"
     temporary = target.with_suffix(".part")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump({"url": url, "token": token, "rasa_url": rasa_url, "pid": os.getpid()}, file)
+        found = {"url": url, "token": token, "rasa_url": rasa_url, "actions_url": actions_url}
+        json.dump({**found, "pid": os.getpid()}, file)
     temporary.replace(target)
 
 

@@ -11,9 +11,11 @@ from typing import Any
 
 import aiohttp
 
+from bot import doors
 from core.settings import settings
 from gateway.cli.client import GatewayClient, gateway
 from gateway.cli.timing import quantiles
+from gateway.keys import assistant_secret
 from knowledge.base import KnowledgeBase
 
 CITIZENS = 8
@@ -29,7 +31,7 @@ async def chat_figures(questions: Sequence[str] | None, *, seconds: float) -> di
     from gateway.knowledge import open_knowledge
 
     asked = questions or golden(await open_knowledge(settings()))
-    async with gateway(settings()) as client, aiohttp.ClientSession() as bare:
+    async with gateway(settings()) as client, aiohttp.ClientSession(headers=_key()) as bare:
         turn = _turn(client)
         await _citizens(turn, asked, seconds=_WARM_UP)
         paced, own_paced = await _citizens(turn, asked, seconds=seconds, pause=_PAUSE_SECONDS)
@@ -49,6 +51,11 @@ async def chat_figures(questions: Sequence[str] | None, *, seconds: float) -> di
                 "ratio_p50": round(quantiles(unpaced)[0] / reference[0], 2),
             }
     return figures
+
+
+def _key() -> dict[str, str]:
+    """Of Rasa's door."""
+    return doors.shown(doors.key_of(doors.RASA, assistant_secret(settings())))
 
 
 def golden(base: KnowledgeBase) -> list[str]:

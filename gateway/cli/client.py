@@ -20,11 +20,12 @@ _PROBE = aiohttp.ClientTimeout(total=2)
 
 @dataclass(frozen=True)
 class Address:
-    """``rasa_url`` is known for a gateway on this machine alone."""
+    """``rasa_url`` and ``actions_url`` are known for a gateway on this machine alone."""
 
     url: str
     token: str
     rasa_url: str | None = None
+    actions_url: str | None = None
 
 
 class GatewayClient:
@@ -68,10 +69,11 @@ def known_address(settings: Settings) -> Address | None:
         found = json.loads(file.read_text(encoding="utf-8"))
         token = found.get("token", "")
     token = os.environ.get("MOTCUA_API_KEY", token)
-    if settings.url:
-        same = found.get("url") == settings.url.rstrip("/")
-        return Address(settings.url.rstrip("/"), token, found.get("rasa_url") if same else None)
-    return Address(found["url"], token, found.get("rasa_url")) if found.get("url") else None
+    if settings.url and found.get("url") != settings.url.rstrip("/"):
+        return Address(settings.url.rstrip("/"), token)
+    if not found.get("url"):
+        return None
+    return Address(found["url"], token, found.get("rasa_url"), found.get("actions_url"))
 
 
 async def is_ready(url: str) -> bool:

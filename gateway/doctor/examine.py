@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
 from sqlalchemy import func, select, text
@@ -16,7 +17,7 @@ from core.database import Database, utc_now
 from core.events import Event
 from core.settings import Settings
 from gateway import schema
-from gateway.doctor import outside, secrets, sign_in, upkeep
+from gateway.doctor import inner_doors, outside, secrets, sign_in, upkeep
 from gateway.doctor.finding import Finding, Level, fine
 from gateway.keys import activate_keys
 from gateway.providers import make_providers
@@ -41,6 +42,7 @@ async def examine(settings: Settings) -> list[Finding]:
         *outside.sample_findings(settings),
         *outside.webhook_findings(settings),
         *secrets.secret_findings(settings),
+        *inner_doors.secret_findings(settings),
         *sign_in.oidc_settings_findings(settings),
         *upkeep.backup_findings(settings, now),
     ]
@@ -49,6 +51,7 @@ async def examine(settings: Settings) -> list[Finding]:
     if settings.redis_url:
         found.append(await _redis(settings.redis_url))
     found.append(_encoder(settings))
+    found += await inner_doors.door_findings(settings)
     try:
         activate_keys(settings)
     except CryptoError as error:
@@ -60,7 +63,7 @@ async def examine(settings: Settings) -> list[Finding]:
 
 
 async def _redis(url: str) -> Finding:
-    client = Redis.from_url(url)
+    client, parts = Redis.from_url(url), urlsplit(url)
     try:
         async with asyncio.timeout(_SECONDS):
             await client.ping()
@@ -71,7 +74,13 @@ async def _redis(url: str) -> Finding:
         )  # fmt: skip
     finally:
         await client.aclose()
-    return fine("redis", "Redis trả lời.")
+    if parts.password is None and parts.scheme != "unix":
+        return Finding(
+            "redis.password", Level.WEAK if outside.leaves(parts) else Level.NOTE,
+            "Redis trả lời ai gọi tới cũng được: trong đó có câu hỏi đang dở, đã che số",
+            "đặt requirepass trong redis.conf, rồi REDIS_URL=redis://:mật-khẩu@…",
+        )  # fmt: skip
+    return fine("redis", "Redis trả lời, và chỉ trả lời ai có mật khẩu.")
 
 
 def _encoder(settings: Settings) -> Finding:

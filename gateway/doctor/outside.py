@@ -47,7 +47,7 @@ _HERE = ("localhost", "127.0.0.1", "::1")
 def line_findings(settings: Settings) -> Iterator[Finding]:
     """Lines to database and Redis that leave this machine: encrypted, and the other side proves who it is."""
     database = urlsplit(settings.database_url or "")
-    if _leaves(database) and (mode := dict(parse_qsl(database.query)).get("sslmode")) != _TLS:
+    if leaves(database) and (mode := dict(parse_qsl(database.query)).get("sslmode")) != _TLS:
         yield Finding(
             "line.database", Level.WEAK,
             "Đường tới cơ sở dữ liệu rời máy này mà "
@@ -55,14 +55,14 @@ def line_findings(settings: Settings) -> Iterator[Finding]:
             f"thêm ?sslmode={_TLS}&sslrootcert=/đường/dẫn/ca.pem vào DATABASE_URL",
         )  # fmt: skip
     redis = urlsplit(settings.redis_url or "")
-    if _leaves(redis) and redis.scheme != "rediss":
+    if leaves(redis) and redis.scheme != "rediss":
         yield Finding(
             "line.redis", Level.WEAK, "Đường tới Redis rời máy này mà không mã hóa",
             "dùng rediss:// trong REDIS_URL, hoặc đi qua đường hầm riêng",
         )  # fmt: skip
 
 
-def _leaves(address: SplitResult) -> bool:
+def leaves(address: SplitResult) -> bool:
     """Not a socket, not this machine, and no bare name of a container beside it."""
     host = address.hostname or ""
     return bool(host) and host not in _HERE and ("." in host or ":" in host)

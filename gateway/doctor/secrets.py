@@ -10,6 +10,7 @@ from pydantic import BaseModel, SecretStr
 
 from core.settings import REPOSITORY, Settings
 from gateway.doctor.finding import Finding, Level, fine
+from gateway.keys import assistant_file
 
 _SHORTEST = 20
 _LETTERS = 8
@@ -72,7 +73,13 @@ def _secrets(settings: Settings) -> Iterator[tuple[str, str, str]]:
 
 def _files(settings: Settings) -> Iterator[Finding]:
     ring = settings.data_dir / "keys" / "ring.json"
-    private = [ring, ring.parent / "master.key", settings.run_dir / "gateway.json", REPOSITORY / ".env"]
+    private = [
+        ring,
+        ring.parent / "master.key",
+        assistant_file(settings),
+        settings.run_dir / "gateway.json",
+        REPOSITORY / ".env",
+    ]
     open_ = [path for path in private if path.exists() and _others_read(path)]
     for path in open_:
         yield Finding(

@@ -13,17 +13,18 @@ from typing import Any
 
 import structlog
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
+from bot import doors
 from bot.actions.register import register
 from bot.actions.services import Services
-from core import garbage, logging
+from core import garbage, logging, metrics
 from core.database import Database, utc_now
 from core.settings import settings
-from gateway.keys import activate_keys
+from gateway.keys import activate_keys, assistant_secret
 from gateway.knowledge import LiveKnowledge
 from gateway.searching import Searching
 from knowledge.dialogue.deciding import decide_on
@@ -31,7 +32,8 @@ from knowledge.dialogue.deciding import decide_on
 log = structlog.get_logger()
 
 
-def create_app(database: Database, live: LiveKnowledge) -> FastAPI:
+def create_app(database: Database, live: LiveKnowledge, *, key: str) -> FastAPI:
+    """``key``: of the door, without which nobody is let in."""
     executor = ActionExecutor()
     services = Services(
         database=database,
@@ -51,7 +53,12 @@ def create_app(database: Database, live: LiveKnowledge) -> FastAPI:
         watching.cancel()
         await database.dispose()
 
-    app = FastAPI(lifespan=lifespan, openapi_url=None)
+    async def known(request: Request) -> None:
+        if not doors.opens(request.headers.get(doors.HEADER), key):
+            metrics.GUESSES.labels(metrics.GuessedDoor.ACTIONS).inc()
+            raise HTTPException(401, doors.REFUSED, headers={"WWW-Authenticate": "Bearer"})
+
+    app = FastAPI(lifespan=lifespan, openapi_url=None, dependencies=[Depends(known)])
 
     @app.get("/healthz")
     async def healthz() -> dict[str, str]:
@@ -90,7 +97,11 @@ def main() -> None:
     logging.configure(settings().log_level, process="actions")
     activate_keys(settings())
     database = Database(settings().database)
-    app = create_app(database, LiveKnowledge(database, Searching.of(settings())))
+    app = create_app(
+        database,
+        LiveKnowledge(database, Searching.of(settings())),
+        key=doors.key_of(doors.ACTIONS, assistant_secret(settings())),
+    )
     uvicorn.run(app, host="127.0.0.1", port=arguments.port, log_level="warning", access_log=False)
 
 

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from core import garbage, logging, tracing
 from core.settings import settings
 from gateway.app import create_app
-from gateway.keys import activate_keys
+from gateway.keys import activate_keys, assistant_secret
 
 
 class Server(uvicorn.Server):
@@ -42,6 +42,7 @@ def main() -> None:
         rasa_url=os.environ.get("MOTCUA_RASA_URL", "http://127.0.0.1:5005"),
         actions_url=os.environ.get("MOTCUA_ACTIONS_URL"),
         local_token=os.environ.get("MOTCUA_LOCAL_TOKEN"),
+        assistant_secret=assistant_secret(settings()),
     )
     garbage.seldom()
     config = uvicorn.Config(

@@ -9,12 +9,21 @@ from pathlib import Path
 
 import pytest
 
+from bot import doors
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 BOT_PYTHON = REPOSITORY / "bot" / ".venv" / "bin" / "python"
+SECRET = "a-secret-that-lives-as-long-as-a-test"
 
 
 def rasa_environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    return {
+        **os.environ,
+        "PYTHONPATH": str(REPOSITORY),
+        "OMP_NUM_THREADS": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        doors.VARIABLE: SECRET,
+    }
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
+from bot import doors
 from bot.actions.forms import FORMS
 
 CRASH = "xin hãy hỏng"
@@ -51,9 +52,11 @@ class _Told(Action):  # type: ignore[misc]
 
 
 class ExecutorStub:
-    """Listens on the loopback while used as a context; ``url`` is what Rasa calls."""
+    """Listens on the loopback while used as a context; ``url`` is what Rasa calls. Whoever lacks ``key`` is
+    turned away, as by the product's own actions.
+    """
 
-    def __init__(self, action_names: list[str]) -> None:
+    def __init__(self, action_names: list[str], key: str) -> None:
         self.executor = ActionExecutor()
         for name in action_names:
             if not name.startswith("validate_"):
@@ -64,6 +67,9 @@ class ExecutorStub:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
+                if not doors.opens(self.headers[doors.HEADER], key):
+                    self.send_error(401)
+                    return
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 body.setdefault("domain", {})  # sent to the form validators only
                 try:

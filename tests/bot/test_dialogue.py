@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.bot.conftest import BOT_PYTHON, REPOSITORY, rasa_environment
+from bot import doors
+from tests.bot.conftest import BOT_PYTHON, REPOSITORY, SECRET, rasa_environment
 from tests.bot.executor_stub import CRASH, ExecutorStub
 
 pytestmark = pytest.mark.rasa
@@ -29,11 +30,12 @@ class Server:
         self.port = port
         self.output = output
 
-    def _get(self, path: str, body: dict[str, Any] | None = None) -> Any:
+    def _get(self, path: str, body: dict[str, Any] | None = None, *, door: str | None = doors.RASA) -> Any:
+        key = doors.key_of(door, SECRET) if door else None
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{path}",
             data=json.dumps(body).encode() if body is not None else None,
-            headers={"Content-Type": "application/json"},
+            headers={"Content-Type": "application/json", **doors.shown(key)},
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.loads(answer.read())
@@ -68,7 +70,9 @@ def server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     output = tmp_path_factory.mktemp("rasa") / "output.txt"
-    with ExecutorStub([name for name in names if isinstance(name, str)]) as stub, output.open("wb") as sink:
+    actions = [name for name in names if isinstance(name, str)]
+    key = doors.key_of(doors.ACTIONS, SECRET)
+    with ExecutorStub(actions, key) as stub, output.open("wb") as sink:
         arguments = ["--model", str(model), "--port", str(port), "--actions-url", stub.url]
         process = subprocess.Popen(
             [str(BOT_PYTHON), "-m", "bot.server", *arguments],
@@ -225,3 +229,29 @@ def test_only_this_machine_and_only_the_rest_channel_is_served(server: Server) -
         if line.split()[3] == "0A" and int(line.split()[1].split(":")[1], 16) == server.port
     }
     assert addresses == {"0100007F"}
+
+
+@pytest.mark.parametrize("door", [None, doors.ACTIONS])
+@pytest.mark.parametrize("path", ["/", "/webhooks/rest/", "/webhooks/rest/webhook", "/model/parse"])
+def test_whoever_lacks_the_key_of_this_door_is_turned_away(
+    server: Server, path: str, door: str | None
+) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        server._get(path, {"sender": "l", "message": "lệ phí bao nhiêu"}, door=door)
+    assert refused.value.code == 401
+    assert doors.VARIABLE in refused.value.read().decode()
+
+
+def test_without_the_secret_it_does_not_start_and_says_what_is_missing(model: Path) -> None:
+    environment = {name: value for name, value in rasa_environment().items() if name != doors.VARIABLE}
+    done = subprocess.run(
+        [str(BOT_PYTHON), "-m", "bot.server", "--model", str(model), "--actions-url", "http://127.0.0.1:9"],
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert f"{doors.VARIABLE} is not set" in done.stderr
