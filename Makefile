@@ -20,7 +20,7 @@ help:
 	@echo "make test    chạy mọi kiểm thử"
 	@echo "make check   kiểm tra cách viết, kiểu dữ liệu, luật phòng"
 	@echo "make bench   đo tốc độ"
-	@echo "make fuzz    đầu vào phá hoại cho mọi bộ đọc, FUZZ_SECONDS=600 mỗi bộ"
+	@echo "make fuzz    đầu vào phá hoại cho mọi bộ đọc, FUZZ_SECONDS=600 mỗi bộ, FUZZ_JOBS bộ một lúc"
 	@echo "make audit   lỗ hổng đã biết trong các gói; make sbom, make wheel, make bundle: giao cho nơi khác"
 
 $(UV):
@@ -114,11 +114,12 @@ audit: install-app
 bundle: install
 	@UV=$(UV) .ci/bundle
 
-# Every reader of strangers' writing, with made-up input, for FUZZ_SECONDS of processor time each.
+# Every reader of strangers' writing, with made-up input, for FUZZ_SECONDS of processor time each, FUZZ_JOBS at a time.
 FUZZ_SECONDS ?= 600
+FUZZ_JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 .PHONY: fuzz
 fuzz: install-app
-	@nice -n 15 $(APP)/python -m tests.fuzzing --seconds $(FUZZ_SECONDS)
+	@nice -n 15 $(APP)/python -m tests.fuzzing --seconds $(FUZZ_SECONDS) --jobs $(FUZZ_JOBS)
 
 .PHONY: bench
 bench: install install-servers

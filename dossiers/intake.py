@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from core.json_text import storable
 from dossiers.cloudevents import read_cloudevents
 from dossiers.csv_events import read_csv
 from dossiers.event import DossierEvent
@@ -22,9 +23,9 @@ def read_events_from(content: bytes, *, content_type: str, code_pattern: str) ->
     except UnicodeDecodeError:
         raise EventsRefused([_whole("không đọc được chữ", "lưu và gửi bằng mã UTF-8")]) from None
     if content_type.split(";", 1)[0].strip().lower() == "text/csv":
-        return read_csv(text, code_pattern=code_pattern)
+        return read_csv(text.replace("\x00", ""), code_pattern=code_pattern)
     try:
-        body = json.loads(text)
+        body = storable(json.loads(text), text)
     except json.JSONDecodeError as error:
         place = f"dòng {error.lineno}, cột {error.colno}"
         raise EventsRefused([_whole(f"không phải JSON đúng ({place})", "sửa chỗ này rồi gửi lại")]) from None

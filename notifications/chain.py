@@ -26,7 +26,7 @@ FIRST = "0" * 64
 
 
 class Fault(StrEnum):
-    """What a check found in a chain; ``FAULT_WORDS`` says it to people."""
+    """What a check found in a chain; ``FAULT_WORDS`` says it to people, ``REMEDIES`` what to do."""
 
     LINE_CHANGED = "line_changed"
     LINE_MISSING = "line_missing"
@@ -41,10 +41,22 @@ FAULT_WORDS: dict[Fault, str] = {
     Fault.LINE_CHANGED: "dòng này đã bị sửa",
     Fault.LINE_MISSING: "thiếu dòng ở đây",
     Fault.END_MISSING: "các dòng cuối sổ đã bị cắt mất",
-    Fault.HEAD_MISSING: "mất dòng ghi số đếm của sổ",
-    Fault.HEAD_CHANGED: "số đếm của sổ đã bị sửa",
+    Fault.HEAD_MISSING: "mất dấu niêm cuối sổ",
+    Fault.HEAD_CHANGED: "dấu niêm cuối sổ không khớp",
     Fault.ROW_MISSING: "sổ ghi việc này nhưng bản ghi đã mất",
     Fault.ROW_CHANGED: "bản ghi khác với lúc vào sổ",
+}
+
+REMEDIES: dict[Fault, str] = {
+    Fault.LINE_CHANGED: "so dòng ấy với bản sao lưu gần nhất để biết lời đúng; sổ không tự sửa lại",
+    Fault.LINE_MISSING: "tìm dòng ấy trong bản sao lưu gần nhất, hỏi nhà cung cấp đã gửi tin nào",
+    Fault.END_MISSING: "tìm các dòng cuối trong bản sao lưu gần nhất, hỏi nhà cung cấp đã gửi tin nào",
+    Fault.HEAD_MISSING: "dấu không tự mất, xem ai vào được cơ sở dữ liệu; dòng cuối có thể cũng đã bị cắt, "
+    "so với bản sao lưu gần nhất; sổ vẫn ghi tiếp được",
+    Fault.HEAD_CHANGED: "mọi hồ sơ đều báo vậy thì tệp khóa không phải của hệ thống này, đặt lại đúng tệp; "
+    "chỉ vài hồ sơ thì so với bản sao lưu gần nhất",
+    Fault.ROW_MISSING: "xem tin ấy bằng motcua ledger show, tìm bản ghi trong bản sao lưu gần nhất",
+    Fault.ROW_CHANGED: "sổ giữ lời lúc gửi: so bản ghi với bản sao lưu gần nhất",
 }
 
 
@@ -59,7 +71,15 @@ class Break:
 
     def __str__(self) -> str:
         where = f"{self.chain}, dòng {self.number}" if self.number else self.chain
-        return f"{where}: {FAULT_WORDS[self.fault]}" + (f" ({self.detail})" if self.detail else "")
+        return f"{where}: {self.called}" + (f" ({self.detail})" if self.detail else "")
+
+    @property
+    def called(self) -> str:
+        return FAULT_WORDS[self.fault]
+
+    @property
+    def remedy(self) -> str:
+        return REMEDIES[self.fault]
 
 
 class Chained(Protocol):

@@ -18,6 +18,9 @@ from notifications.send_policy import SendPolicy
 from notifications.ways import failed_here
 from wire.provider import Accepted, Ambiguous, Outcome, Rejected
 
+_LONGEST_CODE, _LONGEST_NAME = 60, 100
+"""What the columns hold, whatever a provider says."""
+
 
 @dataclass(frozen=True)
 class Returned:
@@ -133,7 +136,13 @@ def _outcome_row(one: Returned, now: datetime) -> dict[str, object]:
         "id": one.attempt.id,
         "outcome": result_of(outcome),
         "finished_at": now,
-        "provider_message_id": outcome.provider_message_id if isinstance(outcome, Accepted) else None,
+        "provider_message_id": _name_there(outcome) if isinstance(outcome, Accepted) else None,
         "confidence": outcome.confidence if isinstance(outcome, Accepted) else None,
-        "code": None if taken else outcome.code,  # type: ignore[union-attr]
+        "code": None if taken else outcome.code[:_LONGEST_CODE],  # type: ignore[union-attr]
     }
+
+
+def _name_there(outcome: Accepted) -> str | None:
+    """None for what is too long to be a name: no receipt will name it, and that it was taken counts."""
+    name = outcome.provider_message_id
+    return name if name is None or len(name) <= _LONGEST_NAME else None

@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from people import accounts_repository, repository
+from people import accounts_repository, province_repository, repository
 from people.models import Role, RoleAssignment, Staff
 from people.passwords import check, hash_password
-from people.sign_in import province_hash, session_hash
+from people.province import account_hash
+from people.sign_in import session_hash
 
 FIRST_PASSWORD_LASTS = timedelta(days=7)
 _USERNAME = re.compile(r"^[a-z0-9][a-z0-9._-]{2,59}$")
@@ -107,8 +108,8 @@ async def end_sessions(
 async def name_at_province(session: AsyncSession, *, staff: Staff, account: str, actor: str) -> None:
     """What the province calls this person, so that its word opens this account; empty takes it away."""
     name = account.strip()
-    found = province_hash(name) if name else None
-    holder = await accounts_repository.staff_by_province_account(session, found) if found else None
+    found = account_hash(name) if name else None
+    holder = await province_repository.staff_by_account(session, found) if found else None
     if holder is not None and holder.id != staff.id:
         raise AccountError(f"tài khoản của tỉnh này đã gắn với '{holder.username}': bỏ ở đó trước")
     if found == staff.province_account_hash:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_, union_all, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, func, or_, select, tuple_, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from people.models import AuditEntry, RoleAssignment, SignInTrouble, SpentState, Staff, StaffSession, Unit
+from people.models import AuditEntry, RoleAssignment, SignInTrouble, Staff, StaffSession, Unit
 
 
 class UnitInTree(NamedTuple):
@@ -73,29 +72,18 @@ async def staff_by_username(session: AsyncSession, username: str) -> Staff | Non
     return await session.scalar(select(Staff).where(Staff.username == username))
 
 
-async def staff_by_province_account(session: AsyncSession, account_hash: str) -> Staff | None:
-    return await session.scalar(select(Staff).where(Staff.province_account_hash == account_hash))
-
-
 async def count_with_province_account(session: AsyncSession) -> int:
     query = select(func.count()).where(Staff.province_account_hash.is_not(None), Staff.active.is_(True))
     return await session.scalar(query) or 0
 
 
-async def spend_state(session: AsyncSession, state_hash: str, now: datetime, *, keep: timedelta) -> bool:
-    """Whether this state comes back for the first time; those too old to be believed anyway are dropped."""
-    await session.execute(delete(SpentState).where(SpentState.at < now - keep))
-    try:
-        async with session.begin_nested():
-            session.add(SpentState(state_hash=state_hash, at=now))
-            await session.flush()
-    except IntegrityError:
-        return False
-    return True
-
-
 async def staff_by_id(session: AsyncSession, staff_id: str) -> Staff | None:
     return await session.get(Staff, staff_id)
+
+
+async def staff_held(session: AsyncSession, staff_id: str) -> Staff | None:
+    """Nobody closes the account or gives it another password until the transaction ends."""
+    return await session.get(Staff, staff_id, with_for_update=True, populate_existing=True)
 
 
 async def spend_step(session: AsyncSession, staff_id: str, step: int) -> bool:
@@ -256,25 +244,6 @@ async def open_sessions(
         StaffSession.seen_at > idle_since,
     )
     return (await session.scalars(query.order_by(StaffSession.seen_at.desc()))).all()
-
-
-async def end_sessions_by_province(
-    session: AsyncSession, *, subject_hash: str | None, session_hash: str | None, now: datetime
-) -> list[str]:
-    """Ends what the province let in; account ids, one for each session ended.
-
-    With a session of the province, those that belong to it, and those of the person whose session it never
-    named; without one, all of the person.
-    """
-    person, theirs = StaffSession.province_subject_hash, StaffSession.province_session_hash
-    if session_hash is None:
-        which = person == subject_hash
-    elif subject_hash is None:
-        which = theirs == session_hash
-    else:
-        which = and_(person == subject_hash, or_(theirs == session_hash, theirs.is_(None)))
-    ended = update(StaffSession).where(which, StaffSession.ended_at.is_(None)).values(ended_at=now)
-    return list(await session.scalars(ended.returning(StaffSession.staff_id)))
 
 
 async def add_trouble(session: AsyncSession, row: SignInTrouble) -> None:

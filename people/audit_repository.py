@@ -30,6 +30,11 @@ async def first_moment(session: AsyncSession) -> datetime | None:
     return await session.scalar(select(func.min(AuditEntry.at)))
 
 
+async def oldest_since(session: AsyncSession, since: datetime) -> datetime | None:
+    """When the first line of that time was written."""
+    return await session.scalar(select(func.min(AuditEntry.at)).where(AuditEntry.at >= since))
+
+
 async def entries_between(
     session: AsyncSession, since: datetime, until: datetime
 ) -> AsyncIterator[AuditEntry]:

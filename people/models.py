@@ -140,7 +140,9 @@ class SignInTrouble(Base):
 
 
 class SpentState(Base):
-    """What the province may say once: the state of a sign-in that came back, the id of a logout token."""
+    """What the province may say once: the state of a sign-in that came back, the id of a logout token; and
+    whom such a token named, for as long as a sign-in of theirs may be half-way.
+    """
 
     __tablename__ = "spent_state"
 

@@ -17,9 +17,10 @@ from core import metrics
 from core.calendar import local_day
 from core.crypto import keyed_hash
 from core.sealed_note import seal, unseal
-from people import accounts_repository, passwords, repository
+from people import accounts_repository, passwords, province, province_repository, repository
 from people.models import Role, SignInTrouble, Staff, StaffSession, Via
 from people.permissions import SECOND_FACTOR_ROLES, Actor, Post
+from people.province import NO_MARK, ProvinceMark
 
 # Verified when there is no such account, so that both cases take the same time.
 _NOBODY = passwords.hash_password(secrets.token_urlsafe(16))
@@ -44,24 +45,8 @@ class SignIn(StrEnum):
     """A first password that was not changed in time."""
     UNKNOWN = "unknown"
     """The province knows this person and no open account here names them."""
-
-
-@dataclass(frozen=True)
-class ProvinceMark:
-    """What the province calls a person and its session with them, as keyed hashes."""
-
-    subject: str | None = None
-    session: str | None = None
-
-    @classmethod
-    def of(cls, subject: str | None, session: str | None) -> ProvinceMark:
-        return cls(
-            keyed_hash(subject, "province-subject") if subject else None,
-            keyed_hash(session, "province-session") if session else None,
-        )
-
-
-_NO_MARK = ProvinceMark()
+    LEFT = "left"
+    """The person has left the province's account since it let them in."""
 
 
 @dataclass(frozen=True)
@@ -105,15 +90,15 @@ async def sign_in(
 
 
 async def vouched_for(
-    session: AsyncSession, *, account: str, strong: bool, now: datetime, mark: ProvinceMark = _NO_MARK
+    session: AsyncSession, *, account: str, strong: bool, now: datetime, mark: ProvinceMark = NO_MARK
 ) -> SignInResult:
     """By the province, which says who it is. What they may do here is said by their posts here.
 
     ``account``: what the province calls them. ``strong``: it asked for a second factor itself. ``mark``: by
     which it may end the session.
     """
-    name = province_hash(account)
-    staff = await accounts_repository.staff_by_province_account(session, name)
+    name = province.account_hash(account)
+    staff = await province_repository.staff_by_account(session, name)
     if staff is None or not staff.active:
         await repository.add_audit(
             session,
@@ -123,30 +108,11 @@ async def vouched_for(
             reason="account.closed" if staff else "account.unknown",
         )
         return SignInResult(SignIn.UNKNOWN, staff=staff)
+    if await province.has_left(session, mark):
+        return await _after_leaving(session, staff)
     if strong:
         return await _let_in(session, staff, Via.PROVINCE, now, mark)
     return await _first_half_done(session, staff, Via.PROVINCE, now, mark)
-
-
-async def ended_by_province(
-    session: AsyncSession, mark: ProvinceMark, *, token_id: str, now: datetime, keep: timedelta
-) -> int | None:
-    """How many sessions ended because the person left the province's; None for a word heard before.
-
-    ``token_id``: of the province's word, which counts once; ``keep``: for how long it could be believed.
-    """
-    if not await accounts_repository.spend_state(
-        session, keyed_hash(token_id, "province-logout"), now, keep=keep
-    ):
-        return None
-    ended = await accounts_repository.end_sessions_by_province(
-        session, subject_hash=mark.subject, session_hash=mark.session, now=now
-    )
-    for staff_id in sorted(set(ended)):
-        await repository.add_audit(
-            session, actor=Via.PROVINCE, action="sign_out", subject=f"staff:{staff_id}", reason=Via.PROVINCE
-        )
-    return len(ended)
 
 
 async def knows_password(
@@ -168,9 +134,14 @@ async def second_half(
     first right code.
     """
     noted = unseal(_HALF, half, now, lasts=HALF_LASTS)
-    staff = await accounts_repository.staff_by_id(session, noted["staff"]) if noted else None
+    staff = await accounts_repository.staff_held(session, noted["staff"]) if noted else None
     if noted is None or staff is None or not staff.active:
         return SignInResult(SignIn.WRONG)
+    via, mark = Via(noted["via"]), ProvinceMark(noted["subject"] or None, noted["session"] or None)
+    if noted.get("proof") != _proof(staff, via):
+        return SignInResult(SignIn.WRONG)
+    if await province.has_left(session, mark, since=datetime.fromisoformat(noted["at"])):
+        return await _after_leaving(session, staff)
     if await _locked(session, staff.username, address, now):
         return SignInResult(SignIn.LOCKED)
     expected = staff.totp_secret or secret
@@ -187,23 +158,36 @@ async def second_half(
     if staff.totp_secret is None:
         staff.totp_secret = expected
         await _note(session, staff, "second_factor.enrol")
-    mark = ProvinceMark(noted.get("subject") or None, noted.get("session") or None)
-    return await _let_in(session, staff, Via(noted["via"]), now, mark)
+    return await _let_in(session, staff, via, now, mark)
 
 
-def state_hash(state: str) -> str:
-    return keyed_hash(state, "province-state")
+async def _after_leaving(session: AsyncSession, staff: Staff) -> SignInResult:
+    await _note(session, staff, "sign_in.after_leaving")
+    return SignInResult(SignIn.LEFT, staff=staff)
 
 
 async def _first_half_done(
-    session: AsyncSession, staff: Staff, via: Via, now: datetime, mark: ProvinceMark = _NO_MARK
+    session: AsyncSession, staff: Staff, via: Via, now: datetime, mark: ProvinceMark = NO_MARK
 ) -> SignInResult:
     must = staff.second_factor_due and SECOND_FACTOR_ROLES & await _roles(session, staff, now)
     if not staff.totp_secret and not must:
         return await _let_in(session, staff, via, now, mark)
-    note = {"staff": staff.id, "via": via, "subject": mark.subject or "", "session": mark.session or ""}
+    note = {
+        "staff": staff.id,
+        "via": via,
+        "proof": _proof(staff, via),
+        "at": now.isoformat(),
+        "subject": mark.subject or "",
+        "session": mark.session or "",
+    }
     half = seal(_HALF, note, now)
     return SignInResult(SignIn.NEEDS_CODE if staff.totp_secret else SignIn.MUST_ENROL, staff=staff, half=half)
+
+
+def _proof(staff: Staff, via: Via) -> str:
+    """Of what opened the first half: once it is another one, the second half opens nothing."""
+    known = staff.password_hash if via is Via.PASSWORD else staff.province_account_hash
+    return keyed_hash(known or "", "half-way")
 
 
 async def _let_in(
@@ -227,11 +211,6 @@ async def _let_in(
         session, actor=staff.username, action="sign_in", subject=f"staff:{staff.id}", reason=via
     )
     return SignInResult(SignIn.DONE, token=token, staff=staff)
-
-
-def province_hash(account: str) -> str:
-    """Of what the province calls somebody; capitals and spaces around it do not matter."""
-    return keyed_hash(account.strip().casefold(), "province-account")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from core.json_text import read_json
 
 _EARLY = timedelta(seconds=30)
 _LONGEST_SECONDS = 86_400
-"""A token is asked for again after a day, whatever its server says."""
+"""A token is asked for again, and a busy server too, after a day, whatever they say."""
 
 
 class IgateError(Exception):
@@ -90,7 +90,7 @@ class IgateClient:
             if status == 401 and not last:  # it ended early: one new token, one more try
                 self._token = None
                 continue
-            return _read(_checked(status, answer, retry), code)
+            return read_dossier(_checked(status, answer, retry), code)
         raise AssertionError("unreachable")
 
     async def _bearer(self) -> str:
@@ -142,10 +142,13 @@ def _checked(status: int, answer: Any, retry_after: float | None) -> dict[str, A
 
 
 def _seconds(header: str | None) -> float | None:
-    return float(header) if header is not None and header.isdigit() else None
+    """None for a date, which it may be as well (RFC 9110, 10.2.3)."""
+    known = header is not None and header.isascii() and header.isdigit()
+    return min(float(header), _LONGEST_SECONDS) if header is not None and known else None
 
 
-def _read(answer: dict[str, Any], code: str) -> IgateDossier | None:
+def read_dossier(answer: dict[str, Any], code: str) -> IgateDossier | None:
+    """Raises ``IgateUnclear``."""
     rows = answer.get("content")
     if not isinstance(rows, list):
         raise IgateUnclear("no_content")

@@ -20,6 +20,7 @@ import aiohttp
 from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
+from core.json_text import read_json
 from core.sign_in_settings import OidcSettings
 from wire.oidc_tokens import (
     Left,
@@ -129,7 +130,7 @@ class OidcClient:
             found = await self._get((await self.province()).keys)
             try:
                 self._keys = (KeySet.import_key_set(found), self._clock())  # type: ignore[arg-type]
-            except (JoseError, KeyError, TypeError, ValueError):
+            except (JoseError, AttributeError, KeyError, TypeError, ValueError):
                 raise OidcUnreachable("keys_shape") from None
         return self._keys[0]
 
@@ -193,7 +194,7 @@ class OidcClient:
         try:
             # A redirect could carry our secret elsewhere.
             async with self._session.request(method, url, allow_redirects=False, **more) as response:
-                status, answer = response.status, await response.json(content_type=None)
+                status, answer = response.status, await response.json(content_type=None, loads=read_json)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise OidcUnreachable(type(error).__name__) from None
         except ValueError:
@@ -211,7 +212,8 @@ def _read_province(found: Mapping[str, Any], issuer: str) -> Province:
     if issuer.startswith("https://") and any(not str(place).startswith("https://") for place in places):
         raise OidcMisconfigured("discovery_not_https")
     end = found.get("end_session_endpoint")
-    ways = found.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+    ways = found.get("token_endpoint_auth_methods_supported")
+    ways = ways if isinstance(ways, list) and ways else ["client_secret_basic"]
     authorization, token, keys = map(str, places)
     return Province(
         authorization,

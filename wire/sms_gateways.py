@@ -138,7 +138,8 @@ class SpeedSms:
 
     def outcome(self, answer: dict[str, Any]) -> Outcome:
         if answer.get("status") == "success":
-            data = answer.get("data") or {}
+            data = answer.get("data")
+            data = data if isinstance(data, dict) else {}
             if data.get("invalidPhone"):
                 return Rejected(permanent=True, code="105", about=About.PERSON)
             number = data.get("tranId")
@@ -221,11 +222,12 @@ class Stringee:
 
     def outcome(self, answer: dict[str, Any]) -> Outcome:
         results = answer.get("result")
-        if not isinstance(results, list) or not results:
+        first = results[0] if isinstance(results, list) and results else None
+        if not isinstance(first, dict):
             return Ambiguous("unreadable")
-        code = results[0].get("r")
+        code = first.get("r")
         if code == 0:
-            return Accepted(str(results[0].get("smsid") or "") or None)
+            return Accepted(str(first.get("smsid") or "") or None)
         return Rejected(permanent=True, code=str(code))
 
 

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,13 +18,19 @@ from gateway.cli import app
 from gateway.cli.problem import Problem
 from notifications import ledger as room
 from notifications.audit import Checked, check_all, check_chain
+from notifications.chain import Break
 from notifications.proof import as_pdf, proof_of
 from notifications.telling import explain
 from people import audit_seal
-from people.audit_seal import SealCheck
+from people.audit_seal import SealBreak, SealCheck
 
 group = typer.Typer(no_args_is_help=True, help="Sổ thông báo: vì sao gửi, vì sao không, có ai sửa không.")
 app.add_typer(group, name="ledger")
+
+_EVIDENCE = (
+    "giữ chứng cứ, chưa sửa gì: motcua backup --keys-to <ổ rời>, chép cả thư mục logs, "
+    "rồi làm theo docs/operations/breach.md"
+)
 
 Code = Annotated[str, typer.Argument(metavar="CODE", help="mã hồ sơ")]
 
@@ -69,7 +75,7 @@ def verify(
     async def everything(database: Database) -> tuple[Checked, SealCheck]:
         checked = await check_all(database, told=told)
         async with database.reading() as session:
-            return checked, await audit_seal.check(session)
+            return checked, await audit_seal.check(session, utc_now())
 
     async def only(database: Database) -> tuple[Checked, SealCheck]:
         return await one(database), SealCheck(0, 0, ())
@@ -78,33 +84,57 @@ def verify(
     if dossier and not checked.entries and checked.intact:
         raise Problem(f"chưa có dòng nào về hồ sơ {dossier}: xem lại mã")
     if as_json:
-        broken = [
-            {"chain": b.chain, "line": b.number, "fault": b.fault.value, "words": str(b)}
-            for b in checked.breaks
-        ]
-        print(
-            json.dumps(
-                {
-                    "chains": checked.chains,
-                    "entries": checked.entries,
-                    "breaks": broken,
-                    "audit": {"entries": audit.entries, "seals": audit.seals, "breaks": audit.breaks},
-                },
-                ensure_ascii=False,
-            )
-        )
+        print(json.dumps(_as_json(checked, audit), ensure_ascii=False))
     else:
-        for each in checked.breaks:
-            print(each)
-        verdict = "nguyên vẹn" if checked.intact else f"KHÔNG nguyên vẹn, {len(checked.breaks)} chỗ"
-        print(f"{checked.chains} hồ sơ, {checked.entries} dòng: {verdict}.")
-        if not dossier:
-            for line in audit.breaks:
-                print(line)
-            verdict = f"KHÔNG nguyên vẹn, {len(audit.breaks)} đoạn" if audit.breaks else "nguyên vẹn"
-            print(f"Nhật ký cán bộ: {audit.entries} dòng đã niêm trong {audit.seals} đoạn: {verdict}.")
+        _tell_checked(checked, audit, only_dossier=dossier is not None)
     if not checked.intact or audit.breaks:
         raise typer.Exit(1)
+
+
+def _as_json(checked: Checked, audit: SealCheck) -> dict[str, Any]:
+    broken = [
+        {"chain": b.chain, "line": b.number, "fault": b.fault.value, "words": str(b), "remedy": b.remedy}
+        for b in checked.breaks
+    ]
+    stretches = [
+        {
+            "since": b.since.isoformat(),
+            "until": b.until.isoformat(),
+            "fault": b.fault.value,
+            "words": str(b),
+            "remedy": b.remedy,
+        }
+        for b in audit.breaks
+    ]
+    return {
+        "chains": checked.chains,
+        "entries": checked.entries,
+        "breaks": broken,
+        "audit": {"entries": audit.entries, "seals": audit.seals, "breaks": stretches},
+    }
+
+
+def _tell_checked(checked: Checked, audit: SealCheck, *, only_dossier: bool) -> None:
+    """Every place, the verdicts, and what to do about each kind of fault once."""
+    for each in checked.breaks:
+        print(each)
+    verdict = "nguyên vẹn" if checked.intact else f"KHÔNG nguyên vẹn, {len(checked.breaks)} chỗ"
+    print(f"{checked.chains} hồ sơ, {checked.entries} dòng: {verdict}.")
+    if not only_dossier:
+        for stretch in audit.breaks:
+            print(stretch)
+        verdict = f"KHÔNG nguyên vẹn, {len(audit.breaks)} đoạn" if audit.breaks else "nguyên vẹn"
+        print(f"Nhật ký cán bộ: {audit.entries} dòng đã niêm trong {audit.seals} đoạn: {verdict}.")
+    remedies = {_kind(each): each.remedy for each in (*checked.breaks, *audit.breaks)}
+    if remedies:
+        print("Việc cần làm:")
+        print(f"- Trước hết {_EVIDENCE}.")
+        for kind, remedy in remedies.items():
+            print(f"- {kind}: {remedy}.")
+
+
+def _kind(each: Break | SealBreak) -> str:
+    return f"{each.called[:1].upper()}{each.called[1:]}"
 
 
 @group.command()

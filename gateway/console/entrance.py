@@ -20,9 +20,11 @@ _WORDS = {
     SignIn.RUN_OUT: "Mật khẩu được cấp đã quá bảy ngày nên không dùng được nữa. Nhờ quản trị cấp lại.",
     SignIn.UNKNOWN: "Tài khoản này chưa được gắn với tài khoản nào ở đây, hoặc tài khoản ở đây đã khóa. "
     "Nhờ người quản trị mở ở trang Tài khoản và vai trò.",
+    SignIn.LEFT: "Đã thoát tài khoản của tỉnh sau bước trước, nên bước này không còn tính. "
+    "Đăng nhập lại từ đầu.",
 }
 _STATUS = {SignIn.LOCKED: 429, SignIn.UNKNOWN: 403}
-_TOO_LATE = "Bước trước đã quá 10 phút. Đăng nhập lại từ đầu."
+_TOO_LATE = "Bước trước đã quá 10 phút, hoặc tài khoản vừa được đổi. Đăng nhập lại từ đầu."
 _WRONG_CODE = "Sáu số chưa đúng, hoặc đã dùng một lần rồi. Chờ số mới hiện ra rồi nhập lại."
 
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import structlog
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from core.sealed_note import seal, unseal
 from gateway.console.entrance import BY_PROVINCE, SIGN_IN, Entrance, inside
-from people import accounts_repository, repository, sign_in
+from people import province, province_repository, repository, sign_in
 from people.models import Via
-from people.sign_in import ProvinceMark
+from people.province import ProvinceMark
 from wire.oidc import Journey, OidcClient
 from wire.oidc_tokens import OidcError, OidcRefused
 
 log = structlog.get_logger()
 COOKIE = "motcua_province"
-LASTS = timedelta(minutes=10)
-"""A sign-in under way, and how long what was said once is remembered: longer than it could be believed."""
+LASTS = sign_in.HALF_LASTS
+"""A sign-in under way, and how long what was said once is remembered: longer than it could be believed, and
+as long as a sign-in may be half-way.
+"""
 _PURPOSE = "province-sign-in"
 _TOO_LATE = "Lần đăng nhập này đã quá 10 phút, đã dùng, hoặc bắt đầu ở trình duyệt khác. Bấm đăng nhập lại."
 _REFUSED = "Chưa đăng nhập được bằng {name}. Thử lại; vẫn không được thì báo người quản trị mã: {code}."
@@ -80,8 +80,8 @@ def province_router(entrance: Entrance, client: OidcClient, *, public_url: str) 
             return failed(request, error, then)
         now = door.clock()
         async with door.database.writing() as session:
-            state = sign_in.state_hash(journey.state)
-            first = await accounts_repository.spend_state(session, state, now, keep=LASTS)
+            state = province.state_hash(journey.state)
+            first = await province_repository.spend_state(session, state, now, keep=LASTS)
             result = (
                 await sign_in.vouched_for(
                     session,
@@ -125,7 +125,7 @@ def province_router(entrance: Entrance, client: OidcClient, *, public_url: str) 
             status = 400 if isinstance(error, OidcRefused) else 503
             return JSONResponse({"error": "invalid_request"}, status, headers)
         async with door.database.writing() as session:
-            ended = await sign_in.ended_by_province(
+            ended = await province.leave(
                 session,
                 ProvinceMark.of(found.subject, found.session),
                 token_id=found.token_id,

@@ -22,6 +22,7 @@ _NOT_KNOWN = {
 _ACCOUNT_WORDS = {
     "sign_in": "Đăng nhập",
     "sign_in.refused": "Có người vào bằng tài khoản của tỉnh khi tài khoản này đang khóa",
+    "sign_in.after_leaving": "Có người đăng nhập tiếp sau khi đã thoát tài khoản của tỉnh",
     "sign_out": "Đăng xuất",
     "sign_out.elsewhere": "Đăng xuất ở nơi khác",
     "second_factor.enrol": "Thêm lớp xác thực",

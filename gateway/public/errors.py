@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from gateway.public.pages import Pages
@@ -90,6 +91,13 @@ def install_error_pages(app: FastAPI, pages: Pages) -> None:
             return await request_validation_exception_handler(request, error)
         return error_page(pages, request, 422)
 
+    async def unstorable(request: Request, error: DataError) -> Response:
+        """A text with U+0000 in it, or longer than its column: PostgreSQL refuses what was sent, and nothing
+        of it was kept.
+        """
+        log.warning("input_not_stored", reason=type(error.orig).__name__)
+        return await http_error(request, HTTPException(422, "a value that cannot be stored"))
+
     async def crash(request: Request, error: Exception) -> Response:
         log.error("page_crashed", reason=type(error).__name__)
         if not wants_page(request):
@@ -100,4 +108,5 @@ def install_error_pages(app: FastAPI, pages: Pages) -> None:
 
     app.add_exception_handler(HTTPException, cast(_Handler, http_error))
     app.add_exception_handler(RequestValidationError, cast(_Handler, invalid))
+    app.add_exception_handler(DataError, cast(_Handler, unstorable))
     app.add_exception_handler(Exception, crash)

@@ -5,6 +5,7 @@ Each reader gets samples that are nearly right and plain rubbish. ``make fuzz`` 
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import zipfile
@@ -17,12 +18,17 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, KeySet
 from openpyxl import Workbook
 from PIL import Image
 
 from conversations.intake import clean
+from core.channel_settings import SpeedSmsSettings, StringeeSettings, VietGuysSettings
 from core.content import digest
 from core.settings import REPOSITORY, Settings
+from core.sign_in_settings import OidcSettings
 from core.text.mask import mask_personal
 from dossiers.csv_events import csv_table, read_table
 from dossiers.intake import read_events_from
@@ -43,8 +49,11 @@ from tests.fuzzing import soon, trying
 from tests.knowledge.importer import exports
 from tests.mutation import damaged, damaged_text, json_values, nearly
 from wire import esms, twilio_sms
+from wire.igate import IgateUnclear, read_dossier
 from wire.mail_bounce import read_report
-from wire.sms_gateways import read_vietguys_report
+from wire.oidc_tokens import OidcError, TokenRules, decoded
+from wire.sms_gateways import SpeedSms, Stringee, VietGuys, read_vietguys_report
+from wire.zalo.client import read_ratings
 from wire.zalo.events import NotAnEvent, read_event
 from wire.zalo.http import ZaloUnclear, read_answer
 
@@ -99,6 +108,13 @@ def _as_json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
+def _can_be_stored(value: Any) -> None:
+    """In PostgreSQL too, which takes no text with U+0000."""
+    written = json.dumps(value, allow_nan=False, ensure_ascii=False)
+    written.encode()
+    assert "\\u0000" not in written.replace("\\\\", "")
+
+
 def _says_what_is_wrong(refused: EventsRefused) -> None:
     assert refused.problems
     assert all(one.field and one.problem and one.remedy for one in refused.problems)
@@ -112,7 +128,7 @@ def _reads_events(raw: bytes, content_type: str) -> None:
         _says_what_is_wrong(refused)
         return
     for event in events:  # what was taken can be stored
-        json.dumps(event.body(), allow_nan=False, ensure_ascii=False).encode()
+        _can_be_stored(event.body())
 
 
 @given(nearly(*EVENTS))
@@ -252,7 +268,7 @@ def test_what_a_page_says_is_a_frame_or_refused(raw: bytes) -> None:
     except ValueError:
         return
     assert frame.id
-    frame.model_dump_json().encode()  # can be stored
+    _can_be_stored(frame.model_dump(mode="json"))
 
 
 @pytest.mark.parametrize(
@@ -267,6 +283,113 @@ def test_json_that_python_itself_stumbles_over_is_refused(raw: bytes) -> None:
         read_event(raw)
     with pytest.raises(ZaloUnclear):
         read_answer(raw, 200)
+
+
+_HEADER = {"alg": "ES256", "kid": "k1", "typ": "JWT"}
+_LEAVING = {
+    "iss": "https://dang-nhap.example",
+    "aud": "motcua",
+    "iat": 1_785_722_400,
+    "exp": 1_785_722_700,
+    "jti": "j1",
+    "sub": "6f0c",
+    "sid": "phien-1",
+    "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+}
+_KEY = ECKey.generate_key("P-256", {"kid": "k1", "alg": "ES256", "use": "sig"})
+_OIDC = OidcSettings(issuer="https://dang-nhap.example", client_id="motcua", client_secret="x")
+
+
+def _token(header: bytes, claims: bytes, signature: bytes) -> str:
+    return b".".join(
+        base64.urlsafe_b64encode(one).rstrip(b"=") for one in (header, claims, signature)
+    ).decode()
+
+
+def _signed(claims: Any) -> str:
+    return jws.serialize_compact(_HEADER, _as_json(claims), _KEY, algorithms=["ES256"])
+
+
+@given(
+    st.builds(
+        _token,
+        nearly(_HEADER).map(_as_json) | damaged(_as_json(_HEADER)),
+        st.just(_as_json(_LEAVING)),
+        st.binary(max_size=64),
+    )
+    | damaged_text(_signed(_LEAVING))
+    | nearly(_LEAVING).map(_signed)
+)
+@example(_token(b'["alg"]', b"{}", b"x"))
+@example(_token(b'"alg"', b"{}", b"x"))
+@example(_token(b'{"alg": ["ES256"]}', b"{}", b"x"))
+@example(_token(b"[" * 50_000, b"{}", b"x"))
+@example(_signed({**_LEAVING, "iat": -(10**400)}))
+@trying(100)
+def test_a_word_that_somebody_left_the_province_is_proved_or_refused(token: str) -> None:
+    keys = KeySet([_KEY])
+    with suppress(JoseError, ValueError, OidcError):
+        claims = soon(lambda: decoded(token, keys))
+        left = soon(lambda: TokenRules(_OIDC).left(claims, 1_785_722_450.0))
+        assert left.subject or left.session
+
+
+_IGATE = {
+    "content": [
+        {
+            "code": "H99.01-261102-0001",
+            "statusCurrentTask": "Đang xử lý",
+            "applicant": {"data": {"fullname": "Nguyễn Văn Mẫu"}},
+            "procedure": {"translate": [{"name": "Thủ tục mẫu"}]},
+            "applyMethod": {"name": "Trực tiếp"},
+            "appliedDate": "2026-11-02T08:00:00.000+0700",
+        }
+    ]
+}
+
+
+@given(nearly(_IGATE))
+@trying(60)
+def test_what_a_one_stop_software_answers_is_a_dossier_or_unclear(value: Any) -> None:
+    if isinstance(value, dict):
+        with suppress(IgateUnclear):
+            soon(lambda: read_dossier(value, "H99.01-261102-0001"))
+
+
+_SMS_ANSWERS = (
+    {"status": "success", "code": "00", "data": {"tranId": 7, "totalPrice": 250, "invalidPhone": []}},
+    {"error": 0, "msgid": "m1"},
+    {"smsSent": 1, "result": [{"r": 0, "msg": "ok", "smsid": "s1"}]},
+)
+_SMS_GATEWAYS = (SpeedSms(SpeedSmsSettings()), VietGuys(VietGuysSettings()), Stringee(StringeeSettings()))
+
+
+@given(nearly(*_SMS_ANSWERS))
+@example({"status": "success", "data": [1]})
+@example({"result": ["x"]})
+@trying(80)
+def test_an_answer_of_a_text_message_gateway_says_what_became_of_the_message(value: Any) -> None:
+    if isinstance(value, dict):
+        for gateway in _SMS_GATEWAYS:
+            assert soon(lambda gateway=gateway: gateway.outcome(value))
+
+
+_STARS = {
+    "msgId": "m",
+    "trackingId": "t",
+    "rate": 5,
+    "note": "",
+    "feedbacks": [],
+    "submitDate": "1785722400123",
+}
+
+
+@given(nearly({"data": [_STARS], "total": 1}))
+@example({"data": [{**_STARS, "rate": "năm"}, "x"], "total": "nhiều"})
+@trying(60)
+def test_a_list_of_stars_is_read_as_far_as_it_can_be(value: Any) -> None:
+    ratings, _ = soon(lambda: read_ratings(value))
+    assert all(one.message_id and 1 <= one.rate <= 5 for one in ratings)
 
 
 @given(nearly({"error": 0, "message": "Success", "data": {"msg_id": "m", "quota": {"remain": 9}}}))

@@ -133,9 +133,7 @@ class ZaloClient:
             "offset": str(offset),
             "limit": str(limit),
         }
-        data = _object((await self._business("GET", "/rating/get", params=params)).data)
-        rows = data.get("data") or []
-        return [read_rating(row) for row in rows if row.get("msgId")], int(data.get("total") or len(rows))
+        return read_ratings((await self._business("GET", "/rating/get", params=params)).data)
 
     async def upload_image(self, content: bytes, *, kind: str = "image/png") -> str:
         """The attachment id of an uploaded picture."""
@@ -215,14 +213,24 @@ def _business_error(answer: ZaloAnswer) -> ZaloError:
     return template_error(answer.error)
 
 
-def read_rating(row: dict[str, Any]) -> Rating:
-    """One row of ``/rating/get``."""
+def read_ratings(data: Any) -> tuple[list[Rating], int]:
+    """What ``/rating/get`` lists, and how many there are in all; a row that says no stars is passed over."""
+    rows = _object(data).get("data")
+    listed = [_object(row) for row in rows] if isinstance(rows, list) else []
+    found = [rating for row in listed if (rating := _read_rating(row)) is not None]
+    return found, _number(_object(data).get("total")) or len(listed)
+
+
+def _read_rating(row: dict[str, Any]) -> Rating | None:
+    message_id, stars, feedbacks = row.get("msgId"), _number(row.get("rate")), row.get("feedbacks")
+    if not message_id or stars is None or not 1 <= stars <= 5:
+        return None
     return Rating(
-        message_id=str(row["msgId"]),
+        message_id=str(message_id),
         tracking_id=str(row.get("trackingId") or ""),
-        rate=int(row.get("rate") or 0),
+        rate=stars,
         note=str(row.get("note") or ""),
-        feedbacks=tuple(str(one) for one in row.get("feedbacks") or []),
+        feedbacks=tuple(str(one) for one in feedbacks) if isinstance(feedbacks, list) else (),
         at=from_millis(row.get("submitDate")) or utc_now(),
     )
 

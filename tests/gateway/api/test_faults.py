@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -97,3 +98,18 @@ async def test_a_clock_set_back_sends_nothing_twice(database: Database) -> None:
     assert len(provider.sent) == 1
     assert not others[0].sent
     assert len(await messages(database)) == 1
+
+
+async def test_what_postgresql_cannot_hold_is_refused_or_left_out_and_crashes_nothing(
+    tmp_path: Path, postgresql: Database
+) -> None:
+    """U+0000, which some programs fill short fields with, and which SQLite takes."""
+    app = _app(postgresql.url, tmp_path)
+    asked = await call(app, "GET", "/v1/dossiers/H98\0/notifications", headers=HEADERS)
+    assert asked.status == 422
+    event = full_event("received", dossier_code=REAL, unit="Phường Mẫu\0\0", officer="Trần\0 Thị Mẫu")
+    answer = await call(app, "POST", "/v1/dossier-events", body=json.dumps(event).encode(), headers=HEADERS)
+    assert answer.status == 201
+    async with postgresql.reading() as session:
+        (kept,) = await read_events(session, after=0)
+    assert kept.body["data"]["unit"] == "Phường Mẫu"

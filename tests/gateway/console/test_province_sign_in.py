@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from datetime import timedelta
 
 import pyotp
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from core.database import Database
 from core.settings import Settings
 from gateway.doctor.finding import Level
 from gateway.doctor.sign_in import oidc_server_finding, oidc_settings_findings
-from people import accounts, accounts_repository
+from people import accounts, accounts_repository, sign_in
+from people import province as people_province
 from people.accounts import AccountError
 from people.models import Role
+from people.province import ProvinceMark
 from tests.conftest import PROVINCE_BACK
 from tests.gateway.console.conftest import Browser, Clock, console_app, hire
 from tests.wire.province import ProvinceServer
@@ -22,6 +27,7 @@ from wire.oidc import OidcClient
 
 START = "/console/dang-nhap/tinh"
 LEFT = f"{START}/da-thoat"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture
@@ -155,8 +161,6 @@ async def test_an_answer_is_taken_only_in_the_browser_that_asked_and_not_for_lon
     await other.get(f"{START}/ve?{query}")
     assert other.status == 401
     assert "Bấm đăng nhập lại" in other.html
-    from datetime import timedelta
-
     clock.now += timedelta(minutes=11)
     browser.cookie = cookie
     await browser.get(f"{START}/ve?{query}")
@@ -227,6 +231,106 @@ async def test_who_leaves_the_province_is_out_here_too(
     assert server.status == 400  # the same word counts once
     ended = [] if all(inside) else [("province", "province")]
     assert await noted(database, "sign_out") == ended
+
+
+async def waits_for_six_digits(browser: Browser, database: Database, province: ProvinceServer) -> str:
+    """The page, of somebody whom the province let in and who has a second factor here."""
+    await hire(database, "duyet", Role.PROVINCIAL_APPROVER, "tinh", second_factor=True)
+    await known_there(database, "duyet", "lan.mau")
+    async with database.writing() as session:
+        staff = await accounts_repository.staff_by_username(session, "duyet")
+        assert staff
+        staff.totp_secret = SECRET
+    return await come_in(browser, province)
+
+
+@pytest.mark.parametrize(
+    ("sid", "said", "opens"),
+    [
+        ("phien-1", {}, False),
+        ("phien-1", {"sid": None}, False),
+        ("phien-1", {"sub": None}, False),
+        ("phien-1", {"sid": "khac"}, True),
+        ("phien-1", {"sub": "khac", "sid": None}, True),
+        (None, {}, False),
+        (None, {"sid": None}, False),
+        (None, {"sub": None}, True),
+    ],
+)
+async def test_six_digits_open_nothing_once_the_person_has_left_the_province(
+    browser: Browser,
+    database: Database,
+    clock: Clock,
+    province: ProvinceServer,
+    sid: str | None,
+    said: dict[str, str | None],
+    opens: bool,
+) -> None:
+    if sid:
+        province.person.claims["sid"] = sid
+    page = await waits_for_six_digits(browser, database, province)
+    clock.now += timedelta(minutes=5)
+    server = Browser(browser.app)
+    await server.post(LEFT, {"logout_token": province.logout_token(**said)}, token=False)
+    assert server.status == 200
+    clock.now += timedelta(minutes=4)
+    answer = await browser.second_half(page, pyotp.TOTP(SECRET).at(clock.now))
+    await browser.get("/console")
+    assert (browser.status == 200) == opens
+    assert ("Đã thoát tài khoản của tỉnh" in answer) != opens
+    assert await noted(database, "sign_in.after_leaving") == ([] if opens else [("duyet", None)])
+
+
+async def test_who_left_the_province_comes_in_again_by_a_new_session_of_it(
+    browser: Browser, database: Database, clock: Clock, province: ProvinceServer
+) -> None:
+    province.person.claims["sid"] = "phien-1"
+    await waits_for_six_digits(browser, database, province)
+    server = Browser(browser.app)
+    for number, said in enumerate(({}, {"sid": None})):
+        token = province.logout_token(jti=f"tu-{number}", **said)
+        await server.post(LEFT, {"logout_token": token}, token=False)
+        clock.now += timedelta(seconds=30)
+    assert "Đã thoát tài khoản của tỉnh" in await come_in(browser, province)
+    province.person.claims["sid"] = "phien-2"
+    page = await come_in(browser, province)
+    await browser.second_half(page, pyotp.TOTP(SECRET).at(clock.now))
+    await browser.get("/console")
+    assert browser.status == 200
+
+
+async def test_a_sign_in_and_the_word_that_it_is_over_wait_for_each_other(postgresql: Database) -> None:
+    """Whichever comes first, nobody is left inside."""
+    mark, now = ProvinceMark.of("6f0c", "phien-1"), Clock.now
+    await an_account_there(postgresql)
+
+    async def word() -> int | None:
+        async with postgresql.writing() as session:
+            return await people_province.leave(
+                session, mark, token_id="tu", now=now, keep=timedelta(minutes=10)
+            )
+
+    async with postgresql.writing() as session:
+        result = await sign_in.vouched_for(session, account="lan.mau", strong=True, now=now, mark=mark)
+        assert result.outcome is sign_in.SignIn.DONE
+        told = asyncio.create_task(word())
+        while not told.done() and not await somebody_waits(postgresql):
+            await asyncio.sleep(0.01)
+        assert not told.done()
+    assert await told == 1
+
+
+async def an_account_there(database: Database) -> None:
+    async with database.writing() as session:
+        staff, _ = await accounts.create_account(
+            session, username="canbo", display_name="Cán bộ (mẫu)", actor="test", now=Clock.now
+        )
+        await accounts.name_at_province(session, staff=staff, account="lan.mau", actor="test")
+
+
+async def somebody_waits(database: Database) -> bool:
+    async with database.asking() as session:
+        return bool(await session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
 
 
 async def test_a_word_of_a_stranger_ends_no_session_and_fills_no_audit(

@@ -293,3 +293,20 @@ async def test_a_post_begins_at_midnight_of_the_wards_calendar_and_not_at_seven_
         await browser.get("/console/tro-chuyen")
         found.append(browser.status)
     assert found == [403, 200]
+
+
+async def test_a_first_half_is_worth_nothing_once_the_password_is_another_one(
+    browser: Browser, database: Database, clock: Clock
+) -> None:
+    """Somebody who knows the old password could otherwise set up a second factor of their own."""
+    password = await hire(database, "duyet", Role.PROVINCIAL_APPROVER, "tinh", second_factor=True)
+    page = await browser.sign_in("duyet", password)
+    secret = re.search(r'class="secret">([A-Z2-7]+)<', page)
+    assert secret
+    async with database.writing() as session:
+        staff = await accounts_repository.staff_by_username(session, "duyet")
+        assert staff
+        await accounts.reset_password(session, staff=staff, actor="quantri", now=clock.now)
+    await browser.second_half(page, pyotp.TOTP(secret[1]).at(clock.now))
+    assert browser.status == 401
+    assert "tài khoản vừa được đổi" in browser.html
