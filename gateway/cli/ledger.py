@@ -125,7 +125,8 @@ def _tell_checked(checked: Checked, audit: SealCheck, *, only_dossier: bool) -> 
             print(stretch)
         verdict = f"KHÔNG nguyên vẹn, {len(audit.breaks)} đoạn" if audit.breaks else "nguyên vẹn"
         print(f"Nhật ký cán bộ: {audit.entries} dòng đã niêm trong {audit.seals} đoạn: {verdict}.")
-    remedies = {_kind(each): each.remedy for each in (*checked.breaks, *audit.breaks)}
+    found: list[Break | SealBreak] = [*checked.breaks, *audit.breaks]
+    remedies = {_kind(each): each.remedy for each in found}
     if remedies:
         print("Việc cần làm:")
         print(f"- Trước hết {_EVIDENCE}.")

@@ -112,4 +112,4 @@ async def test_what_postgresql_cannot_hold_is_refused_or_left_out_and_crashes_no
     assert answer.status == 201
     async with postgresql.reading() as session:
         (kept,) = await read_events(session, after=0)
-    assert kept.body["data"]["unit"] == "Phường Mẫu"
+    assert kept.body["unit"] == "Phường Mẫu"
