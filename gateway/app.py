@@ -68,6 +68,7 @@ from gateway.public.walk_in import unit_name, walk_in_router
 from gateway.security import SecurityHeaders
 from gateway.service_status import ServiceStatus
 from gateway.short_way import ShortWay
+from gateway.trial_desk import TrialDesk
 from knowledge.schemas import Procedure
 from notifications.notice_page import NoticePages
 from notifications.verify import KnownMessage, known_messages
@@ -116,6 +117,7 @@ def create_app(
     surveys = Surveys(database, watch=watch)
     channels = Channels(settings, database, desk)
     province = sign_in_by_province(settings)
+    trials = TrialDesk(database, live.base, utc_now)
     deadline_desk = DeadlineDesk(
         database,
         live.calendar,
@@ -128,11 +130,14 @@ def create_app(
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await live.load()
         watching = asyncio.create_task(live.watch())
+        trying = asyncio.create_task(trials.keep_going())
         await channels.start()
         warming = asyncio.create_task(opinion.warm())
         yield
         warming.cancel()
         watching.cancel()
+        trying.cancel()
+        trials.leave()
         await channels.stop()
         await assistant.close()
         if province is not None:
@@ -215,6 +220,7 @@ def create_app(
             opinion=opinion,
             policy=lambda: live.informing().policy,
             province=province,
+            trials=trials,
         )
     )
     standing = ServiceStatus(database, to_rasa.answers)

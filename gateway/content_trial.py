@@ -1,67 +1,121 @@
-"""What a draft would do to every question that is answered rightly now."""
+"""What a draft would do to every question that is answered rightly now.
+
+All golden questions are asked of the draft. Where the change touches nothing by which anything is found (a
+fee, a paper, the text of an answer: ``KnowledgeBase.finds_like``), no answer can move; then its own questions
+are asked and a sample of the others, and should one of them move after all, the rest are asked too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from core.content import Document
+import structlog
+
+from core.content import Document, digest
 from gateway import decisions, message_words
-from gateway.content_desk import DECIDED, read_document, wrong
-from gateway.golden import run_golden
-from knowledge.base import Content, KnowledgeBase
+from gateway.content_desk import DECIDED, wrong
+from gateway.golden import GoldenQuestion, golden_questions, why_wrong
+from knowledge.base import KnowledgeBase
 from knowledge.published import read_content
 from knowledge.schemas import Procedure
 
-# Told about a place without being what it is found by.
-_TOLD_OF_A_PLACE = frozenset({"address", "phone", "office_hours", "note"})
+_SAMPLE = 40
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Trial:
-    """What would happen if the draft were live. ``broken`` refuses it; ``worse``: found before, not now."""
+class Rehearsal:
+    """A draft beside what is published, and the golden questions to be asked of it.
 
-    broken: str | None
-    worse: Sequence[str] = ()
-    better: Sequence[str] = ()
+    ``own``: of the document itself; ``spared``: those whose answer the change cannot move.
+    """
 
-    @property
-    def passes(self) -> bool:
-        return self.broken is None and not self.worse
+    before: KnowledgeBase
+    after: KnowledgeBase
+    own: Sequence[GoldenQuestion]
+    others: Sequence[GoldenQuestion]
+    spared: Sequence[GoldenQuestion] = ()
 
 
-def try_out(
+@dataclass
+class Progress:
+    """How far a rehearsal is: written by the thread that asks, which ends early when told to ``stop``.
+
+    ``wrong``: a sentence for each question that was answered rightly before.
+    """
+
+    asked: int = 0
+    whole: int = 0
+    sample: bool = False
+    wrong: tuple[str, ...] = ()
+    stop: bool = False
+
+
+def asks_questions(key: str) -> bool:
+    """Whether a document of this kind could change what any question finds."""
+    return key.split("/", 1)[0] not in DECIDED
+
+
+def broken(documents: Sequence[Document], key: str, text: str) -> str | None:
+    """Why a draft cannot be handed in, whatever it would be asked; none when it may."""
+    if problem := wrong(key, text):
+        return problem
+    if key.startswith(message_words.MESSAGES):
+        return "; ".join(message_words.problems(key, text)) or None
+    if key.startswith(decisions.TARGETS):
+        before = next((one.text for one in documents if one.key == key), None)
+        return decisions.too_low(documents, key, before, text)
+    return None
+
+
+def rehearse(
     documents: Sequence[Document],
     catalogue: Mapping[str, Procedure],
     key: str,
     text: str,
     live: KnowledgeBase,
-) -> Trial:
-    """Shape, then every golden question before and after. Takes seconds: run it off the event loop."""
-    if problem := wrong(key, text):
-        return Trial(problem)
-    if key.startswith(message_words.MESSAGES):
-        return Trial("; ".join(message_words.problems(key, text)) or None)
-    if key.split("/", 1)[0] in DECIDED:
-        before_text = next((one.text for one in documents if one.key == key), None)
-        low = key.startswith(decisions.TARGETS)
-        return Trial(decisions.too_low(documents, key, before_text, text) if low else None)
-    if key.startswith("places/"):
-        before_text = next((one.text for one in documents if one.key == key), "")
-        old, new = read_document(key, before_text), read_document(key, text)
-        if all(old.get(name) == new.get(name) for name in {*old, *new} - _TOLD_OF_A_PLACE):
-            return Trial(None)  # no question finds another answer by it
-    changed = [one for one in documents if one.key != key]
-    changed.append(Document(key.split("/", 1)[0], key, text, 0))
-    content: Content = read_content(changed, catalogue)
-    before = {(one.code, one.question): one.problem for one in run_golden(live) if not one.pending}
-    after = {
-        (one.code, one.question): one.problem for one in run_golden(KnowledgeBase(content)) if not one.pending
-    }
-    worse = [why for asked, why in after.items() if why and not before.get(asked)]
-    better = [
-        f"{asked[0]}: “{asked[1]}”"
-        for asked, why in before.items()
-        if why and asked in after and not after[asked]
-    ]
-    return Trial(None, worse, better)
+) -> Rehearsal:
+    """What has to be asked of a draft that is not broken. Takes up to seconds: off the event loop."""
+    draft = Document(key.split("/", 1)[0], key, text, 0)
+    changed = [draft if one.key == key else one for one in documents]
+    if draft not in changed:
+        changed.append(draft)
+    before = KnowledgeBase(read_content(documents, catalogue), before=live)
+    after = KnowledgeBase(read_content(changed, catalogue), before=before)
+    questions = [one for one in golden_questions(after) if not one.pending]
+    code = PurePosixPath(key).stem if draft.kind == "procedures" else None
+    own = [one for one in questions if one.code == code]
+    others = [one for one in questions if one.code != code]
+    step = len(others) // _SAMPLE
+    if step < 2 or not after.finds_like(before):
+        return Rehearsal(before, after, own, others)
+    first = int(digest(text)[:8], 16) % step  # another part for every text: in time all have had their turn
+    spared = [one for number, one in enumerate(others) if number % step != first]
+    return Rehearsal(before, after, own, others[first::step], spared)
+
+
+def ask(rehearsal: Rehearsal, progress: Progress) -> None:
+    """One question after the other, told in ``progress``. Takes up to a minute: off the event loop."""
+    known = frozenset(golden_questions(rehearsal.before))
+    own, others, spared = rehearsal.own, rehearsal.others, rehearsal.spared
+    progress.whole, progress.sample = len(own) + len(others), bool(spared)
+
+    def all_right(questions: Sequence[GoldenQuestion]) -> bool:
+        right = True
+        for one in questions:
+            if progress.stop:
+                return True
+            problem = why_wrong(rehearsal.after, one)
+            if problem and not (one in known and why_wrong(rehearsal.before, one)):
+                progress.wrong, right = (*progress.wrong, problem), False
+            progress.asked += 1
+        return right
+
+    all_right(own)
+    if not all_right(others) and spared:
+        log.error("golden_sample_moved", wrong=len(progress.wrong))
+        progress.whole, progress.sample = progress.whole + len(spared), False
+        all_right(spared)

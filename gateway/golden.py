@@ -13,8 +13,21 @@ _OFFERED = 3
 
 
 @dataclass(frozen=True)
+class GoldenQuestion:
+    """Of the file of ``code``. ``instead``: the record it belongs to, where it must not lead to this one.
+
+    ``pending``: the file says that it is not found yet; its problem is told and refuses nothing.
+    """
+
+    code: str
+    text: str
+    instead: str | None = None
+    pending: bool = False
+
+
+@dataclass(frozen=True)
 class Golden:
-    """``pending``: the file says that it is not found yet; its problem is told and refuses nothing."""
+    """A question that was asked, and what is wrong with what it found."""
 
     code: str
     question: str
@@ -22,25 +35,30 @@ class Golden:
     pending: bool = False
 
 
-def run_golden(base: KnowledgeBase) -> list[Golden]:
-    """Ask every golden question of the curated procedures, and every near miss whose record is here."""
-    results = []
+def golden_questions(base: KnowledgeBase) -> list[GoldenQuestion]:
+    """Those of the curated procedures, and every near miss whose record is here."""
+    found = []
     for code, curated in base.content.curated.items():
-        for question in curated.golden:
-            hits = decide_on(base, question.text).hits
-            found = [hit.code for hit in hits if base.procedure(hit.code)][:_OFFERED]
-            missed = None if code in found else f"tìm ra {', '.join(found) or 'không gì'}"
-            results.append(_golden(code, question.text, missed, pending=question.pending is not None))
-        for near in curated.near_misses:
-            if base.procedure(near.code) is None:
-                continue  # the record it belongs to comes with the national catalogue
-            decision = decide_on(base, near.text)
-            wrong = decision.verdict is Verdict.ANSWER and decision.best.code == code
-            problem = f"được trả lời bằng thủ tục này, lẽ ra là {near.code}" if wrong else None
-            results.append(_golden(code, near.text, problem))
-    return results
+        found += [GoldenQuestion(code, one.text, pending=one.pending is not None) for one in curated.golden]
+        # The record of the others comes with the national catalogue.
+        known = [near for near in curated.near_misses if base.procedure(near.code)]
+        found += [GoldenQuestion(code, near.text, near.code) for near in known]
+    return found
 
 
-def _golden(code: str, question: str, problem: str | None, *, pending: bool = False) -> Golden:
-    told = f"{code}: câu '{question}' {problem}; thêm cách gọi (aliases) hoặc sửa câu" if problem else None
-    return Golden(code, question, told, pending)
+def why_wrong(base: KnowledgeBase, one: GoldenQuestion) -> str | None:
+    """Ask it; none when what it finds is right."""
+    decision = decide_on(base, one.text)
+    if one.instead is not None:
+        wrong = decision.verdict is Verdict.ANSWER and decision.best.code == one.code
+        problem = f"được trả lời bằng thủ tục này, lẽ ra là {one.instead}" if wrong else None
+    else:
+        found = [hit.code for hit in decision.hits if base.procedure(hit.code)][:_OFFERED]
+        problem = None if one.code in found else f"tìm ra {', '.join(found) or 'không gì'}"
+    if problem is None:
+        return None
+    return f"{one.code}: câu '{one.text}' {problem}; thêm cách gọi (aliases) hoặc sửa câu"
+
+
+def run_golden(base: KnowledgeBase) -> list[Golden]:
+    return [Golden(one.code, one.text, why_wrong(base, one), one.pending) for one in golden_questions(base)]

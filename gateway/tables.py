@@ -2,7 +2,7 @@
 
 from conversations import models as conversations
 from conversations import review_models as reviews
-from core import content, events, inbox, jobs, leases
+from core import content, events, inbox, jobs, leases, trials
 from dossiers import appointment_models as appointments
 from dossiers import deadline_models as deadlines
 from dossiers import models as dossiers
@@ -21,6 +21,7 @@ ROOMS = (
     events,
     jobs,
     leases,
+    trials,
     inbox,
     people,
     chat_accounts,

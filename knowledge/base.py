@@ -55,6 +55,10 @@ _WISHING = re.compile(
 )
 
 
+# What is told of a place, and names none.
+_UNNAMED: Mapping[str, object] = {"address": None, "phone": None, "office_hours": (), "note": None}
+
+
 class KnowledgeBase:
     def __init__(
         self, content: Content, calibration: Calibration | None = None, before: KnowledgeBase | None = None
@@ -106,6 +110,23 @@ class KnowledgeBase:
         """
         return decide(self.search(text, whole=whole), self._calibration, outside=outside)
 
+    def finds_like(self, other: KnowledgeBase) -> bool:
+        """Whether ``decide_on`` decides every sentence alike in both: all that finding reads is equal.
+
+        It reads what the search reads, the names of places, and by what twins are told apart; no fee, paper,
+        step or text of an answer.
+        """
+        ours, theirs = self.content, other.content
+        return (
+            [_names_of(one) for one in ours.places] == [_names_of(one) for one in theirs.places]
+            and ours.provinces == theirs.provinces
+            and self.index.alike(other.index)
+            and all(
+                _told_apart(one) == _told_apart(theirs.procedures[code])
+                for code, one in ours.procedures.items()
+            )
+        )
+
     def asked_back(self, text: str) -> list[Procedure]:
         """What must be asked first when just this was said; mostly nothing."""
         said = topic(text)
@@ -131,6 +152,15 @@ class KnowledgeBase:
     def places_in(self, text: str) -> Named:
         """The wards and communes a sentence names, by new and by old names."""
         return self._place_names.find(text)
+
+
+def _names_of(place: Place) -> Place:
+    return place.model_copy(update=_UNNAMED)
+
+
+def _told_apart(procedure: Procedure) -> tuple[object, ...]:
+    """What ``knowledge.dialogue.twins`` reads of a record."""
+    return procedure.spoken_name, procedure.field, procedure.levels
 
 
 def _general_as_record(entry: GeneralEntry) -> Procedure:

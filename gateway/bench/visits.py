@@ -139,6 +139,7 @@ def _details() -> Mapping[str, Select[str] | Sequence[str]]:
         "/console/mau-tin/{event}": ["received"],
         "/console/noi-dung/sua/{key:path}": procedures,
         "/console/noi-dung/hoi-thu/{key:path}": procedures,
+        "/console/noi-dung/thu/{key:path}": procedures,
         "/console/noi-dung/so-quoc-gia/{key:path}": procedures,
         "/console/xin-loi/{letter_id}": letters,
         "/console/du-lieu-ca-nhan/{request_id}": select(PersonRequest.id).order_by(PersonRequest.id),

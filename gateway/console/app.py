@@ -23,6 +23,7 @@ from gateway.console.consents import consents_router
 from gateway.console.content import content_router
 from gateway.console.content_holds import content_holds_router
 from gateway.console.content_lists import content_lists_router
+from gateway.console.content_trials import content_trials_router
 from gateway.console.conversations import conversations_router
 from gateway.console.counter import counter_router
 from gateway.console.deadlines import deadlines_router
@@ -51,6 +52,7 @@ from gateway.deadlines import DeadlineDesk
 from gateway.opinion_desk import OpinionDesk
 from gateway.providers import Providers
 from gateway.public.assets import assets_router
+from gateway.trial_desk import TrialDesk
 from knowledge.base import KnowledgeBase
 from notifications.informing import Policy
 from people.person_requests import RequestTerms
@@ -72,6 +74,7 @@ def console_router(
     complaint_terms: Callable[[], ComplaintTerms] = shipped_complaint_terms,
     request_terms: Callable[[], RequestTerms] = shipped_request_terms,
     province: OidcClient | None = None,
+    trials: TrialDesk | None = None,
 ) -> APIRouter:
     """``/console/…``. The application around it adds ``SecurityHeaders`` and ``install_sign_in``."""
     router = APIRouter()
@@ -112,7 +115,9 @@ def console_router(
     router.include_router(procedure_excel_router(pages, door))
     router.include_router(content_lists_router(pages, door))
     router.include_router(content_holds_router(door))
-    router.include_router(content_router(pages, door, base))
+    trials = trials or TrialDesk(door.database, base, door.clock)
+    router.include_router(content_router(pages, door, trials))
+    router.include_router(content_trials_router(pages, door, trials))
     router.include_router(accounts_router(pages, door, province=entrance.province))
     router.include_router(audit_router(pages, door))
     router.include_router(

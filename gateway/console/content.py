@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversations import mended
-from core import editing
+from core import editing, trials
 from core.calendar import LOCAL, local_day
 from core.content import ContentStatus, ContentVersion, live_version, published
 from core.editing import ChangedMeanwhile, EditingError, Theirs
@@ -21,15 +21,17 @@ from gateway.console.doors import AtConsole, Door
 from gateway.console.model_form import fields_of, read_form
 from gateway.console.pages import ConsolePages
 from gateway.content_desk import DECIDED
-from gateway.content_trial import Trial, try_out
-from knowledge.base import KnowledgeBase
-from knowledge.catalogue import load_catalogue
+from gateway.content_trial import asks_questions, broken
+from gateway.trial_desk import TrialDesk
 from people.permissions import Permission
 
 HOME = "/console/noi-dung"
+_PATIENCE = 1.5
+"""Seconds after which the page shows how far a trial is, rather than to let somebody wait for its end."""
 DONE = {
     "luu": "Đã lưu bản nháp. Người dân chưa thấy gì: xem lại bên cạnh, rồi gửi duyệt.",
     "gui": "Đã gửi duyệt. Duyệt xong, vài giây sau người dân được trả lời theo bản này.",
+    "dung": "Đã thôi hỏi thử, chưa gửi duyệt. Bản nháp còn nguyên.",
     "duyet": "Đã đăng. Vài giây nữa người dân được trả lời theo bản này.",
     "hen": "Đã duyệt. Đến giờ hẹn thì tự đăng.",
     "tra": "Đã trả lại người soạn, kèm lời nhắn.",
@@ -39,7 +41,7 @@ DONE = {
 }
 
 
-def content_router(pages: ConsolePages, door: Door, base: Callable[[], KnowledgeBase]) -> APIRouter:
+def content_router(pages: ConsolePages, door: Door, desk: TrialDesk) -> APIRouter:
     router = APIRouter(prefix=HOME, include_in_schema=False)
     reading = Depends(door.require(Permission.CONTENT_READ))
     approving = Depends(door.require(Permission.CONTENT_APPROVE))
@@ -53,7 +55,6 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
         text: str | None = None,
         started_from: str | None = None,
         trouble: str | None = None,
-        trial: Trial | None = None,
         theirs: Theirs | None = None,
         done: str | None = None,
     ) -> Response:
@@ -64,6 +65,7 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
             draft, live = await editing.open_version(session, key), await live_version(session, key)
             versions = await editing.versions_of(session, key)
             hold = (await editing.held(session)).get(key)
+            trial = await trials.of_document(session, key)
         shown = draft or live
         if shown is None:
             raise HTTPException(404)
@@ -78,7 +80,7 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
             request,
             "content_edit.html",
             at,
-            status=409 if theirs else 422 if trouble or (trial and not trial.passes) else 200,
+            status=409 if theirs else 422 if trouble else 200,
             key=key,
             kind=kind,
             decided=kind.folder in DECIDED,
@@ -97,7 +99,7 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
             changed=content_desk.changes(key, live.body if live else None, text),
             skins=content_desk.preview(key, text),
             trouble=trouble,
-            trial=trial,
+            trial=trial if draft and draft.status == ContentStatus.DRAFT else None,
             theirs=content_desk.changes(key, text, theirs.body) if theirs else None,
             hours=hours,
             done=done,
@@ -106,6 +108,9 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
             may_hold=content_rights.may_hold(at.actor, key),
             may_lift=hold is not None and await may_lift(door, key, at),
             may_approve=content_rights.may(at.actor, Permission.CONTENT_APPROVE, key),
+            needs_another=draft is not None
+            and draft.author == at.actor.username
+            and content_desk.touches_figures(key, live.body if live else None, draft.body),
             not_theirs=at.actor.may(Permission.CONTENT_EDIT) and not content_rights.may_edit(at.actor, key),
         )
 
@@ -168,17 +173,19 @@ def content_router(pages: ConsolePages, door: Door, base: Callable[[], Knowledge
 
     @router.post("/gui/{key:path}")
     async def submit(request: Request, key: str, at: AtConsole = editor) -> Response:
-        """Try every golden question against the draft; only one that makes nothing worse is handed in."""
+        """Hand a draft in: at once, or as soon as the golden questions are answered as well as before."""
         await must_own(request, at, content_rights.needed_to_edit(key), key)
         async with door.database.reading() as session:
             draft = await editing.open_version(session, key)
-            documents, catalogue = await published(session), await load_catalogue(session)
+            documents = await published(session, ["targets"])
         if draft is None:
             raise HTTPException(404)
-        trial = await asyncio.to_thread(try_out, documents, catalogue, key, draft.body, base())
-        if not trial.passes:
-            return await edit_page(request, at, key, trial=trial)
-        return await step(request, at, key, "gui", lambda session, version: _submit(version))
+        if problem := broken(documents, key, draft.body):
+            return await edit_page(request, at, key, trouble=problem)
+        if draft.status != ContentStatus.DRAFT or not asks_questions(key):
+            return await step(request, at, key, "gui", lambda session, version: _submit(version))
+        await desk.begin(key, draft.sha256, by=at.actor.username, patience=_PATIENCE)
+        return RedirectResponse(f"{HOME}/thu/{key}", 303)
 
     async def step(
         request: Request,

@@ -157,7 +157,7 @@ HELP: Mapping[str, Help] = {
         "Mọi điều người dân được trả lời; sửa ở đây, duyệt xong vài giây là có.",
         (
             "Tìm theo tên hoặc mã, mở ra, sửa ô, ghi vì sao, Lưu bản nháp.",
-            "Xem thẻ bên phải, Hỏi thử, rồi Thử câu hỏi mẫu và gửi duyệt.",
+            "Xem thẻ bên phải, Hỏi thử, rồi Thử câu hỏi mẫu và gửi duyệt; hỏi lâu thì đóng trang cũng được.",
             "Lệ phí, thời hạn, giấy tờ, căn cứ phải do người khác duyệt. Nghi sai thì Tạm dừng ngay.",
             "Mỗi lần đăng là một bản: Dùng lại bản này để quay về.",
         ),

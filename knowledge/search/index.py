@@ -125,6 +125,15 @@ class SearchIndex:
     def knows_meaning(self) -> bool:
         return self._meaning is not None and self._meaning.ready
 
+    def alike(self, other: SearchIndex) -> bool:
+        """Whether every sentence finds the same records in both, in the same order and as surely."""
+        return (
+            self.weights == other.weights
+            and self._lexicon is other._lexicon
+            and list(self._entries.numbers) == list(other._entries.numbers)
+            and self._entries.all == other._entries.all
+        )
+
     def passages(self) -> list[str]:
         """The texts that are to be encoded, those of one record together."""
         return self._entries.passages()

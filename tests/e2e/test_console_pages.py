@@ -19,8 +19,9 @@ from playwright.sync_api import Browser, Page
 
 from conversations import unanswered
 from conversations.models import Conversation, Direction, Handover, Turn, UnansweredReason
+from core import editing
 from core.calendar import LOCAL, WorkingCalendar
-from core.content import ContentStatus, Document, add_version, read_folder
+from core.content import ContentStatus, Document, add_version, digest, read_folder
 from core.database import Database, utc_now
 from dossiers.appointment_models import Appointment, CounterPlan
 from dossiers.complaint_terms import ComplaintKind
@@ -83,6 +84,8 @@ KINDS = (
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 DOSSIER = "H99.01-261102-0001"
 UNIT = "UBND phường A"
+WAITING = "procedures/chung-thuc/2.000884.yaml"
+"""A draft in review."""
 QUESTION = "bế cu tí ra phường ghi sổ lần đầu"
 
 pytestmark = pytest.mark.e2e
@@ -101,6 +104,12 @@ async def furnish(database: Database, folder: Path) -> dict[str, str]:
         for key, text in SEED.items():
             if key.startswith(KINDS):
                 await add_version(session, key=key, text=text, status=ContentStatus.PUBLISHED, author="seed")
+        changed = SEED[WAITING].replace("amount: 10000", "amount: 12000", 1)
+        draft = await editing.save_draft(
+            session, key=WAITING, text=changed, author="mau", started_from=digest(SEED[WAITING]),
+            reason="theo nghị quyết mới",
+        )  # fmt: skip
+        editing.submit(draft)
         due = now.astimezone(LOCAL) + timedelta(hours=8)
         event = full_event(dossier_code=DOSSIER, unit=UNIT, due_at=due.isoformat())
         await accept(session, read(event), now=now - timedelta(days=10))
@@ -156,6 +165,7 @@ async def furnish(database: Database, folder: Path) -> dict[str, str]:
         "head": await hire(database, "phutrach", Role.HEAD_OF_UNIT),
         "leader": await hire(database, "lanhdao", Role.LEADER),
         "editor": await hire(database, "bientap", Role.PROVINCIAL_EDITOR, "tinh"),
+        "approver": await hire(database, "duyet", Role.PROVINCIAL_APPROVER, "tinh"),
         "ward": await hire(database, "phuong", Role.WARD_EDITOR),
         "admin": await hire(database, "quantri", Role.ADMINISTRATOR, "tinh"),
     }
@@ -252,6 +262,7 @@ def details(page: Page, url: str) -> list[str]:
         ("bientap", "editor", "light"),
         ("phuong", "ward", "dark" if not os.environ.get("MOTCUA_GUIDE") else "light"),
         ("quantri", "admin", "light"),
+        ("duyet", "approver", "light"),
     ],
 )
 def test_every_page_with_something_on_it_is_readable_on_a_laptop_and_on_a_phone(
@@ -267,6 +278,7 @@ def test_every_page_with_something_on_it_is_readable_on_a_laptop_and_on_a_phone(
     paths = {
         "leader": ["/console/dau-gio", "/console/phan-anh"],
         "editor": ["/console/van-ban"],
+        "approver": ["/console/noi-dung/cho-duyet", f"/console/noi-dung/sua/{WAITING}"],
         "ward": ["/console/noi-dung/sua/places/phuong-a.yaml", "/console/noi-dung/sua/places/quy-nhon.yaml"],
     }.get(who, [])
     if who == "head":
@@ -317,3 +329,30 @@ def test_citizens_forms_are_readable_on_a_phone(
     problems = look(page, house[0].url, path, f"citizen{path.replace('/', '-')}")
     page.context.close()
     assert problems == []
+
+
+def test_on_a_phone_the_decision_lies_under_the_thumb_and_what_changed_right_above_it(
+    browser: Browser, house: tuple[Served, dict[str, str]]
+) -> None:
+    running, known = house
+    context = browser.new_context(viewport={"width": 360, "height": 640}, has_touch=True, locale="vi-VN")
+    page = context.new_page()
+    sign_in(page, running.url, "duyet", known["approver"])
+    page.goto(f"{running.url}/console/noi-dung/sua/{WAITING}")
+    changes = page.locator(".decide li")
+    changes.last.scroll_into_view_if_needed()
+    page.screenshot(path=PICTURES / "approver-decides-360.png")
+    buttons = [page.get_by_role("button", name="Duyệt và đăng"), page.locator("summary", has_text="Trả lại")]
+    for one in buttons:
+        box = one.bounding_box()
+        assert box is not None
+        assert 320 <= box["y"] <= 640 - box["height"], "in the half of the screen that a thumb reaches"
+        assert box["height"] >= 44
+    above = changes.last.bounding_box()
+    assert above is not None
+    assert above["y"] + above["height"] <= min(box["y"] for one in buttons if (box := one.bounding_box()))
+    buttons[1].click()
+    page.get_by_label("Cần sửa gì").fill("ghi thêm số nghị quyết")
+    page.get_by_role("button", name="Trả lại người soạn").click()
+    page.get_by_text("Đã trả lại người soạn").wait_for()
+    context.close()

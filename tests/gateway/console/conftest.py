@@ -29,6 +29,7 @@ from people.models import Role, UnitKind
 from people.service import ensure_unit
 from tests.gateway.asgi import Answer, call
 from tests.gateway.opinion_city import CITY
+from tests.waiting import comes_true
 from wire.oidc import OidcClient
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
@@ -63,14 +64,24 @@ class Browser:
         hidden = dict(re.findall(r'name="(half|sealed|then)" value="([^"]+)"', page))
         return await self.post("/console/xac-thuc", {**hidden, "code": code})
 
+    async def piece(self, path: str) -> str:
+        """A part of a page, as a script of the page asks for it."""
+        return await self._call("GET", path, script=True)
+
     async def upload(self, path: str, body: bytes) -> str:
         """A form with a file, its boundary ``x``."""
         return await self._call("POST", path, body, kind="multipart/form-data; boundary=x")
 
     async def _call(
-        self, method: str, path: str, body: bytes = b"", kind: str = "application/x-www-form-urlencoded"
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        kind: str = "application/x-www-form-urlencoded",
+        *,
+        script: bool = False,
     ) -> str:
-        headers = {"accept": "text/html", "cookie": self.cookie}
+        headers = {"accept": "text/html", "cookie": self.cookie} | ({"hx-request": "true"} if script else {})
         if body:
             headers["content-type"] = kind
         self.answer = await call(self.app, method, path, body=body, headers=headers)
@@ -150,6 +161,26 @@ def app(database: Database, clock: Clock, deadlines: DeadlineDesk) -> FastAPI:
 @pytest.fixture
 def browser(app: FastAPI) -> Browser:
     return Browser(app)
+
+
+async def stay(browser: Browser, path: str, *, until: str | None) -> str:
+    """Look at a page again and again until something stands on it, or until it leads elsewhere."""
+
+    async def seen() -> bool:
+        page = await browser.get(path)
+        return browser.status == 303 if until is None else until in page
+
+    await comes_true(seen)
+    return browser.html
+
+
+async def hand_in(browser: Browser, key: str) -> str:
+    """Hand a draft in and wait until its questions are asked; the page that one is then led to."""
+    await browser.post(f"/console/noi-dung/gui/{key}", {})
+    assert browser.status == 303, browser.html
+    if (there := browser.answer.headers["location"]).startswith("/console/noi-dung/thu/"):
+        await stay(browser, there, until=None)
+    return await browser.get(browser.answer.headers["location"])
 
 
 async def hire(

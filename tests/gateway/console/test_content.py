@@ -15,7 +15,7 @@ from gateway import content_desk
 from gateway.console.model_form import FieldKind, FieldView, fields_of, read_form
 from gateway.content_kinds import why_not
 from people.models import Role
-from tests.gateway.console.conftest import Browser, hire
+from tests.gateway.console.conftest import Browser, hand_in, hire
 
 SEED = read_folder(Path(__file__).resolve().parents[3] / "content")
 EDITABLE = {key: text for key, text in SEED.items() if content_desk.kind_of(key)}
@@ -88,7 +88,7 @@ async def test_a_place_gets_its_phone_and_is_live_after_approval(
     assert browser.status == 303
     page = await browser.get(f"/console/noi-dung/sua/{PLACE}")
     assert "Điện thoại: trước “chưa có”, nay “02560000000”." in page
-    await browser.post(f"/console/noi-dung/gui/{PLACE}", {})
+    await hand_in(browser, PLACE)
     approver = Browser(browser.app)
     await approver.sign_in("duyet", await hire(database, "duyet", Role.PROVINCIAL_APPROVER, "tinh"))
     page = await approver.get(f"/console/noi-dung/sua/{PLACE}")

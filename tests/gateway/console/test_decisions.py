@@ -8,6 +8,7 @@ from datetime import date
 from core.calendar import WorkingCalendar, parse_calendar_year
 from core.content import live_version
 from core.database import Database
+from core.editing import open_version
 from people.models import Role
 from tests.gateway.console.conftest import Browser, hire
 from tests.gateway.console.test_content import SEED, form_of, publish
@@ -67,9 +68,12 @@ async def test_whoever_wrote_the_calendar_does_not_approve_it(browser: Browser, 
     await browser.get(f"/console/noi-dung/sua/{YEAR}")
     await browser.post(f"/console/noi-dung/gui/{YEAR}", {})
     page = await browser.get(f"/console/noi-dung/sua/{YEAR}")
-    read = re.search(r'name="read" value="(\w{64})"', page)
-    assert read
-    assert "không tự duyệt" in await browser.post(f"/console/noi-dung/duyet/{YEAR}", {"read": read[1]})
+    assert "phải do người khác duyệt" in page
+    assert "Duyệt và đăng" not in page
+    async with database.reading() as session:
+        draft = await open_version(session, YEAR)
+    assert draft
+    assert "không tự duyệt" in await browser.post(f"/console/noi-dung/duyet/{YEAR}", {"read": draft.sha256})
 
 
 async def test_the_next_year_opens_with_the_hours_of_the_last_one(

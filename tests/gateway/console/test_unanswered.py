@@ -32,7 +32,7 @@ from gateway.public.site import Site
 from knowledge.base import KnowledgeBase
 from knowledge.dialogue.deciding import decide_on
 from people.models import Role
-from tests.gateway.console.conftest import NOW, Browser, Clock, hire
+from tests.gateway.console.conftest import NOW, Browser, Clock, hand_in, hire
 
 SEED = read_folder(Path(__file__).resolve().parents[3] / "content")
 BIRTH = "procedures/ho-tich/1.001193.yaml"
@@ -110,9 +110,7 @@ async def test_a_question_without_answer_becomes_an_alias_and_is_answered(
     approver = Browser(browser.app)
     await approver.sign_in("duyet", await hire(database, "duyet", Role.PROVINCIAL_APPROVER, "tinh"))
     page = await approver.get(f"/console/noi-dung/sua/{BIRTH}")
-    await approver.post(f"/console/noi-dung/gui/{BIRTH}", {})
-    assert approver.status == 303
-    page = await approver.get(f"/console/noi-dung/sua/{BIRTH}")
+    page = await hand_in(approver, BIRTH)
     read = page.split('name="read" value="')[1][:64]
     await approver.post(f"/console/noi-dung/duyet/{BIRTH}", {"read": read})
     assert approver.status == 303
