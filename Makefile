@@ -11,12 +11,16 @@ BOT := bot/.venv
 PORT ?= 8080
 
 # A pyenv shim exists for every version and runs only some: look into the versions themselves first.
-find_python = $(shell for candidate in $$(ls -d $$(pyenv root 2>/dev/null)/versions/$(1).*/bin/python$(1) 2>/dev/null | sort -V | tail -1) python$(1); do \
+# A service's own account enters nobody's home, so $(SHARED) keeps to what the system has.
+pyenv_python = $$(ls -d $$(pyenv root 2>/dev/null)/versions/$(1).*/bin/python$(1) 2>/dev/null | sort -V | tail -1) python$(1)
+system_python = /usr/bin/python$(1) /usr/local/bin/python$(1)
+find_python = $(shell for candidate in $(if $(SHARED),$(system_python),$(pyenv_python)); do \
 	"$$candidate" -c 'import venv, ensurepip' >/dev/null 2>&1 && command -v "$$candidate" && break; done)
 
 .PHONY: help
 help:
 	@echo "make run     cài đặt, chuẩn bị và chạy tất cả; in địa chỉ trang trò chuyện (PORT=$(PORT))"
+	@echo "make production   cài cho máy chủ (docs/operations/README.md)"
 	@echo "make test    chạy mọi kiểm thử"
 	@echo "make check   kiểm tra cách viết, kiểu dữ liệu, luật phòng"
 	@echo "make bench   đo tốc độ"
@@ -35,14 +39,25 @@ install: install-app install-bot
 
 .PHONY: install-app
 install-app: $(UV)
-	@python="$(call find_python,3.12)"; [ -n "$$python" ] || echo "Máy chưa có Python 3.12: uv sẽ tải về."; \
+	@python="$${PYTHON_APP:-$(call find_python,3.12)}"; [ -n "$$python" ] || { echo "Máy chưa có Python 3.12: uv sẽ tải về."; [ -z "$(SHARED)" ] || export UV_MANAGED_PYTHON=1; }; \
 	$(UV) sync --quiet --locked --all-extras --compile-bytecode --python "$${python:-3.12}"
 
 .PHONY: install-bot
 install-bot: $(UV)
-	@python="$(call find_python,3.10)"; [ -n "$$python" ] || echo "Máy chưa có Python 3.10: uv sẽ tải về."; \
+	@python="$${PYTHON_BOT:-$(call find_python,3.10)}"; [ -n "$$python" ] || { echo "Máy chưa có Python 3.10: uv sẽ tải về."; [ -z "$(SHARED)" ] || export UV_MANAGED_PYTHON=1; }; \
 	if [ ! -x $(BOT)/bin/rasa ]; then echo "Cài môi trường Rasa (2,6 GB, vài phút trong lần đầu)…"; fi; \
 	$(UV) sync --quiet --locked --project bot --compile-bytecode --python "$${python:-3.10}"
+
+# For a service: readable by its own account, which writes nothing here; without what only developers need.
+.PHONY: production
+production: export UV_NO_DEV := 1
+production: export UV_PYTHON_INSTALL_DIR := $(CURDIR)/$(TOOLS)/python
+production: SHARED := yes
+production: install
+	@for python in $(APP)/python $(BOT)/bin/python; do case "$$(readlink -f $$python)" in \
+		/root/*|/home/*) echo "$$python là $$(readlink -f $$python), mà dịch vụ không vào được nhà riêng: đặt PYTHON_APP, PYTHON_BOT ở /usr hoặc /opt, xóa .venv, bot/.venv rồi chạy lại." >&2; exit 1;; esac; done
+	@$(APP)/python -m compileall -q -x '/\.(venv|tools|git)/' . && $(BOT)/bin/python -m compileall -q -x '/\.venv/' bot core/text
+	@echo "Xong: $(CURDIR)"
 
 # Browser, PDF reader: only tests and printing need them.
 .PHONY: install-browser

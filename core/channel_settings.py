@@ -23,7 +23,7 @@ def _read_secret(value: object) -> object:
         try:
             return path.read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise ValueError(f"the secret file {path} cannot be read: {error.strerror}") from None
+            raise ValueError(f"không đọc được tệp bí mật {path} ({error.strerror})") from None
     return value
 
 

@@ -162,6 +162,47 @@ def test_the_compose_file_is_one_by_the_published_schema() -> None:
     assert [one.message for one in validator.iter_errors(yaml.safe_load(COMPOSE.read_text()))] == []
 
 
+def test_the_image_can_back_up_the_database_of_the_compose_file() -> None:
+    """pg_dump refuses a server that is newer than itself."""
+    client = {"bookworm": 15, "trixie": 17}
+    containerfile = (OPERATIONS / "Containerfile").read_text()
+    (release,) = re.findall(r"^FROM \S+:(\w+)", containerfile, re.M)
+    server = yaml.safe_load(COMPOSE.read_text())["services"]["database"]["image"].rpartition(":")[2]
+    assert int(server) <= client[release]
+
+
+def test_the_image_takes_in_neither_data_nor_keys_and_its_account_can_write_where_it_must() -> None:
+    kept_out = (REPOSITORY / ".dockerignore").read_text().split()
+    assert {".motcua*", ".env*", "**/.venv", ".git", ".tools"} <= set(kept_out)
+    containerfile = (OPERATIONS / "Containerfile").read_text()
+    made = re.search(r"install -d -o motcua \S+ \S+ (.+)", containerfile)
+    assert made
+    volumes = re.findall(r"^(?:VOLUME|WORKDIR) (\S+)", containerfile, re.M)
+    assert set(volumes) <= set(made[1].split())
+
+
+def test_commands_and_services_read_the_same_settings_and_data() -> None:
+    """A command that did not would open an empty database beside the real one."""
+    named = r"MOTCUA_(?:DATA_DIR|ENV_FILE)=\S+"
+    command = (OPERATIONS / "motcua").read_text()
+    wanted = set(re.findall(named, command))
+    assert len(wanted) == 2
+    for unit in ("motcua.service", "motcua-backup.service"):
+        assert set(re.findall(named, (OPERATIONS / unit).read_text())) == wanted
+    (data,) = [one.partition("=")[2] for one in wanted if "DATA_DIR" in one]
+    assert f"{data}/logs/*.log" in (OPERATIONS / "motcua.logrotate").read_text()
+    assert f"ReadWritePaths={data}" in (OPERATIONS / "motcua.service").read_text()
+    assert os.access(OPERATIONS / "motcua", os.X_OK)
+
+
+def test_prometheus_is_told_where_to_look_and_what_to_alarm_about() -> None:
+    read = yaml.safe_load((OPERATIONS / "prometheus.yml").read_text())
+    (job,) = read["scrape_configs"]
+    (gone,) = [rule["expr"] for rule in _alerts() if rule["alert"] == "GatewayDown"]
+    assert f'job="{job["job_name"]}"' in gone
+    assert all((OPERATIONS / name).is_file() for name in read["rule_files"])
+
+
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("systemd-analyze is not here")

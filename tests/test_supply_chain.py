@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -197,6 +198,20 @@ def test_a_signed_bundle_installs_and_one_signed_by_nobody_we_know_does_not(
     done = _install(bundle, SIGNERS=str(signers))
     assert done.returncode == 0, done.stderr
     assert (bundle.parent / "opt" / "README.md").read_text() == "Motcua"
+
+
+def test_a_bundle_asks_for_both_pythons_before_it_copies_anything(bundle: Path) -> None:
+    """Half an installation would be in the way of the next try."""
+    for part in ("app", "bot"):
+        (bundle / "wheels" / part).mkdir(parents=True)
+    app_python = {"PYTHON_APP": sys.executable}
+    done = _install(bundle, **app_python, PYTHON_BOT="/nowhere/python3.10")
+    assert done.returncode == 1
+    assert "PYTHON_BOT" in done.stderr
+    done = _install(bundle, **app_python, PYTHON_BOT=sys.executable)
+    assert done.returncode == 1
+    assert "không phải Python 3.10" in done.stderr
+    assert not (bundle.parent / "opt").exists()
 
 
 def test_the_same_lock_gives_the_same_list_of_parts() -> None:

@@ -23,6 +23,8 @@ from gateway.schema import current_revision
 
 DATABASE = {"sqlite": "database.sqlite", "postgresql": "database.dump"}
 FILES = "files.tar"
+ASIDE = "truoc_khi_phuc_hoi_"
+"""How a schema of PostgreSQL is called in which the tables stand that were there before a restore."""
 # Made anew at every start, of this machine alone, kept elsewhere, or on purpose not beside the data.
 _LEFT_OUT = frozenset({"backups", "keys", "logs", "models", "run"})
 
@@ -77,7 +79,10 @@ def _copy_sqlite(settings: Settings, copy: Path) -> None:
 
 
 def _dump_postgresql(settings: Settings, copy: Path) -> None:
-    run_tool("pg_dump", "--format=custom", "--no-owner", f"--file={copy}", f"--dbname={plain_url(settings)}")
+    run_tool(
+        "pg_dump", "--format=custom", "--no-owner", f"--exclude-schema={ASIDE}*",
+        f"--file={copy}", f"--dbname={plain_url(settings)}",
+    )  # fmt: skip
     copy.chmod(0o600)
 
 

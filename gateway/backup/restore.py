@@ -9,12 +9,14 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import Engine, create_engine, inspect
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ProgrammingError
 
 from core.crypto import CryptoError, KeyRing
 from core.settings import Settings
 from gateway import schema
-from gateway.backup.make import DATABASE, FILES, Told, plain_url, run_tool
+from gateway.backup.make import ASIDE, DATABASE, FILES, Told, plain_url, run_tool
 from gateway.backup.manifest import BackupBroken, Manifest, check
 
 
@@ -30,24 +32,59 @@ def restore(settings: Settings, folder: Path, ring: KeyRing, *, now: datetime, t
     if manifest.database != kind:
         raise BackupBroken(f"bản sao lưu là {manifest.database} nhưng DATABASE_URL là {kind}")
     _check_ring(manifest, ring, folder)
-    moved = _move_aside(settings, now)
     told("Đặt lại cơ sở dữ liệu…")
+    if kind == "postgresql":
+        _restore_postgresql(settings, folder / DATABASE[kind], now=now, told=told)
+    moved = _move_aside(settings, now)
     if kind == "sqlite":
         target = Path(make_url(settings.database).database or "")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(folder / DATABASE[kind], target)
         target.chmod(0o600)
-    else:
-        run_tool(
-            "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction",
-            f"--dbname={plain_url(settings)}", str(folder / DATABASE[kind]),
-        )  # fmt: skip
     told("Đặt lại tệp…")
     with tarfile.open(folder / FILES) as archive:
         archive.extractall(settings.data_dir, filter="data")
     told("Đưa cơ sở dữ liệu về bản mới nhất…")
     schema.upgrade(settings.database)
     return moved
+
+
+def _restore_postgresql(settings: Settings, dump: Path, *, now: datetime, told: Told) -> None:
+    """Into an empty schema: what a newer release has added since cannot stand in the way, and is kept.
+
+    Raises ``BackupBroken`` with everything as it was.
+    """
+    engine = create_engine(schema.alembic_config(settings.database).get_main_option("sqlalchemy.url") or "")
+    aside = f"{ASIDE}{now:%Y%m%d_%H%M%S}"
+    try:
+        used = bool(inspect(engine).get_table_names())
+        if used:
+            _run(engine, f"ALTER SCHEMA public RENAME TO {aside}", "CREATE SCHEMA public")
+        try:
+            run_tool(
+                "pg_restore", "--no-owner", "--single-transaction", "--exit-on-error",
+                f"--dbname={plain_url(settings)}", str(dump),
+            )  # fmt: skip
+        except BackupBroken:
+            if used:
+                _run(engine, "DROP SCHEMA public CASCADE", f"ALTER SCHEMA {aside} RENAME TO public")
+            raise
+    finally:
+        engine.dispose()
+    if used:
+        told(f"Bảng trước đó nằm ở lược đồ {aside}: kiểm tra xong thì DROP SCHEMA {aside} CASCADE.")
+
+
+def _run(engine: Engine, *statements: str) -> None:
+    try:
+        with engine.begin() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+    except ProgrammingError as error:
+        raise BackupBroken(
+            f"không dời được bảng đang có ({str(error.orig).strip()}): cho tài khoản của Motcua làm chủ, "
+            "ALTER SCHEMA public OWNER TO <tài khoản>"
+        ) from None
 
 
 def _check_ring(manifest: Manifest, ring: KeyRing, folder: Path) -> None:

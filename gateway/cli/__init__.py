@@ -7,6 +7,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
+from gateway.cli.environment import load_environment
 from gateway.cli.problem import Problem
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ def main() -> None:
     commands.load(sys.argv[1] if len(sys.argv) > 1 else None)
 
     try:
+        load_environment()
         code = app(standalone_mode=False)
     except Problem as problem:
         print(f"motcua: {problem}", file=sys.stderr)
@@ -42,4 +44,12 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)
+    except Exception as error:
+        from gateway.cli.trouble import lines_about
+
+        if not (lines := lines_about(error)):
+            raise
+        for line in lines:
+            print(f"motcua: {line}", file=sys.stderr)
+        sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)

@@ -14,7 +14,7 @@ from core.database import Database
 from core.settings import settings
 from gateway.cli import app
 from gateway.cli.problem import Problem
-from gateway.keys import activate_keys, read_ring, ring_file, write_ring
+from gateway.keys import read_ring, ring_file, write_ring
 from gateway.reencrypt import count_by_key, reencrypt
 from people.repository import add_audit
 
@@ -95,7 +95,9 @@ def _ring() -> KeyRing:
 
 
 async def _with_database[T](work: Callable[[Database], Awaitable[T]]) -> T:
-    activate_keys(settings())
+    from gateway.prepare import prepare
+
+    await prepare(settings(), tell=lambda line: None)
     database = Database(settings().database)
     try:
         return await work(database)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated
 
@@ -35,6 +35,13 @@ def add(
 
 
 @group.command()
+def units() -> None:
+    """Mã của các đơn vị, để giao vai trò."""
+    for unit in asyncio.run(_units()):
+        print(f"{unit.code:<24} {unit.name}")
+
+
+@group.command()
 def reset(username: Annotated[str, typer.Argument(help="tên đăng nhập")]) -> None:
     """Cấp lại mật khẩu, bỏ lớp xác thực cũ, đóng mọi phiên đang mở."""
     print(asyncio.run(_reset(username)))
@@ -48,6 +55,18 @@ def province(
     """Gắn tài khoản ở đây với tài khoản của tỉnh, để người đó đăng nhập bằng tài khoản của tỉnh."""
     asyncio.run(_name_at_province(username, account))
     print(f"Đã ghi cho '{username}'.")
+
+
+async def _units() -> Sequence[accounts_repository.UnitInTree]:
+    from gateway.prepare import prepare
+
+    await prepare(settings(), tell=lambda line: None)
+    database = Database(settings().database)
+    try:
+        async with database.reading() as session:
+            return await accounts_repository.all_units(session)
+    finally:
+        await database.dispose()
 
 
 async def _add(username: str, name: str, unit: str, roles: list[Role]) -> str:

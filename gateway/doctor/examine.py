@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from core.database import Database, utc_now
 from core.events import Event
 from core.settings import Settings
 from gateway import schema
-from gateway.doctor import inner_doors, outside, secrets, sign_in, upkeep
+from gateway.doctor import inner_doors, outside, secrets, sign_in, upkeep, variables
 from gateway.doctor.finding import Finding, Level, fine
 from gateway.keys import activate_keys
 from gateway.providers import make_providers
@@ -41,6 +42,7 @@ async def examine(settings: Settings) -> list[Finding]:
         *outside.line_findings(settings),
         *outside.sample_findings(settings),
         *outside.webhook_findings(settings),
+        *variables.variable_findings(os.environ),
         *secrets.secret_findings(settings),
         *inner_doors.secret_findings(settings),
         *sign_in.oidc_settings_findings(settings),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, inspect
 
 from core.crypto import KeyRing, activate, key_ring
 from core.database import Database, utc_now
 from core.events import publish, read_events
 from core.settings import Settings
 from gateway import schema
-from gateway.backup.make import make, prune
-from gateway.backup.manifest import BackupBroken, all_in, newest
+from gateway.backup.make import ASIDE, make, prune
+from gateway.backup.manifest import BackupBroken, all_in, digest, newest, read_manifest
 from gateway.backup.restore import restore
 from gateway.bench.servers import PostgresServer
 
@@ -73,6 +75,57 @@ async def test_what_was_there_at_the_backup_is_there_after_the_restore(
     assert moved is not None
     assert (moved / "content" / "general" / "gio.md").read_text() == "hỏng"
     assert schema.current_revision(deployment.database) == schema.newest_revision()
+
+
+async def test_going_back_over_an_upgrade_leaves_nothing_of_it_in_the_way(
+    postgres: PostgresServer, tmp_path: Path, ring: KeyRing
+) -> None:
+    """A table that the newer release made holds on to an older one; afterwards it can be made again."""
+    name = f"backup_{uuid.uuid4().hex}"
+    postgres.sql(f"CREATE DATABASE {name}")
+    settings = Settings(data_dir=tmp_path / "data", database_url=postgres.url(name), _env_file=None)
+    schema.upgrade(settings.database)
+    await _say(settings, "trước")
+    made = make(settings, ring, now=utc_now(), told=_quiet)
+    newer = "CREATE TABLE newer (code text REFERENCES unit (id))"
+    engine = create_engine(postgres.url(name))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(newer)
+    told: list[str] = []
+    restore(settings, made, ring, now=utc_now(), told=told.append)
+    assert await _said(settings) == ["trước"]
+    (aside,) = [word.strip(";.,:") for line in told for word in line.split() if word.startswith(ASIDE)][:1]
+    with engine.begin() as connection:
+        connection.exec_driver_sql(newer)
+        assert connection.exec_driver_sql(f"SELECT count(*) FROM {aside}.newer").scalar() == 0
+    again = make(settings, ring, now=utc_now() + timedelta(seconds=1), told=_quiet)
+    restore(settings, again, ring, now=utc_now() + timedelta(seconds=2), told=_quiet)
+    assert await _said(settings) == ["trước"]
+    with engine.connect() as connection:
+        names = inspect(connection).get_schema_names()
+    assert sum(one.startswith(ASIDE) for one in names) == 2, "what was set aside is in no later backup"
+    engine.dispose()
+    postgres.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def test_a_restore_that_fails_leaves_postgresql_as_it_was(
+    postgres: PostgresServer, tmp_path: Path, ring: KeyRing
+) -> None:
+    name = f"backup_{uuid.uuid4().hex}"
+    postgres.sql(f"CREATE DATABASE {name}")
+    settings = Settings(data_dir=tmp_path / "data", database_url=postgres.url(name), _env_file=None)
+    schema.upgrade(settings.database)
+    made = make(settings, ring, now=utc_now(), told=_quiet)
+    await _say(settings, "sau")
+    dump = made / "database.dump"
+    dump.write_bytes(dump.read_bytes()[: dump.stat().st_size // 2])
+    manifest = read_manifest(made)
+    whole = manifest.model_copy(update={"files": manifest.files | {dump.name: digest(dump)}})
+    (made / "manifest.json").write_text(whole.model_dump_json())
+    with pytest.raises(BackupBroken, match="pg_restore"):
+        restore(settings, made, ring, now=utc_now(), told=_quiet)
+    assert await _said(settings) == ["sau"]
+    postgres.sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def test_a_backup_made_while_others_write_is_of_one_moment(tmp_path: Path, ring: KeyRing) -> None:
