@@ -19,8 +19,8 @@ from core.message import OutboundMessage
 from core.yaml_shape import ContentShapeError, parse_front_matter, read_yaml
 from feedback.targets import TargetFile
 from gateway import decisions, message_words
-from gateway.console.field_words import words_of
 from gateway.console.model_form import spoken_place
+from gateway.console.spoken_changes import spoken_changes
 from gateway.content_kinds import why_not
 from gateway.skins import Skin, skins_of
 from knowledge.answer.compose import answer
@@ -149,32 +149,11 @@ def name_of(key: str, text: str) -> str:
     return str(data.get("plain_name") or data.get("title") or data.get("name") or key)
 
 
-_NOTHING: Sequence[Any] = (None, "", [])
-
-
 def changes(key: str, before: str | None, after: str) -> list[str]:
     """What changed, one sentence a field."""
-    old = read_document(key, before) if before else {}
-    new = read_document(key, after)
     kind = kind_of(key)
-    names = {info.alias or name: name for name, info in kind.shape.model_fields.items()} if kind else {}
-    told = []
-    for name in dict.fromkeys([*old, *new]):
-        was, now = old.get(name), new.get(name)
-        if was == now or (was in _NOTHING and now in _NOTHING):
-            continue
-        words = words_of(kind.shape, names.get(name, name)) if kind else None
-        label = words[0] if words else name
-        if isinstance(was, list) or isinstance(now, list):
-            gone = [one for one in was or [] if one not in (now or [])]
-            come = [one for one in now or [] if one not in (was or [])]
-            told += [f"{label}: bỏ “{_said(one)}”." for one in gone]
-            told += [f"{label}: thêm “{_said(one)}”." for one in come]
-            if not gone and not come:
-                told.append(f"{label}: đổi thứ tự.")
-        else:
-            told.append(f"{label}: trước “{_said(was)}”, nay “{_said(now)}”.")
-    return told
+    old = read_document(key, before) if before else {}
+    return [] if kind is None else list(spoken_changes(kind.shape, old, read_document(key, after)))
 
 
 def wrong(key: str, text: str) -> str | None:
@@ -193,18 +172,6 @@ def touches_figures(key: str, before: str | None, after: str) -> bool:
     old = read_document(key, before) if before else {}
     new = read_document(key, after)
     return any(old.get(name) != new.get(name) for name in FIGURES)
-
-
-def _said(value: Any) -> str:
-    if value in (None, ""):
-        return "chưa có"
-    if str(value).lower() in ("true", "false"):
-        return "có" if str(value).lower() == "true" else "không"
-    if isinstance(value, Mapping):
-        return ", ".join(_said(one) for one in value.values() if one not in (None, "", [], False))
-    if isinstance(value, list):
-        return "; ".join(_said(one) for one in value)
-    return str(value)
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def fields_of(
         words = words_of(shape, name)
         if words is None:
             continue
-        view = _view(f"{prefix}{name}", name, words, info, data.get(_key(name, info)))
+        view = _view(f"{prefix}{name}", name, words, info, data.get(key_of(name, info)))
         if editable is not None and name not in editable:
             view = FieldView(**{**view.__dict__, "locked": True})
         found.append(view)
@@ -83,7 +83,7 @@ def read_form(
     for name, info in shape.model_fields.items():
         if words_of(shape, name) is None or (editable is not None and name not in editable):
             continue
-        key = _key(name, info)
+        key = key_of(name, info)
         value = _read(name, name, info, form, before.get(key))
         if value in (None, "", [], (), {}):
             found.pop(key, None)
@@ -104,21 +104,21 @@ def spoken_place(shape: type[BaseModel], path: str) -> str:
             words[-1] += f" {int(part) + 1}"
             continue
         fields = inside.model_fields if inside is not None and issubclass(inside, BaseModel) else {}
-        name = next((name for name, info in fields.items() if part in (name, _key(name, info))), None)
+        name = next((name for name, info in fields.items() if part in (name, key_of(name, info))), None)
         found = words_of(inside, name) if inside is not None and name else None
         words.append(found[0] if found else part)
-        inside = _kind(name, fields[name])[1] if name else None
+        inside = kind_of(name, fields[name])[1] if name else None
     return ", ".join(words)
 
 
-def _key(name: str, info: FieldInfo) -> str:
+def key_of(name: str, info: FieldInfo) -> str:
     """What a field is called in the file."""
     return info.alias or name
 
 
 def _view(path: str, name: str, words: tuple[str, str], info: FieldInfo, value: Any) -> FieldView:
     label, hint = words
-    kind, inner = _kind(name, info)
+    kind, inner = kind_of(name, info)
     if kind is FieldKind.GROUP:
         assert inner is not None  # noqa: S101 - a group has a shape
         return FieldView(
@@ -126,12 +126,12 @@ def _view(path: str, name: str, words: tuple[str, str], info: FieldInfo, value: 
             label,
             hint,
             kind,
-            rows=[fields_of(inner, _as_mapping(inner, value or {}), prefix=f"{path}.")],
+            rows=[fields_of(inner, as_mapping(inner, value or {}), prefix=f"{path}.")],
         )
     if kind is FieldKind.ROWS:
         assert inner is not None  # noqa: S101 - rows have a shape
         rows = [
-            fields_of(inner, _as_mapping(inner, row), prefix=f"{path}.{number}.")
+            fields_of(inner, as_mapping(inner, row), prefix=f"{path}.{number}.")
             for number, row in enumerate([*(value or []), *([{}] * _spare(inner, value))])
         ]
         return FieldView(path, label, hint, kind, rows=rows)
@@ -149,7 +149,7 @@ def _view(path: str, name: str, words: tuple[str, str], info: FieldInfo, value: 
 
 
 def _read(path: str, name: str, info: FieldInfo, form: Form, before: Any) -> Any:
-    kind, inner = _kind(name, info)
+    kind, inner = kind_of(name, info)
     if kind is FieldKind.GROUP:
         assert inner is not None  # noqa: S101 - a group has a shape
         return _read_row(inner, f"{path}.", form, before or {})
@@ -161,7 +161,7 @@ def _read(path: str, name: str, info: FieldInfo, form: Form, before: Any) -> Any
             start = f"{path}.{number}."
             if not any(key.startswith(start) for key in form):
                 continue
-            kept = _as_mapping(inner, old[number]) if number < len(old) else {}
+            kept = as_mapping(inner, old[number]) if number < len(old) else {}
             row = _read_row(inner, start, form, kept)
             if _says_something(inner, row):
                 rows.append(row)
@@ -184,10 +184,10 @@ def _spare(shape: type[Any], rows: Sequence[Any] | None) -> int:
 
 def _read_row(shape: type[BaseModel], start: str, form: Form, kept: Mapping[str, Any]) -> dict[str, Any]:
     """One row: what is not shown stays, in front of what the form says."""
-    shown = {_key(name, info) for name, info in shape.model_fields.items() if words_of(shape, name)}
+    shown = {key_of(name, info) for name, info in shape.model_fields.items() if words_of(shape, name)}
     row = {key: value for key, value in kept.items() if key not in shown}
     for name, info in shape.model_fields.items():
-        key = _key(name, info)
+        key = key_of(name, info)
         if key in shown:
             value = _read(f"{start}{name}", name, info, form, kept.get(key))
             if value not in (None, "", []) and (value is not False or info.is_required()):
@@ -197,16 +197,16 @@ def _read_row(shape: type[BaseModel], start: str, form: Form, kept: Mapping[str,
 
 def _says_something(shape: type[BaseModel], row: Mapping[str, Any]) -> bool:
     """A row in which only a choice stands at its first value was not filled in."""
-    fields = {_key(name, info): (name, info) for name, info in shape.model_fields.items()}
+    fields = {key_of(name, info): (name, info) for name, info in shape.model_fields.items()}
     written = {
         key
         for key, value in row.items()
         if value not in (None, "", [], False)
         and words_of(shape, fields[key][0])
-        and _kind(*fields[key])[0] is not FieldKind.CHOICE
+        and kind_of(*fields[key])[0] is not FieldKind.CHOICE
     }
     if written or any(
-        info.is_required() and words_of(shape, name) and _kind(name, info)[0] is not FieldKind.CHOICE
+        info.is_required() and words_of(shape, name) and kind_of(name, info)[0] is not FieldKind.CHOICE
         for name, info in fields.values()
     ):
         return bool(written)
@@ -214,14 +214,15 @@ def _says_something(shape: type[BaseModel], row: Mapping[str, Any]) -> bool:
     return any(row.get(name) not in (None, "", "known") for name in ("kind", "unit") if name in row)
 
 
-def _as_mapping(shape: type[BaseModel], row: Any) -> Mapping[str, Any]:
+def as_mapping(shape: type[BaseModel], row: Any) -> Mapping[str, Any]:
     """A row that the file writes in short (a golden question as a plain sentence) in full."""
     if isinstance(row, Mapping):
         return row
     return {next(iter(shape.model_fields)): row}
 
 
-def _kind(name: str, info: FieldInfo) -> tuple[FieldKind, type[Any] | None]:
+def kind_of(name: str, info: FieldInfo) -> tuple[FieldKind, type[Any] | None]:
+    """How a field is shown, and the shape of its rows or the enumeration of its choices."""
     inner, several = _plain_type(info.annotation)
     if isinstance(inner, type) and issubclass(inner, BaseModel):
         return (FieldKind.ROWS if several else FieldKind.GROUP), inner
