@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
@@ -20,6 +20,13 @@ from wire.zalo.pair import Consent, consent_page
 from wire.zalo.tokens import NoToken
 
 HOME = "/console/kenh"
+# What a page says comes from here, never from its address: anybody can write a link.
+_DONE = {"zalo": "Đã nhận quyền gửi tin qua Zalo."}
+_TROUBLES = {
+    "cau-hinh": "Chưa có cấu hình Zalo.",
+    "qua-han": "Lần cấp quyền này đã quá hạn hoặc chưa xong. Bấm cấp quyền lại.",
+    "oa-khac": "Đã đồng ý cho một OA khác. Chọn đúng OA của cơ quan rồi làm lại.",
+}
 _CONSENT_LASTS = timedelta(minutes=15)
 _CHANNELS = {"zalo": "Zalo", "sms": "SMS", "telegram": "Telegram", "email": "Thư điện tử", "web": "Thư mục"}
 
@@ -57,8 +64,7 @@ def channels_router(
     asked, before = _Asked(door.clock), TakenBefore()
     back = f"{public_url}{HOME}/zalo/xong"
 
-    @router.get("")
-    async def show(request: Request, done: str = "", trouble: str = "", at: AtConsole = allowed) -> Response:
+    async def shown(request: Request, at: AtConsole, *, done: str = "", trouble: str = "") -> Response:
         lines: list[ProviderLine] = []
         access = None
         if (known := providers()) is not None:
@@ -76,9 +82,13 @@ def channels_router(
             back=back,
             sandbox_url=sandbox_url,
             now=door.clock(),
-            done=done[:200],
-            trouble=trouble[:200],
+            done=done,
+            trouble=trouble,
         )
+
+    @router.get("")
+    async def show(request: Request, xong: str = "", loi: str = "", at: AtConsole = allowed) -> Response:
+        return await shown(request, at, done=_DONE.get(xong, ""), trouble=_TROUBLES.get(loi, ""))
 
     @router.get("/zalo/mo")
     async def open_consent(at: AtConsole = allowed) -> Response:
@@ -86,7 +96,7 @@ def channels_router(
         known = providers()
         zalo = known.zalo if known else None
         if zalo is None:
-            return _home(trouble="Chưa có cấu hình Zalo.")
+            return _home(loi="cau-hinh")
         settings = zalo.settings
         consent = consent_page(settings.oauth_url, app_id=settings.app_id or "", redirect_uri=back)
         asked.begin(consent, at.actor.username)
@@ -94,27 +104,26 @@ def channels_router(
 
     @router.get("/zalo/xong")
     async def consented(
-        code: str = "", state: str = "", oa_id: str = "", at: AtConsole = allowed
+        request: Request, code: str = "", state: str = "", oa_id: str = "", at: AtConsole = allowed
     ) -> Response:
         """Back from Zalo with a code that buys the first pair."""
         known = providers()
         zalo = known.zalo if known else None
         consent = asked.end(state, at.actor.username)
         if zalo is None or consent is None or not code:
-            return _home(trouble="Lần cấp quyền này đã quá hạn hoặc chưa xong. Bấm cấp quyền lại.")
+            return _home(loi="qua-han")
         if oa_id and oa_id != zalo.tokens.oa_id:
-            return _home(trouble="Đã đồng ý cho một OA khác. Chọn đúng OA của cơ quan rồi làm lại.")
+            return _home(loi="oa-khac")
         try:
             await zalo.tokens.first(code, consent.verifier)
         except NoToken as error:
-            return _home(trouble=f"Zalo chưa cấp quyền: {error}.")
+            return await shown(request, at, trouble=f"Zalo chưa cấp quyền: {error}.")
         async with door.database.writing() as session:
             await at.note(session, "zalo.consent", zalo.tokens.oa_id)
-        return _home(done="Đã nhận quyền gửi tin qua Zalo.")
+        return _home(xong="zalo")
 
     return router
 
 
 def _home(**told: str) -> Response:
-    query = "&".join(f"{name}={quote(text)}" for name, text in told.items())
-    return RedirectResponse(f"{HOME}?{query}", 303)
+    return RedirectResponse(f"{HOME}?{urlencode(told)}", 303)

@@ -39,15 +39,8 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
     signing = Depends(door.require(Permission.EXTENSION_SIGN))
     numbering = Depends(door.require(Permission.EXTENSION_NUMBER))
 
-    @router.get(HOME)
-    async def listing(
-        request: Request,
-        ngay: int = 2,
-        sau: str = "",
-        at: AtConsole = reading,
-        *,
-        trouble: str | None = None,
-        status: int = 200,
+    async def shown(
+        request: Request, at: AtConsole, ngay: int = 2, sau: str = "", problem: ExtensionProblem | None = None
     ) -> Response:
         days = min(max(ngay, 0), 20)
         after = place_of(sau, date.fromisoformat, str)
@@ -59,16 +52,20 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
             request,
             "due_list.html",
             at,
-            status=status,
+            status=HTTP_STATUS[problem.trouble] if problem else 200,
             entries=entries.rows,
             after=entries.after,
             later=after is not None,
             days=days,
             cause_words=CAUSE_WORDS,
             spell=spell_date,
-            trouble=trouble,
+            trouble=_told(problem) if problem else None,
             may_reason=at.actor.may(Permission.EXTENSION_REASON),
         )
+
+    @router.get(HOME)
+    async def listing(request: Request, ngay: int = 2, sau: str = "", at: AtConsole = reading) -> Response:
+        return await shown(request, at, ngay, sau)
 
     @router.post(HOME + "/{code}/lap")
     async def draft(request: Request, code: str, at: AtConsole = reasoning) -> Response:
@@ -77,7 +74,7 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
         try:
             letter = await desk.draft(code, by=at.actor.username)
         except ExtensionProblem as problem:
-            return await listing(request, at=at, trouble=_told(problem), status=HTTP_STATUS[problem.trouble])
+            return await shown(request, at, problem=problem)
         return RedirectResponse(f"{LETTERS}/{letter.id}", 303)
 
     @router.post(HOME + "/{code}/tinh-lai")
@@ -89,7 +86,7 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
         try:
             await desk.recount(code, by=at.actor.username, reason=reason)
         except ExtensionProblem as problem:
-            return await listing(request, at=at, trouble=_told(problem), status=HTTP_STATUS[problem.trouble])
+            return await shown(request, at, problem=problem)
         return RedirectResponse(f"/console/ho-so/{normal_code(code)}", 303)
 
     async def page(

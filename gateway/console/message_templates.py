@@ -94,9 +94,8 @@ def templates_router(pages: ConsolePages, door: Door) -> APIRouter:
         rows.sort(key=lambda row: order.index(row[0]) if row[0] in order else len(order))
         return pages.page(request, "message_templates.html", at, rows=rows)
 
-    @router.get("/{event}")
-    async def read(
-        request: Request, event: str, at: AtConsole = allowed, trouble: str | None = None
+    async def shown(
+        request: Request, event: str, at: AtConsole, trouble: ApprovalError | None = None
     ) -> Response:
         async with door.database.reading() as session:
             documents = [
@@ -118,10 +117,14 @@ def templates_router(pages: ConsolePages, door: Door) -> APIRouter:
             views=views,
             registrations={view.key: _registration(view, steps) for view in views},
             states=list(ApprovalState),
-            trouble=trouble,
+            trouble=str(trouble) if trouble else None,
             may_note=at.actor.may(Permission.TEMPLATE_STATE),
             may_edit=at.actor.may(Permission.CONTENT_FIGURES),
         )
+
+    @router.get("/{event}")
+    async def read(request: Request, event: str, at: AtConsole = allowed) -> Response:
+        return await shown(request, event, at)
 
     @router.post("/{event}")
     async def keep(
@@ -158,7 +161,7 @@ def templates_router(pages: ConsolePages, door: Door) -> APIRouter:
                 await at.note(session, f"template.{state}", f"content:{key}", reason=reason)
                 await bump(session, "content")
         except ApprovalError as error:
-            return await read(request, event, at, str(error))
+            return await shown(request, event, at, error)
         return RedirectResponse(f"{HOME}/{event}", 303)
 
     return router

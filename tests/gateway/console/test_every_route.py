@@ -83,6 +83,18 @@ def test_the_routes_tried_here_are_those_of_the_product(app: FastAPI, tmp_path: 
     assert {path for path, *_ in known} >= PUBLIC | LEAVES
 
 
+def test_a_link_puts_no_words_of_its_writer_on_a_page_and_chooses_no_status(app: FastAPI) -> None:
+    """Such words are for pages that were just drawn; an address that took them would speak for the office."""
+    for route in of_the_console(app):
+        assert not {"trouble", "told", "done", "status", "problem"} & asked_by(route.dependant), route.path
+
+
+def asked_by(dependant: Dependant) -> set[str]:
+    """Names of what an address may say behind its question mark."""
+    inner = (asked_by(one) for one in dependant.dependencies)
+    return {one.alias for one in dependant.query_params}.union(*inner)
+
+
 async def test_nothing_opens_without_somebody_signed_in(app: FastAPI) -> None:
     for method, path, _ in routes(app):
         browser = Browser(app)
