@@ -70,10 +70,16 @@ async def person_of_complaint(session: AsyncSession, complaint: Complaint) -> st
     return dossier.person_hash if dossier else None
 
 
+async def proved_by_chat(session: AsyncSession, conversation_id: str) -> tuple[str, ...]:
+    """In which ways whoever writes in a chat is known for certain: the chat first, then the contacts on the
+    own dossiers that it follows."""
+    return _once([chat_hash(conversation_id), *await known_by_chat(session, conversation_id)])
+
+
 async def known_to_chat(session: AsyncSession, conversation_id: str) -> tuple[str, ...]:
-    """Every way in which whoever writes in a chat may be asked: the chat first, then the contacts on the own
-    dossiers that it follows, and the numbers left with complaints made in it."""
-    found = [chat_hash(conversation_id), *await known_by_chat(session, conversation_id)]
+    """Every way in which whoever writes in a chat may be asked: those that are certain, and the numbers left
+    with complaints made in it."""
+    found = [*await proved_by_chat(session, conversation_id)]
     for complaint in await complaint_repository.of_conversation(session, conversation_id):
         found += _of(complaint)
     return _once(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select, text, update
+from sqlalchemy import delete, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
@@ -181,6 +181,10 @@ async def opt_out(session: AsyncSession, contact_hash: str, now: datetime) -> No
     if await session.get(SurveyOptOut, contact_hash) is None:
         session.add(SurveyOptOut(contact_hash=contact_hash, at=now))
         await session.flush()
+
+
+async def opt_in(session: AsyncSession, contact_hash: str) -> None:
+    await session.execute(delete(SurveyOptOut).where(SurveyOptOut.contact_hash == contact_hash))
 
 
 async def any_opted_out(session: AsyncSession, contact_hashes: Sequence[str]) -> bool:

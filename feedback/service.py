@@ -27,7 +27,7 @@ from feedback.answering import (
 from feedback.cases import CaseView, Watch
 from feedback.instruments import Instrument
 from feedback.models import SurveyInvitation
-from feedback.persons import known_to_chat
+from feedback.persons import known_to_chat, proved_by_chat
 from feedback.token import LENGTH, answer_key, token_hash
 from feedback.wording import Wordings
 from people import consents
@@ -160,6 +160,30 @@ async def refuse_in_chat(session: AsyncSession, conversation_id: str, now: datet
     for contact in contacts:
         await refuse_surveys(session, contact, now, ConsentSource.CHAT)
     return len(contacts)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """``refused``: in how many ways somebody had refused and may be asked again from now on; ``unproved``: in
+    how many they had refused that may be somebody else's."""
+
+    refused: int
+    unproved: int
+
+
+async def accept_in_chat(session: AsyncSession, conversation_id: str, now: datetime) -> Accepted:
+    """Take a refusal back. What was refused for a number that nobody proved stays: it may be another's."""
+    proved = await proved_by_chat(session, conversation_id)
+    refused = [one for one in proved if await repository.any_opted_out(session, [one])]
+    others = [one for one in await known_to_chat(session, conversation_id) if one not in proved]
+    unproved = [one for one in others if await repository.any_opted_out(session, [one])]
+    for contact in refused:
+        await repository.opt_in(session, contact)
+    if refused:
+        await consents.record(
+            session, refused, Purpose.SURVEY, granted=True, source=ConsentSource.CHAT, now=now
+        )
+    return Accepted(len(refused), len(unproved))
 
 
 async def _find(session: AsyncSession, token: str) -> SurveyInvitation | None:

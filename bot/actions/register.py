@@ -7,7 +7,7 @@ from rasa_sdk.executor import ActionExecutor
 from bot.actions import answering, checklist, courtesy, dossier, forms, tasks
 from bot.actions.action import MotcuaAction
 from bot.actions.services import Services
-from bot.actions.turning import HANDOVER, PEACE, UNSAFE
+from bot.actions.turning import ASK_ME, HANDOVER, PEACE, UNSAFE
 
 _PLAIN: tuple[type[MotcuaAction], ...] = (
     answering.AnswerAction,
@@ -42,6 +42,7 @@ def register(executor: ActionExecutor, services: Services) -> None:
             UNSAFE: courtesy.UnsafeAction(services),
             HANDOVER: tasks.HandoverAction(services),
             PEACE: tasks.OptOutSurveyAction(services),
+            ASK_ME: tasks.AskMeAgainAction(services),
         }
     )
     for action in _PLAIN:
@@ -56,5 +57,6 @@ def pressable(services: Services) -> dict[str, MotcuaAction]:
     return {
         "handover": tasks.HandoverAction(services),
         "call_back": tasks.CallBackAction(services),
-        "opt_out_survey": tasks.OptOutSurveyAction(services),
+        PEACE: tasks.OptOutSurveyAction(services),
+        ASK_ME: tasks.AskMeAgainAction(services),
     }

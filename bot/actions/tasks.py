@@ -13,7 +13,7 @@ from core.calendar import LOCAL, local_day
 from core.message import Button, OutboundMessage, Outcome, Reply, Task
 from core.text.spell import spell_date, spell_time
 from dossiers.complaints import file_complaint
-from feedback.service import refuse_in_chat
+from feedback.service import accept_in_chat, refuse_in_chat
 from knowledge.answer.figures import capital
 from knowledge.base import GENERAL_PREFIX, MATTER_PREFIX, KnowledgeBase
 from knowledge.dialogue import whereabouts
@@ -32,6 +32,7 @@ _HALF_OUTSIDE = 0.4
 _CERTAINLY_OUTSIDE = 0.85
 # A matter known by name must know so much of what passed for out of scope: "nấu bún bò" is no distillery.
 _OF_A_MATTER = 0.6
+_NO_MORE = Button(title="Không nhận khảo sát nữa", action="task:opt_out_survey")
 _CALL_ME = Button(title="Gọi lại cho tôi", action="task:call_back")
 
 
@@ -253,7 +254,7 @@ class SurveyAction(MotcuaAction):
             "cán bộ làm hồ sơ không biết ai trả lời gì.\n"
             f"{capital(who)} muốn nói ngay về cách phục vụ thì gửi phản ánh ở đây.",
             Button(title="Gửi phản ánh", action="task:complaint"),
-            Button(title="Không nhận khảo sát nữa", action="task:opt_out_survey"),
+            _NO_MORE,
         )
 
 
@@ -270,4 +271,23 @@ class OptOutSurveyAction(MotcuaAction):
         )
         if ways == 1:  # the chat alone is known, and no number
             told += "\nTin khảo sát tới điện thoại: mở đường dẫn trong tin, bấm “Không nhận khảo sát nữa”."
-        return _task(Task.SURVEY, told)
+        return _task(Task.SURVEY, told, Button(title="Hỏi lại tôi", action="task:ask_me_again"))
+
+
+class AskMeAgainAction(MotcuaAction):
+    """A refusal taken back where it was made; only for whoever is proved to be asked."""
+
+    action_name = "action_ask_me_again"
+
+    async def reply(self, heard: Heard) -> Reply:
+        who = heard.topic.who
+        async with self.services.database.writing() as session:
+            accepted = await accept_in_chat(session, heard.conversation_id, self.services.clock())
+        if not accepted.refused:
+            return _task(
+                Task.SURVEY, f"Dạ, {who} chưa từ chối lời mời góp ý: làm xong thủ tục vẫn được mời.", _NO_MORE
+            )
+        told = f"Dạ, từ nay làm xong thủ tục lại gửi {who} lời mời góp ý. Ngừng nhận lúc nào cũng được."
+        if accepted.unproved:
+            told += "\nSố điện thoại để lại trong phản ánh: muốn nhận lại ở số đó thì nhờ cán bộ tại quầy."
+        return _task(Task.SURVEY, told, _NO_MORE)

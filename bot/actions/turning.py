@@ -39,7 +39,7 @@ _SHORT_ANSWERS = frozenset(("deny", "affirm", "cancel"))
 # What a bare "giá nhiêu", "ai xét" may be taken for, in the middle of a talk about a procedure.
 _NOT_ASKING = frozenset(("unsafe", "out_of_scope", "frustration", "bot_challenge", "rate_service", "thank"))
 # Names of ``Services.actions``.
-UNSAFE, HANDOVER, PEACE = "unsafe", "handover", "opt_out_survey"
+UNSAFE, HANDOVER, PEACE, ASK_ME = "unsafe", "handover", "opt_out_survey", "ask_me_again"
 TASK_PREFIX = "task:"
 # What closes a form that was opened for nothing.
 CLOSED: tuple[dict[str, object], ...] = (
@@ -74,6 +74,8 @@ def turned_elsewhere(
         return HANDOVER
     if wish is Wish.PEACE and not in_form and heard.intent != PEACE:
         return PEACE
+    if wish is Wish.ASK_ME and not in_form:
+        return ASK_ME
     question = question_of(heard)
     if wish is Wish.BACK and not in_form:
         subjects = called_back(base, question)

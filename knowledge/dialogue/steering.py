@@ -14,6 +14,7 @@ class Wish(StrEnum):
     OTHER = "other"  # none of what was offered
     YES = "yes"
     PEACE = "peace"  # not to be asked for an opinion
+    ASK_ME = "ask_me"  # to be asked for one after all
 
 
 _END = (
@@ -65,6 +66,12 @@ _PEACE = re.compile(
     rf"|khong (?:muon |thich |them )?{_OPINION}(?! duoc)|khong (?:muon|thich) bi hoi(?: y kien)?)"
     rf"(?: {_ME})?(?: (?:hoai|dau|gi|chi))*{_END}"
 )
+# Nothing but such words: "cho hỏi lại" alone begins a question of the citizen's own.
+_AFTER_ALL = frozenset(
+    "toi tui em minh con chau bac co chu ba ong ta a da u o oi thoi roi thi ma gio bay doi y nghi lai tiep"
+    " cho cu phep muon hay lam on xin nhan hoi moi bat gui goi dang ky khao sat gop danh gia kien loi phieu"
+    " tin cung duoc di nha nhe vay ha ve sau luon".split()
+)
 _YES = re.compile(
     rf"{_START}(?:co|phai|dung|u|uh|um|ok|oke|duoc|chinh no|chinh xac|dung vay|phai do|vang|da"
     rf"|yes)(?: (?:roi|vay|do|the|cai do|day|no))*{_END}"
@@ -78,6 +85,8 @@ def wish_in(text: str) -> Wish | None:
         return Wish.PERSON
     if _PEACE.search(folded):
         return Wish.PEACE
+    if _asks_to_be_asked(folded):
+        return Wish.ASK_ME
     if _BACK.search(folded):
         return Wish.BACK
     if _OTHER.search(folded):
@@ -85,6 +94,16 @@ def wish_in(text: str) -> Wish | None:
     if _YES.search(folded):
         return Wish.YES
     return None
+
+
+def _asks_to_be_asked(folded: str) -> bool:
+    said = set(folded.split())
+    if not said <= _AFTER_ALL or not (said & {"nhan", "hoi", "moi", "bat"} or "khao sat" in folded):
+        return False
+    if "doi y" in folded or "nghi lai" in folded:
+        return True
+    of_opinions = re.search(rf"\b(?:{_OPINION}|y kien)\b", folded) is not None
+    return bool(said & {"lai", "tiep"}) and (of_opinions or ("hoi" in said and "cung duoc" in folded))
 
 
 _CALLING_BACK = frozenset(

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.services import Services
-from bot.actions.tasks import OptOutSurveyAction, SurveyAction
+from bot.actions.tasks import AskMeAgainAction, OptOutSurveyAction, SurveyAction
 from core.calendar import WorkingCalendar
 from core.database import Database
 from core.message import Reply
@@ -27,6 +28,7 @@ from feedback.occasions import Talk, talk_ended
 from gateway.chat_surveys import ChatSurveys
 from gateway.content_kinds import shipped_complaint_terms
 from knowledge.base import Content, KnowledgeBase
+from people.models import Consent
 from tests.conftest import REPOSITORY
 from tests.dossiers.samples import cloud_event, full_event
 from tests.notifications.helpers import Clock, post
@@ -42,6 +44,8 @@ OWN, BY_MAIL, RELATIVES = "H98.01-261102-0001", "H98.01-261102-0002", "H98.01-26
 
 class Ward:
     """One citizen's chat, the dossiers that it follows, and the worker that asks for opinions."""
+
+    reply: Reply
 
     def __init__(self, database: Database) -> None:
         self.database, self.clock, self.number = database, Clock(), 1
@@ -100,10 +104,12 @@ class Ward:
         )
         dispatcher = CollectingDispatcher()
         services.actions["opt_out_survey"] = OptOutSurveyAction(services)
+        services.actions["ask_me_again"] = AskMeAgainAction(services)
         action = OptOutSurveyAction if intent == "opt_out_survey" else SurveyAction
         await action(services).run(dispatcher, tracker, {})
         [message] = dispatcher.messages
-        return Reply.model_validate(message["custom"]["reply"]).text
+        self.reply = Reply.model_validate(message["custom"]["reply"])
+        return self.reply.text
 
 
 @pytest.fixture
@@ -172,3 +178,33 @@ async def test_whoever_left_a_number_with_a_complaint_in_the_chat_is_not_asked_b
     await ward.hears("đừng hỏi ý kiến tôi nữa")
     ward.clock.now += timedelta(days=1)
     assert await ward.closes(OWN) == {"opted_out": 1}
+
+
+async def test_a_refusal_can_be_taken_back_by_a_button_or_in_words(ward: Ward) -> None:
+    await ward.opens(OWN, WatchRole.APPLICANT, phone="0900000001", email="mau@example.com")
+    await ward.hears("đừng hỏi nữa")
+    assert [one.action for one in ward.reply.messages[0].buttons] == ["task:ask_me_again"]
+    assert await ward.closes(OWN) == {"opted_out": 1}
+    ward.clock.now += timedelta(minutes=1)
+    told = await ward.hears("tui đổi ý, cho hỏi lại cũng được", intent="rate_service")
+    assert "lại gửi" in told
+    assert "Ngừng nhận lúc nào cũng được" in told
+    assert [one.action for one in ward.reply.messages[0].buttons] == ["task:opt_out_survey"]
+    await ward.opens(BY_MAIL, WatchRole.APPLICANT, email="mau@example.com")
+    assert await ward.closes(BY_MAIL) == {"invited": 1}
+
+
+async def test_nobody_takes_a_refusal_back_for_a_number_that_is_not_proved_to_be_theirs(ward: Ward) -> None:
+    await ward.opens(OWN, None, phone="0900000001")
+    async with ward.database.writing() as session:
+        await complains(session, ward, phone="0900000001")
+    await ward.hears("đừng hỏi ý kiến tôi nữa")
+    ward.clock.now += timedelta(minutes=1)
+    assert "nhờ cán bộ tại quầy" in await ward.hears("cho tôi nhận lại khảo sát")
+    assert await ward.closes(OWN) == {"opted_out": 1}
+
+
+async def test_who_never_refused_is_told_so_and_nothing_is_written_down(ward: Ward) -> None:
+    assert "chưa từ chối" in await ward.hears("cho tôi nhận lại khảo sát")
+    async with ward.database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(Consent)) == 0
