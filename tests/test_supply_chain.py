@@ -4,18 +4,22 @@ list.
 
 from __future__ import annotations
 
+import ast
 import datetime
 import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import threading
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +216,51 @@ def test_a_bundle_asks_for_both_pythons_before_it_copies_anything(bundle: Path) 
     assert done.returncode == 1
     assert "không phải Python 3.10" in done.stderr
     assert not (bundle.parent / "opt").exists()
+
+
+_ROOMS = (
+    "bot/actions", "conversations", "core", "dossiers", "feedback", "gateway", "knowledge",
+    "notifications", "people", "wire",
+)  # fmt: skip
+# Another queue, with which "motcua bench" compares ours where it is installed.
+_PEER = {"taskiq", "taskiq-redis"}
+
+
+def _installed_everywhere() -> set[str]:
+    """Names of what comes along without the groups of developers: ours, and what that needs in turn."""
+    lock = tomllib.loads((REPOSITORY / "uv.lock").read_text())
+    packages = {package["name"]: package for package in lock["package"]}
+    found: set[str] = set()
+    waiting = ["motcua"]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        needed = packages[name].get("dependencies", [])
+        needed += [one for group in packages[name].get("optional-dependencies", {}).values() for one in group]
+        waiting += [one["name"] for one in needed]
+    return found
+
+
+def _imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (one.name.partition(".")[0] for one in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
+
+
+def test_what_the_product_imports_is_installed_where_no_developer_works() -> None:
+    owners = packages_distributions()
+    known = _installed_everywhere() | _PEER
+    missing = set()
+    for path in (file for room in _ROOMS for file in (REPOSITORY / room).rglob("*.py")):
+        for name in _imported(path):
+            from_whom = {re.sub("[_.]", "-", one.lower()) for one in owners.get(name, ())}
+            if from_whom and not from_whom & known:
+                missing.add(f"{path.relative_to(REPOSITORY)}: {name}")
+    assert missing == set()
 
 
 def test_the_same_lock_gives_the_same_list_of_parts() -> None:
