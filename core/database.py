@@ -9,6 +9,7 @@ then waits for its turn at the start instead of failing in the middle. Writers t
 from __future__ import annotations
 
 import math
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -41,6 +42,7 @@ from ulid import ULID
 
 from core import sqlite
 from core.group_commit import GroupWriter
+from core.pulse import Pulse
 
 _RESTED_SECONDS = 1.0
 
@@ -169,6 +171,8 @@ class Database:
         self._asker = async_sessionmaker(asker, expire_on_commit=False)
         self._group = GroupWriter(self._writer) if self.is_sqlite else None
         self._session = async_sessionmaker(self._reader, expire_on_commit=False)
+        self._path = make_url(url).database if self.is_sqlite else None
+        self._counting: sqlite3.Connection | None = None
 
     @property
     def engine(self) -> AsyncEngine:
@@ -202,12 +206,33 @@ class Database:
             async with self._session() as session, session.begin():
                 yield session
 
+    def pulse(self) -> Pulse:
+        """Whether anybody may have committed since its last question, for one who asks again and again."""
+        return Pulse(self._commits)
+
+    def _commits(self) -> int | None:
+        """A number that every commit of anybody changes; None where nobody counts. It never waits."""
+        if not self._path:
+            return None
+        try:
+            if self._counting is None:
+                self._counting = sqlite3.connect(
+                    self._path, timeout=0, isolation_level=None, check_same_thread=False
+                )
+            (number,) = self._counting.execute("PRAGMA data_version").fetchone()
+        except sqlite3.Error:
+            return None
+        return int(number)
+
     async def create_all(self) -> None:
         """Make every table at once: for tests; a deployment migrates."""
         async with self._writer.begin() as connection:
             await connection.run_sync(Base.metadata.create_all)
 
     async def dispose(self) -> None:
+        if self._counting is not None:
+            self._counting.close()
+            self._counting = None
         if self._group is not None:
             await self._group.dispose()
         await self._reader.dispose()

@@ -25,6 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     false,
+    func,
     select,
     text,
     update,
@@ -280,6 +281,10 @@ async def read_about(
 
 _POSITION = select(Consumer.position).where(Consumer.name == bindparam("consumer"))
 _LOCKED_POSITION = _POSITION.with_for_update()
+_STAND = select(
+    func.coalesce(_POSITION.scalar_subquery(), 0),
+    func.coalesce(select(func.max(Event.position)).scalar_subquery(), 0),
+)
 _ADVANCE = (
     update(cast("Table", Consumer.__table__))
     .where(Consumer.name == bindparam("consumer"), Consumer.position < bindparam("to"))
@@ -295,6 +300,12 @@ async def position(session: AsyncSession, consumer: str, *, lock: bool = False) 
         await _begin_reading(session, consumer)
         found = await session.scalar(query, {"consumer": consumer})
     return found or 0
+
+
+async def stand(session: AsyncSession, consumer: str) -> tuple[int, int]:
+    """How far a reader has come, and how far the log has: in one small question."""
+    at, end = (await session.execute(_STAND, {"consumer": consumer})).one()
+    return at, end
 
 
 async def advance(session: AsyncSession, consumer: str, to: int) -> None:

@@ -32,8 +32,10 @@ from people.person_requests import RequestTerms
 
 log = structlog.get_logger()
 
-# One small question to the database by each process that answers.
-_WATCH_SECONDS = 0.1
+# Where a glance tells whether anything was written, it is cast often; else each look is a question to the
+# database by every process that answers.
+_GLANCE_SECONDS = 0.2
+_ASK_SECONDS = 1.0
 _WATCHED = ("content", GENERATION)
 
 
@@ -147,17 +149,20 @@ class LiveKnowledge:
         return self._snapshot.opinion
 
     async def watch(self) -> None:
-        """Swap the snapshot within a second of a change or of midnight; a broken one is left out and
-        reported."""
+        """Swap the snapshot soon after a change or midnight; a broken one is left out and reported."""
+        pulse = self._database.pulse()
         while True:
-            await asyncio.sleep(_WATCH_SECONDS)
+            await asyncio.sleep(_GLANCE_SECONDS if pulse.tells else _ASK_SECONDS)
+            held = self._snapshot
+            if not pulse.moved() and held is not None and held.day == today():
+                continue
             try:
                 async with self._database.asking() as session:
                     now = await generations(session, *_WATCHED)
-                held = self._snapshot
                 if held is None or now != held.generations or held.day != today():
                     await self.load()
             except Exception as error:
+                pulse.forget()
                 log.error("content_reload_failed", exc_info=error)
                 await asyncio.sleep(5)
 

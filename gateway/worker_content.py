@@ -24,6 +24,7 @@ class WorkerContent:
 
     def __init__(self, database: Database, *, approved_only: bool = False) -> None:
         self._database, self._approved_only = database, approved_only
+        self._pulse = database.pulse()
         self._generation = -1
         self.documents: list[Document] = []
         self._wordings: Wordings | None = None
@@ -32,6 +33,14 @@ class WorkerContent:
         self._opinion: OpinionContent | None = None
 
     async def refresh(self) -> None:
+        if self._pulse.moved():
+            try:
+                await self._refresh()
+            except BaseException:
+                self._pulse.forget()
+                raise
+
+    async def _refresh(self) -> None:
         async with self._database.reading() as session:
             number = await generation(session, "content")
             if number == self._generation:

@@ -32,6 +32,7 @@ from core.events import (
     read_about,
     read_events,
     read_urgent_events,
+    stand,
 )
 from core.relay import Relay
 from notifications.draft import WritingDesk
@@ -67,6 +68,8 @@ class Planner:
         self._policy = policy or PlannerPolicy()
         self._desk = WritingDesk()
         self._ahead = 0
+        self._pulse = database.pulse()
+        self._nothing_until = 0
         self._rules = Rules(
             wordings,
             policy=self._policy,
@@ -82,16 +85,33 @@ class Planner:
         """Whether another planner is at work: then there is no use in being woken."""
         return self._relay is not None and self._relay.watches
 
+    @property
+    def glances(self) -> bool:
+        """Whether a look in vain costs next to nothing."""
+        return self._pulse.tells
+
     async def tick(self) -> int:
         """Plan for the next events of the log; how many there were. Another planner at work is harmless."""
+        if not self._pulse.moved() and not self.watches:
+            return 0
+        try:
+            return await self._plan_next()
+        except BaseException:
+            self._pulse.forget()
+            raise
+
+    async def _plan_next(self) -> int:
         async with self._database.asking() as session:
-            after = await position(session, CONSUMER)
-            if not await self._our_turn(session, after):
+            after, end = await stand(session, CONSUMER)
+            # Most ticks find nothing, and what they ask must be small.
+            news = end > max(after, self._nothing_until)
+            if not await self._our_turn(session, after, news=news) or not news:
                 return 0
             events = await read_events(
                 session, after=after, limit=self._policy.batch, types=self._rules.types
             )
-            if not events:  # most ticks find nothing: they must not take the writer's turn
+            if not events:  # whoever finds nothing must not take the writer's turn
+                self._nothing_until = end
                 return 0
             ahead = await self._ahead_of_their_turn(session, events)
             told = set(self._rules.telling_types).issuperset(event.type for event in events)
@@ -112,11 +132,11 @@ class Planner:
             self._relay.moved(events[-1].position)
         return len(events)
 
-    async def _our_turn(self, session: AsyncSession, after: int) -> bool:
+    async def _our_turn(self, session: AsyncSession, after: int, *, news: bool) -> bool:
         if self._relay is None or self._relay.works(after):
             return True
         stands = self._relay.stands(after)
-        waits = stands and await any_event(session, after=after, types=self._rules.types)
+        waits = stands and news and await any_event(session, after=after, types=self._rules.types)
         return self._relay.look(after, waits=waits)
 
     async def _ahead_of_their_turn(self, session: AsyncSession, events: Sequence[Event]) -> list[Event]:

@@ -17,11 +17,12 @@ log = structlog.get_logger()
 
 # How long each pauses when there is nothing to do and nobody wakes it.
 _PLANNER_PAUSE = 0.1
+_PLANNER_ASKS_PAUSE = 0.2  # where each look is a question to a server
 _WATCH_PAUSE = 0.25
 _SENDER_PAUSE = 0.25
-_RECEIPTS_PAUSE = 0.25
+_RECEIPTS_PAUSE = 0.5
 _MANY_RECEIPTS = 100
-_LOOK_AFTER_PAUSE = 1.0
+_LOOK_AFTER_PAUSE = 2.0
 _LONGEST_REST = 0.1
 _LONGEST_PAUSE = 5.0
 """Seconds. A database that comes back after an hour finds the first message on its way within ten."""
@@ -48,7 +49,9 @@ async def run_planner(
         return done
 
     def wait_for() -> Waiting:
-        return (_WATCH_PAUSE, ()) if planner.watches else (_PLANNER_PAUSE, (wake,))
+        if planner.watches:
+            return _WATCH_PAUSE, ()
+        return _PLANNER_PAUSE if planner.glances else _PLANNER_ASKS_PAUSE, (wake,)
 
     await _run("planner", tick, stop, wait_for)
 

@@ -44,7 +44,7 @@ class Inbox:
         handlers: Mapping[str, Handler] | None = None,
         *,
         at_once: int = 16,
-        poll_seconds: float = 1.0,
+        poll_seconds: float = 2.0,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database, self._clock = database, clock

@@ -216,6 +216,30 @@ def scale(
 
 
 @group.command()
+def idle(
+    database: _DATABASE = Kind.SQLITE,
+    seconds: Annotated[float, typer.Option(min=2, help="đo trong bao nhiêu giây")] = 30.0,
+    as_json: _JSON = False,
+) -> None:
+    """Không ai hỏi, không có gì đến: mỗi tiến trình vẫn tốn bao nhiêu bộ xử lý."""
+    from gateway.bench import idle as bench
+
+    _run(bench.measure(database, seconds=seconds, tell=_tell), as_json)
+
+
+@group.command()
+def sizes(
+    database: _DATABASE = Kind.SQLITE,
+    dossiers: Annotated[int, typer.Option(min=10, help="số hồ sơ, mỗi hồ sơ bốn sự kiện")] = 3_000,
+    as_json: _JSON = False,
+) -> None:
+    """Một dòng của mỗi bảng chiếm bao nhiêu trên đĩa, kể cả chỉ mục; một hồ sơ chiếm bao nhiêu."""
+    from gateway.bench import sizes as bench
+
+    _run(bench.measure(database, dossiers=dossiers, tell=_tell), as_json)
+
+
+@group.command()
 def rasas(
     bursts: Annotated[int, typer.Option(min=1, help="số người, mỗi người nhắn dồn một lúc")] = 1_000,
     size: Annotated[int, typer.Option(min=1, max=200, help="số tin mỗi người nhắn")] = 20,

@@ -74,6 +74,7 @@ class Mortal:
 
     def __init__(self, database: Database, steps: int | None = None) -> None:
         self._database, self.steps, self.dead = database, steps, False
+        self.pulse = database.pulse
 
     def step(self) -> None:
         if self.steps is not None:
