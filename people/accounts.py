@@ -105,8 +105,13 @@ async def end_sessions(
     return ended
 
 
-async def name_at_province(session: AsyncSession, *, staff: Staff, account: str, actor: str) -> None:
-    """What the province calls this person, so that its word opens this account; empty takes it away."""
+async def name_at_province(
+    session: AsyncSession, *, staff: Staff, account: str, actor: str, now: datetime
+) -> None:
+    """What the province calls this person, so that its word opens this account; empty takes it away.
+
+    What the name before opened ends: it may be somebody else's by now.
+    """
     name = account.strip()
     found = account_hash(name) if name else None
     holder = await province_repository.staff_by_account(session, found) if found else None
@@ -115,6 +120,7 @@ async def name_at_province(session: AsyncSession, *, staff: Staff, account: str,
     if found == staff.province_account_hash:
         return
     staff.province_account, staff.province_account_hash = name or None, found
+    await province_repository.end_sessions_of(session, staff.id, now)
     action = "account.province" if name else "account.province_end"
     await repository.add_audit(session, actor=actor, action=action, subject=f"staff:{staff.id}")
 

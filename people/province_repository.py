@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import insert_rows
-from people.models import SpentState, Staff, StaffSession
+from people.models import SpentState, Staff, StaffSession, Via
 
 
 async def staff_by_account(session: AsyncSession, account_hash: str) -> Staff | None:
@@ -47,6 +47,14 @@ async def note_leaving(session: AsyncSession, names: Collection[str], now: datet
 async def moments_of_leaving(session: AsyncSession, names: Collection[str]) -> dict[str, datetime]:
     query = select(SpentState.state_hash, SpentState.at).where(SpentState.state_hash.in_(list(names)))
     return {str(name): at for name, at in await session.execute(query)}
+
+
+async def end_sessions_of(session: AsyncSession, staff_id: str, now: datetime) -> None:
+    """Those that the province let in to this account."""
+    theirs = StaffSession.staff_id == staff_id, StaffSession.via == Via.PROVINCE
+    await session.execute(
+        update(StaffSession).where(*theirs, StaffSession.ended_at.is_(None)).values(ended_at=now)
+    )
 
 
 async def end_sessions(

@@ -103,7 +103,9 @@ async def _reset(username: str) -> str:
 async def _name_at_province(username: str, account: str) -> None:
     try:
         async with _account(username) as (session, staff):
-            await accounts.name_at_province(session, staff=staff, account=account, actor="system")
+            await accounts.name_at_province(
+                session, staff=staff, account=account, actor="system", now=utc_now()
+            )
     except AccountError as error:
         raise Problem(str(error)) from None
 

@@ -133,7 +133,11 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
                     deputy_for=deputy_for or None,
                 )
                 await accounts.name_at_province(
-                    session, staff=staff, account=province_account, actor=at.actor.username
+                    session,
+                    staff=staff,
+                    account=province_account,
+                    actor=at.actor.username,
+                    now=door.clock(),
                 )
         except AccountError as error:
             return await listing(request, at, trouble=str(error))
@@ -184,7 +188,11 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
                 if staff is None:
                     raise HTTPException(404)
                 await accounts.name_at_province(
-                    session, staff=staff, account=province_account, actor=at.actor.username
+                    session,
+                    staff=staff,
+                    account=province_account,
+                    actor=at.actor.username,
+                    now=door.clock(),
                 )
         except AccountError as error:
             return await listing(request, at, trouble=str(error))

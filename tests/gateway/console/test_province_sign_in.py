@@ -39,7 +39,7 @@ async def known_there(database: Database, username: str, account: str) -> None:
     async with database.writing() as session:
         staff = await accounts_repository.staff_by_username(session, username)
         assert staff
-        await accounts.name_at_province(session, staff=staff, account=account, actor="test")
+        await accounts.name_at_province(session, staff=staff, account=account, actor="test", now=Clock.now)
 
 
 async def come_in(browser: Browser, province: ProvinceServer, then: str = "") -> str:
@@ -325,7 +325,7 @@ async def an_account_there(database: Database) -> None:
         staff, _ = await accounts.create_account(
             session, username="canbo", display_name="Cán bộ (mẫu)", actor="test", now=Clock.now
         )
-        await accounts.name_at_province(session, staff=staff, account="lan.mau", actor="test")
+        await accounts.name_at_province(session, staff=staff, account="lan.mau", actor="test", now=Clock.now)
 
 
 async def somebody_waits(database: Database) -> bool:
@@ -362,6 +362,20 @@ async def test_one_account_of_the_province_opens_one_account_here(database: Data
         await known_there(database, "khac", " LAN.mau ")
     await known_there(database, "canbo", "")
     await known_there(database, "khac", "lan.mau")
+
+
+async def test_who_is_no_longer_that_person_at_the_province_is_out(
+    browser: Browser, database: Database, province: ProvinceServer
+) -> None:
+    password = await hire(database, "canbo", Role.OFFICER)
+    await known_there(database, "canbo", "lan.mau")
+    by_password = Browser(browser.app)
+    await by_password.sign_in("canbo", password)
+    await come_in(browser, province)
+    await known_there(database, "canbo", "")
+    for one, status in ((browser, 303), (by_password, 200)):
+        await one.get("/console")
+        assert one.status == status
 
 
 async def test_an_administrator_notes_the_account_on_the_page(browser: Browser, database: Database) -> None:
