@@ -20,11 +20,11 @@ from core.content import (
     ContentStatus,
     ContentVersion,
     add_version,
-    bump,
     digest,
     live_version,
     of_document,
 )
+from core.generations import bump
 
 OPEN = (ContentStatus.DRAFT, ContentStatus.IN_REVIEW, ContentStatus.READY, ContentStatus.SCHEDULED)
 

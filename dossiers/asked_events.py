@@ -17,7 +17,7 @@ from core.text.fold import fold
 from dossiers.event import DossierEvent, digest_of, read_data, warnings_about
 from dossiers.models import Dossier
 from dossiers.problems import Problem
-from dossiers.schemas import (
+from dossiers.vocabularies import (
     MEANING,
     NATIONAL_WORDS,
     TYPE_PREFIX,

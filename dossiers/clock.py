@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from core.calendar import LOCAL, WorkingCalendar
-from dossiers.schemas import MEANING, DossierEventType, DossierStatus, NationalStatus
+from dossiers.vocabularies import MEANING, DossierEventType, DossierStatus, NationalStatus
 
 STOPS: frozenset[DossierStatus] = frozenset(
     meaning.status

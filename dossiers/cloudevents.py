@@ -6,7 +6,7 @@ from typing import Any
 
 from dossiers.event import DossierEvent, digest_of, read_data, warnings_about
 from dossiers.problems import EventsRefused, Problem
-from dossiers.schemas import DossierEventType
+from dossiers.vocabularies import DossierEventType
 
 BATCH_LIMIT = 500
 _OWN_SOURCE = "motcua"

@@ -16,7 +16,7 @@ from typing import Any
 from dossiers.cloudevents import BATCH_LIMIT
 from dossiers.event import DossierEvent, digest_of, read_data, warnings_about
 from dossiers.problems import EventsRefused, Problem
-from dossiers.schemas import TYPE_PREFIX, DossierEventType
+from dossiers.vocabularies import TYPE_PREFIX, DossierEventType
 
 SOURCE = "csv"
 _REQUIRED = ("type", "dossier_code", "occurred_at")

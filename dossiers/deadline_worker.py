@@ -19,8 +19,8 @@ from dossiers.deadline_models import DeadlineReport
 from dossiers.deadlines import CONSUMER, LISTED, DeadlinePolicy, look, refresh
 from dossiers.due_list import DueEntry, by_unit, due_list
 from dossiers.reminder import reminder_docx
-from dossiers.schemas import DossierEventType
 from dossiers.service import MATCHED
+from dossiers.vocabularies import DossierEventType
 
 MORNING = "deadlines.morning"
 WEEKLY = "deadlines.weekly"

@@ -20,7 +20,7 @@ from dossiers import deadline_repository, extension
 from dossiers.clock import STOPS, pauses_of, read_clock
 from dossiers.deadline_models import DossierDeadline, Extension
 from dossiers.models import Dossier
-from dossiers.schemas import CLOSED, MEANING, DossierEventType, DossierStatus
+from dossiers.vocabularies import CLOSED, MEANING, DossierEventType, DossierStatus
 from people.repository import add_audit
 
 CONSUMER = "dossiers.deadlines"

@@ -16,7 +16,7 @@ from dossiers.deadline_models import DossierDeadline, Extension
 from dossiers.deadlines import DeadlinePolicy, recount_day
 from dossiers.extension_states import STATE_WORDS, ExtensionState
 from dossiers.models import Dossier
-from dossiers.schemas import DossierStatus
+from dossiers.vocabularies import DossierStatus
 
 MOST = 5000
 Place = tuple[date, str]

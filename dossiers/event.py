@@ -13,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 from core.events import canonical_json
 from core.phones import PhoneFlaw, read_phone
 from dossiers.problems import Problem, from_validation
-from dossiers.schemas import Applicant, DossierEventData, DossierEventType, PaymentWay
+from dossiers.schemas import Applicant, DossierEventData
+from dossiers.vocabularies import DossierEventType, PaymentWay
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
 _REASON_EXPECTED = {

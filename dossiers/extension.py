@@ -30,7 +30,7 @@ from dossiers.extension_states import (
 from dossiers.extension_step import check, take
 from dossiers.extension_step import letter_by_id as letter_by_id
 from dossiers.models import Dossier
-from dossiers.schemas import CLOSED, DossierStatus
+from dossiers.vocabularies import CLOSED, DossierStatus
 from people.repository import add_audit
 
 AGAIN = "motcua.extension.again"

@@ -12,8 +12,9 @@ from dossiers.deadline_models import Extension
 from dossiers.event import DossierEvent, digest_of
 from dossiers.extension_states import ExtensionState, Step
 from dossiers.extension_step import letter_by_id, take
-from dossiers.schemas import DossierEventData, DossierEventType
+from dossiers.schemas import DossierEventData
 from dossiers.service import accept
+from dossiers.vocabularies import DossierEventType
 
 SOURCE = "motcua/extension"
 

@@ -20,7 +20,7 @@ from dossiers.lookup import DEFAULT_POLICY, LookupPolicy, Proof, WatchRole, bind
 from dossiers.models import Dossier
 from people import chat_accounts, consents
 from people.chat_accounts import LinkToken
-from people.models import ConsentSource, Purpose
+from people.citizen_models import ConsentSource, Purpose
 
 _RECENT = timedelta(days=90)
 """Dossiers closed longer ago are not taken along."""

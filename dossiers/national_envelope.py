@@ -15,7 +15,7 @@ from core.calendar import LOCAL
 from dossiers.cloudevents import BATCH_LIMIT
 from dossiers.event import DossierEvent, digest_of, read_data, warnings_about
 from dossiers.problems import EventsRefused, Problem
-from dossiers.schemas import DossierEventType, NationalStatus
+from dossiers.vocabularies import DossierEventType, NationalStatus
 
 SYNC_DOSSIER = "DongBoHoSoMC"
 UPDATE_PROGRESS = "CapNhatTienDoHoSoMC"

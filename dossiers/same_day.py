@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from core.calendar import local_day
-from dossiers.schemas import DossierEventType
+from dossiers.vocabularies import DossierEventType
 
 _DECIDES = frozenset(
     {

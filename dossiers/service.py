@@ -21,14 +21,8 @@ from dossiers.kinds import is_sad, is_sample
 from dossiers.models import Dossier, DossierStep
 from dossiers.problems import Problem
 from dossiers.same_day import decided_on_the_day
-from dossiers.schemas import (
-    CLOSED,
-    MEANING,
-    DossierEventData,
-    DossierEventType,
-    DossierStatus,
-    PaymentWay,
-)
+from dossiers.schemas import DossierEventData
+from dossiers.vocabularies import CLOSED, MEANING, DossierEventType, DossierStatus, PaymentWay
 
 MATCHED = "motcua.dossier.matched"
 """Published for a step that waited for its dossier; body {"event_id"}: only now can anybody be told of it."""

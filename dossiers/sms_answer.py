@@ -14,7 +14,7 @@ from core.text.spell import spell_date
 from dossiers import repository
 from dossiers.lookup import DEFAULT_POLICY, LookupPolicy, normal_code
 from dossiers.models import Dossier
-from dossiers.schemas import DossierStatus
+from dossiers.vocabularies import DossierStatus
 from people.chat_accounts import contact_hash
 
 _KIND = "sms"

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from core.calendar import LOCAL, WorkingCalendar, local_day
 from core.text.spell import spell_date
 from dossiers.models import Dossier
-from dossiers.schemas import DossierEventData, DossierEventType, DossierStatus
+from dossiers.schemas import DossierEventData
+from dossiers.vocabularies import DossierEventType, DossierStatus
 
 STATE_WORDS: dict[DossierStatus, str] = {
     DossierStatus.REGISTERED: "đã nộp trên cổng, chưa được tiếp nhận",

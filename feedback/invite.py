@@ -18,8 +18,8 @@ from core.events import Event, advance, position, publish, read_events
 from dossiers import repository as dossiers
 from dossiers.happenings import COMPLAINT_ANSWERED
 from dossiers.models import Dossier
-from dossiers.schemas import TYPE_PREFIX
 from dossiers.service import MATCHED
+from dossiers.vocabularies import TYPE_PREFIX
 from feedback import repository
 from feedback.draw import Closing, InvitationPlan, Opening, Skip, reason_to_skip, send_time
 from feedback.instruments import Instruments

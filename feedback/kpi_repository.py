@@ -15,7 +15,7 @@ from core.database import UtcDateTime, insert_new
 from core.sql_days import local_day_of
 from dossiers.complaint_terms import ComplaintKind
 from dossiers.models import Complaint, Dossier, DossierStep
-from dossiers.schemas import CASHLESS, DossierEventType, DossierStatus, PaymentWay
+from dossiers.vocabularies import CASHLESS, DossierEventType, DossierStatus, PaymentWay
 from feedback.kpi_models import ClosedDossiers, Figure, PortalFigure, UnitFigure
 from feedback.models import SurveyAnswer
 from feedback.span import Slice

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import local_day
 from dossiers.models import Dossier
-from dossiers.schemas import DossierStatus
+from dossiers.vocabularies import DossierStatus
 from feedback.areas import Areas
 from feedback.drawing import for_unit
 from feedback.index import answers_needed

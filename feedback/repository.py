@@ -19,7 +19,7 @@ from feedback.models import (
     SurveyOptOut,
 )
 from feedback.span import Slice
-from people.models import Consent, Purpose
+from people.citizen_models import Consent, Purpose
 
 _REMINDED_AT_ONCE = 200
 

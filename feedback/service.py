@@ -31,7 +31,7 @@ from feedback.persons import known_to_chat, proved_by_chat
 from feedback.token import LENGTH, answer_key, token_hash
 from feedback.wording import Wordings
 from people import consents
-from people.models import ConsentSource, Purpose
+from people.citizen_models import ConsentSource, Purpose
 
 OPTED_OUT = "motcua.survey.opted_out"
 CHANGE_HOURS = 72

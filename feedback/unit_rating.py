@@ -19,7 +19,7 @@ from core.calendar import local_day
 from core.crypto import keyed_hash
 from dossiers import repository as dossiers
 from dossiers.models import Dossier
-from dossiers.schemas import DossierStatus
+from dossiers.vocabularies import DossierStatus
 from feedback import repository, tally_repository
 from feedback.draw import InvitationPlan, is_drawn
 from feedback.instruments import UNITS_RATING, Instrument

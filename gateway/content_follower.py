@@ -12,8 +12,9 @@ import structlog
 from conversations import mended
 from conversations.unanswered_repository import waiting_versions
 from core import editing
-from core.content import generation, sync
+from core.content_mirror import sync
 from core.database import Database, utc_now
+from core.generations import generation
 from gateway.content_kinds import why_not
 from gateway.knowledge import SEED
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.content import Document, generation, live_versions, texts_of
+from core.content import Document, live_versions, texts_of
+from core.generations import generation
 from core.text.fold import fold
 from core.yaml_shape import ContentShapeError, read_yaml
 from gateway import content_desk

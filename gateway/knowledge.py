@@ -12,10 +12,11 @@ import structlog
 
 from conversations.reviewing import Subject
 from core.calendar import WorkingCalendar, local_day
-from core.content import generations, published
+from core.content import published
 from core.crypto import CryptoError, key_ring
 from core.database import Database, utc_now
 from core.editing import held
+from core.generations import generations
 from core.settings import REPOSITORY, Settings
 from dossiers.complaint_terms import ComplaintTerms
 from gateway import content_kinds

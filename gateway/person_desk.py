@@ -22,8 +22,8 @@ from notifications import personal as notices
 from people import consents
 from people import personal as people
 from people.chat_accounts import ensure_contact
+from people.citizen_models import ConsentSource, Purpose
 from people.desk import NoContact, contact_hash
-from people.models import ConsentSource, Purpose
 from people.repository import add_audit
 
 WITHDRAWABLE = (Purpose.SURVEY, Purpose.REMINDER, Purpose.CAMPAIGN, Purpose.LINK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from core.content import SyncReport, sync
+from core.content_mirror import SyncReport, sync
 from core.crypto import CryptoError
 from core.database import Database
 from core.events import read_events

@@ -10,7 +10,7 @@ import structlog
 from core.database import Database, utc_now
 from core.events import publish
 from people import chat_accounts, consents
-from people.models import ConsentSource, Purpose
+from people.citizen_models import ConsentSource, Purpose
 from wire.alarms import Trouble, Unreachable
 from wire.zalo.tokens import TokenAlarm
 from wire.zalo.window import Citizen

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from core.content import generation, published
+from core.content import published
 from core.database import Database, utc_now
+from core.generations import generation
 from gateway.knowledge import today
 from knowledge.catalogue import load_catalogue
 from knowledge.published import read_content

@@ -2,7 +2,7 @@
 
 from conversations import models as conversations
 from conversations import review_models as reviews
-from core import content, events, inbox, jobs, leases, trials
+from core import content, content_mirror, events, generations, inbox, jobs, leases, trials
 from dossiers import appointment_models as appointments
 from dossiers import deadline_models as deadlines
 from dossiers import models as dossiers
@@ -12,18 +12,22 @@ from knowledge import models as knowledge
 from notifications import approval_models as approvals
 from notifications import desk_models as notices_desk
 from notifications import models as notifications
-from people import chat_accounts, person_requests
+from people import audit_models, chat_accounts, citizen_models, person_requests
 from people import models as people
 from wire.zalo import models as zalo
 
 ROOMS = (
     content,
+    content_mirror,
+    generations,
     events,
     jobs,
     leases,
     trials,
     inbox,
     people,
+    audit_models,
+    citizen_models,
     chat_accounts,
     person_requests,
     dossiers,

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from core.content import read_folder
+from core.content_mirror import read_folder
 from knowledge.importer.build import typed_record
 from knowledge.importer.reader import Row, code_of, read_rows
 from knowledge.published import parse_procedure

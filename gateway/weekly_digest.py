@@ -16,7 +16,7 @@ from feedback.periods import current
 from gateway.opinion import OpinionContent
 from gateway.opinion_desk import OpinionDesk
 from notifications.survey_rules import DIGEST
-from people.accounts_repository import UnitTree, unit_tree
+from people.unit_repository import UnitTree, unit_tree
 
 _MOST_LINES = 60
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from core.calendar import WorkingCalendar
-from core.content import Document, generation, published
+from core.content import Document, published
 from core.database import Database
+from core.generations import generation
 from feedback.areas import Areas
 from feedback.draw import InvitationPlan
 from feedback.instruments import Instruments

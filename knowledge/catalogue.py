@@ -18,8 +18,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.content import bump, generation
 from core.database import Database, utc_now
+from core.generations import bump, generation
 from knowledge import repository
 from knowledge.importer.pipeline import FileResult, ProgressCallback, read_export, silent
 from knowledge.importer.report import CodeChange, FileSummary, ImportReport
@@ -27,7 +27,7 @@ from knowledge.models import ImportRun
 from knowledge.repository import Held
 from knowledge.schemas import Level, Procedure
 
-# Readers poll ``core.content.generation(session, GENERATION)`` and reload when it has grown.
+# Readers poll ``core.generations.generation(session, GENERATION)`` and reload when it has grown.
 GENERATION = "catalogue"
 
 # A file with fewer than this share of what its source had is taken for a part, not for the whole.

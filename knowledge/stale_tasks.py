@@ -16,15 +16,15 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.content import bump
 from core.database import new_id
 from core.events import publish
+from core.generations import bump
 from knowledge.models import StaleFinding
 from knowledge.staleness import Stale
 
 STALE = "vn.motcua.content.stale"
 FINDINGS = "findings"
-"""Readers that keep findings in memory look at ``core.content.generation(session, FINDINGS)``."""
+"""Readers that keep findings in memory look at ``core.generations.generation(session, FINDINGS)``."""
 _CHUNK = 400
 
 

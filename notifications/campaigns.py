@@ -29,8 +29,8 @@ from notifications.pushing import PlannerPolicy, Telling
 from notifications.schemas import Channel, Purpose, Reason
 from notifications.vocabulary import short_unit
 from notifications.wording import Wordings
+from people.citizen_models import Purpose as Consented
 from people.consents import standings
-from people.models import Purpose as Consented
 from people.repository import add_audit
 
 STARTED = "motcua.campaign.started"

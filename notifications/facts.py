@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from dossiers.models import Dossier
-from dossiers.schemas import MEANING, DossierEventData, DossierEventType
+from dossiers.schemas import DossierEventData
 from dossiers.status_text import ToldStep
+from dossiers.vocabularies import MEANING, DossierEventType
 from notifications.template_language import UNKNOWN
 from notifications.vocabulary import short_unit
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from core.calendar import LOCAL, local_day
-from dossiers.schemas import DossierEventType, FilingChannel
+from dossiers.vocabularies import DossierEventType, FilingChannel
 from notifications.informing import Basis, Informing, Policy
 from notifications.ladder import Reach, Rung, in_order
 from notifications.quiet import QuietHours
 from notifications.schemas import STATUTORY, Channel, MessageStatus, Purpose, Reason
+from people.citizen_models import Purpose as ConsentPurpose
 from people.consents import NOTHING_SAID, Standing
-from people.models import Purpose as ConsentPurpose
 
 _CAP_DAYS = 7
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.events import NewEvent, publish_all
-from dossiers.schemas import TYPE_PREFIX
+from dossiers.vocabularies import TYPE_PREFIX
 from notifications import peace_repository as repository
 from notifications.gate import Earlier, Person, Surroundings, midnight_of_month
 from notifications.informing import Informing

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.yaml_shape import ContentShapeError, parse_shape
-from dossiers.schemas import NOTIFIED, FilingChannel
+from dossiers.vocabularies import NOTIFIED, FilingChannel
 from notifications.quiet import QuietHours
 from notifications.schemas import Channel, Purpose
 

@@ -21,8 +21,8 @@ from notifications.models import Message
 from notifications.page import message_of
 from notifications.schemas import STATUTORY, Channel, Purpose
 from people import consents
-from people.models import ConsentSource
-from people.models import Purpose as ConsentPurpose
+from people.citizen_models import ConsentSource
+from people.citizen_models import Purpose as ConsentPurpose
 
 
 class Step(StrEnum):

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from core.calendar import LOCAL
-from dossiers.schemas import DossierStatus
 from dossiers.status_text import STATE_WORDS
+from dossiers.vocabularies import DossierStatus
 
 _LEFT_OUT = frozenset({"items", "fees", "link"})
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.database import utc_now
 from core.events import Event
 from dossiers.models import Dossier
-from dossiers.schemas import TYPE_PREFIX
+from dossiers.vocabularies import TYPE_PREFIX
 from notifications.draft import Draft, Recipient, Write, applicant, write
 from notifications.facts import UnitName
 from notifications.gate import Asked, Earlier, Verdict, decide

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core.events import Event, position
-from dossiers.schemas import DossierEventType
+from dossiers.vocabularies import DossierEventType
 from notifications.desk_models import UnitTask
 from notifications.lanes import Lane
 from notifications.models import Message, Receipt

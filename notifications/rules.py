@@ -24,9 +24,9 @@ from dossiers.extension_sending import SOURCE as LETTERS
 from dossiers.lookup import CODE_REQUESTED, NOT_MINE, WatchRole, code_for
 from dossiers.news import Asked, News, codes_asked_for, news_of
 from dossiers.same_day import decided_on_the_day
-from dossiers.schemas import NOTIFIED, DossierEventType
 from dossiers.service import MATCHED, data_of
 from dossiers.status import told_steps
+from dossiers.vocabularies import NOTIFIED, DossierEventType
 from notifications import deadline_rules
 from notifications import further_rules as further
 from notifications.campaigns import TESTED, campaign_tested

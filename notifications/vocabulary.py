@@ -13,7 +13,7 @@ from core.calendar import LOCAL
 from core.text.sms import choose, measure, strip_marks
 from core.text.stripped import risks_of
 from core.yaml_shape import ContentProblem, ContentShapeError
-from dossiers.schemas import NOTIFIED
+from dossiers.vocabularies import NOTIFIED
 from notifications.schemas import Channel
 from notifications.wording import Rendered, Wording, compile_wording, render
 

@@ -12,7 +12,7 @@ from people import accounts_repository, province_repository, repository
 from people.models import Role, RoleAssignment, Staff
 from people.passwords import check, hash_password
 from people.province import account_hash
-from people.sign_in import session_hash
+from people.staff_sessions import session_hash
 
 FIRST_PASSWORD_LASTS = timedelta(days=7)
 _USERNAME = re.compile(r"^[a-z0-9][a-z0-9._-]{2,59}$")

@@ -2,70 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_, union_all, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from people.models import AuditEntry, RoleAssignment, SignInTrouble, Staff, StaffSession, Unit
-
-
-class UnitInTree(NamedTuple):
-    id: str
-    code: str
-    name: str
-    parent_id: str | None
-    active: bool
-
-
-_UNIT = Unit.id, Unit.code, Unit.name, Unit.parent_id, Unit.active
-
-
-@dataclass(frozen=True)
-class UnitTree:
-    """Units by id, with what lies below each."""
-
-    units: dict[str, UnitInTree]
-    children: dict[str | None, list[str]]
-
-    def code(self, unit_id: str) -> str:
-        return self.units[unit_id].code
-
-    def name(self, unit_id: str) -> str:
-        return self.units[unit_id].name
-
-    def below(self, unit_id: str) -> frozenset[str]:
-        """Codes of the unit and of every unit under it."""
-        return frozenset(self.units[one].code for one in self._ids_below(unit_id))
-
-    def names_below(self, unit_id: str) -> frozenset[str]:
-        return frozenset(self.units[one].name for one in self._ids_below(unit_id))
-
-    def _ids_below(self, unit_id: str) -> Iterator[str]:
-        waiting = [unit_id]
-        while waiting:
-            one = waiting.pop()
-            yield one
-            waiting.extend(self.children.get(one, []))
-
-
-async def unit_tree(session: AsyncSession) -> UnitTree:
-    rows = await session.execute(select(*_UNIT))
-    units = {row[0]: UnitInTree(*row) for row in rows}
-    children: dict[str | None, list[str]] = defaultdict(list)
-    for unit in units.values():
-        children[unit.parent_id].append(unit.id)
-    return UnitTree(units, children)
-
-
-async def all_units(session: AsyncSession) -> Sequence[UnitInTree]:
-    """Those in use, by name."""
-    rows = await session.execute(select(*_UNIT).where(Unit.active.is_(True)).order_by(Unit.name))
-    return [UnitInTree(*row) for row in rows]
+from people.models import RoleAssignment, SignInTrouble, Staff, StaffSession, Unit
 
 
 async def staff_by_username(session: AsyncSession, username: str) -> Staff | None:
@@ -254,56 +198,3 @@ async def add_trouble(session: AsyncSession, row: SignInTrouble) -> None:
 async def troubles_since(session: AsyncSession, subject_hash: str, since: datetime) -> int:
     query = select(func.count()).where(SignInTrouble.subject_hash == subject_hash, SignInTrouble.at >= since)
     return await session.scalar(query) or 0
-
-
-async def audit_entries(
-    session: AsyncSession,
-    *,
-    actor: str | None = None,
-    action: str | None = None,
-    subject: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    before: str | None = None,
-    limit: int = 50,
-) -> Sequence[AuditEntry]:
-    """Newest first; ``before``: the id of the last entry of the page before. ``action``: how it begins."""
-    found = select(AuditEntry)
-    if actor:
-        found = found.where(AuditEntry.actor == actor)
-    if subject:
-        found = found.where(AuditEntry.subject == subject)
-    if since:
-        found = found.where(AuditEntry.at >= since)
-    if until:
-        found = found.where(AuditEntry.at < until)
-    if before and (last := await session.get(AuditEntry, before)) is not None:
-        found = found.where(tuple_(AuditEntry.at, AuditEntry.id) < (last.at, last.id))
-    ordered = AuditEntry.at.desc(), AuditEntry.id.desc()
-    if not action:
-        return (await session.scalars(found.order_by(*ordered).limit(limit))).all()
-    # Each kind of action in the order of its index, the newest of all of them taken.
-    named = [one for one in await audit_actions(session) if one.startswith(action)]
-    if not named:
-        return []
-    parts = [
-        found.where(AuditEntry.action == one)
-        .with_only_columns(AuditEntry.id, AuditEntry.at)
-        .order_by(*ordered)
-        .limit(limit)
-        .subquery()
-        for one in named
-    ]
-    newest = union_all(*(select(part.c.id, part.c.at) for part in parts)).subquery()
-    ids = select(newest.c.id).order_by(newest.c.at.desc(), newest.c.id.desc()).limit(limit)
-    return (await session.scalars(select(AuditEntry).where(AuditEntry.id.in_(ids)).order_by(*ordered))).all()
-
-
-async def audit_actions(session: AsyncSession) -> Sequence[str]:
-    """Every kind of action ever written down: from one to the next in the index, not line by line."""
-    first = select(func.min(AuditEntry.action).label("action")).cte("step", recursive=True)
-    following = (
-        select(func.min(AuditEntry.action)).where(AuditEntry.action > first.c.action).scalar_subquery()
-    )
-    step = first.union_all(select(following).where(first.c.action.is_not(None)))
-    return (await session.scalars(select(step.c.action).where(step.c.action.is_not(None)))).all()

@@ -22,7 +22,7 @@ from core.crypto import keyed_hash
 from core.database import Database
 from core.events import canonical_json
 from people import audit_repository
-from people.models import AuditEntry, AuditSeal
+from people.audit_models import AuditEntry, AuditSeal
 
 log = structlog.get_logger()
 

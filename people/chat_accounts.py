@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.crypto import EncryptedText, keyed_hash
 from core.database import Base, UtcDateTime, new_id
-from people.models import Binding, Contact
+from people.citizen_models import Binding, Contact
 
 
 class ChatAccount(Base):

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.events import publish
 from people import contact_repository as repository
-from people.models import Consent, ConsentSource, ContactBlock, Purpose
+from people.citizen_models import Consent, ConsentSource, ContactBlock, Purpose
 
 CHANGED = "motcua.consent.changed"
 """Body {"contact_hashes", "purpose", "channel", "granted", "source"}."""

@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.among import among, among_given
-from people.models import Binding, Consent, Contact, ContactBlock, ContactChoice, Guest, Switch
+from people.citizen_models import Binding, Consent, Contact, ContactBlock, ContactChoice, Guest, Switch
 
 _CONSENTS = (
     select(Consent).where(among_given(Consent.contact_hash, "contacts")).order_by(Consent.at, Consent.id)

@@ -11,8 +11,8 @@ from core.database import Database, utc_now
 from core.phones import read_phone, shown
 from people import consents
 from people import contact_repository as repository
+from people.citizen_models import ConsentSource, Purpose
 from people.consents import GUEST_LIST, WORDS, Standing
-from people.models import ConsentSource, Purpose
 from people.repository import add_audit
 
 CHOICES = ("zalo", "sms", "email", "telegram")

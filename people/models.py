@@ -1,4 +1,4 @@
-"""Units, staff, roles, keys and the audit log; citizens' contacts, bindings and consents."""
+"""Units, the staff in them with their roles and sessions, and keys of machines."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import (
-    DDL,
     Boolean,
     Date,
     ForeignKey,
     Index,
     Integer,
     String,
-    Text,
     UniqueConstraint,
-    event,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -40,33 +37,6 @@ class Role(StrEnum):
     LEADER = "leader"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
-
-
-class Purpose(StrEnum):
-    """Purposes of consent are kept apart: no bundling (Law 91/2025/QH15, article 9).
-
-    ``STATUS`` rests on law and needs no consent; a citizen may still refuse it on one channel. ``DIGEST`` is
-    the weekly mail to the mailboxes of a unit, which each of them may refuse.
-    """
-
-    STATUS = "status"
-    SURVEY = "survey"
-    REMINDER = "reminder"
-    CAMPAIGN = "campaign"
-    LINK = "link"
-    DIGEST = "digest"
-
-
-class ConsentSource(StrEnum):
-    """Where a citizen said yes or no. A brandname text message takes no replies, so it is none of these."""
-
-    LINK = "link"
-    CHAT = "chat"
-    ZALO = "zalo"
-    HOTLINE = "hotline"
-    COUNTER = "counter"
-    ONE_STOP = "one_stop"
-    FORM = "form"
 
 
 class Via(StrEnum):
@@ -179,158 +149,3 @@ class ApiKey(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class AuditEntry(Base):
-    """Who did or saw what, when and why. Rows are only ever added."""
-
-    __tablename__ = "audit_entry"
-    __table_args__ = (
-        Index("ix_audit_entry_subject", "subject", "at"),
-        Index("ix_audit_entry_at", "at", "id"),
-        Index("ix_audit_entry_actor", "actor", "at", "id"),
-        Index("ix_audit_entry_action", "action", "at", "id"),
-    )
-
-    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
-    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
-    actor: Mapped[str] = mapped_column(String(60))
-    action: Mapped[str] = mapped_column(String(60))
-    subject: Mapped[str] = mapped_column(String(100))
-    reason: Mapped[str | None] = mapped_column(Text)
-    correlation_id: Mapped[str | None] = mapped_column(String(64))
-
-
-class AuditSeal(Base):
-    """What stood in the audit from ``since`` to ``until``: how many lines, their hash, a seal over both."""
-
-    __tablename__ = "audit_seal"
-
-    until: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
-    since: Mapped[datetime] = mapped_column(UtcDateTime)
-    count: Mapped[int] = mapped_column(Integer)
-    digest: Mapped[str] = mapped_column(String(64))
-    seal: Mapped[str] = mapped_column(String(64))
-
-
-# Held by the database itself, so that neither a mistake of ours nor a tool beside us rewrites what was done.
-_KEPT = "audit entries are only ever added"
-for _statement, _dialect in (
-    *(
-        (
-            f"CREATE TRIGGER audit_entry_{what} BEFORE {what} ON audit_entry "
-            f"BEGIN SELECT RAISE(ABORT, '{_KEPT}'); END",
-            "sqlite",
-        )
-        for what in ("UPDATE", "DELETE")
-    ),
-    (
-        "CREATE OR REPLACE FUNCTION audit_entry_kept() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{_KEPT}'; END $$",
-        "postgresql",
-    ),
-    (
-        "CREATE TRIGGER audit_entry_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "
-        "FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_kept()",
-        "postgresql",
-    ),
-):
-    _ddl = DDL(_statement)  # type: ignore[no-untyped-call]
-    event.listen(AuditEntry.__table__, "after_create", _ddl.execute_if(dialect=_dialect))
-
-
-class Contact(Base):
-    """A way to reach a citizen: a phone or a mail address, found by its keyed hash."""
-
-    __tablename__ = "contact"
-    __table_args__ = (UniqueConstraint("kind", "value_hash"),)
-
-    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
-    kind: Mapped[str] = mapped_column(String(10))
-    value: Mapped[str] = mapped_column(EncryptedText)
-    value_hash: Mapped[str] = mapped_column(String(64))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
-
-
-class Binding(Base):
-    """An account on a channel that proved a contact to be its own."""
-
-    __tablename__ = "binding"
-    __table_args__ = (UniqueConstraint("channel", "account_hash", "contact_id"),)
-
-    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
-    channel: Mapped[str] = mapped_column(String(20))
-    account: Mapped[str] = mapped_column(EncryptedText)
-    account_hash: Mapped[str] = mapped_column(String(64))
-    contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id"))
-    proved_by: Mapped[str] = mapped_column(String(30))
-    bound_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class Consent(Base):
-    """What a citizen agreed to or refused, for one purpose, in which words. The newest row counts.
-
-    ``channel`` empty: on every channel. ``actor``: who wrote it down when it was not the citizen.
-    """
-
-    __tablename__ = "consent"
-    __table_args__ = (Index("ix_consent_contact", "contact_hash", "purpose"),)
-
-    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
-    contact_hash: Mapped[str] = mapped_column(String(64))
-    purpose: Mapped[str] = mapped_column(String(20))
-    channel: Mapped[str | None] = mapped_column(String(20))
-    granted: Mapped[bool] = mapped_column(Boolean)
-    wording: Mapped[str] = mapped_column(Text)
-    wording_version: Mapped[str] = mapped_column(String(20))
-    source: Mapped[str] = mapped_column(String(20), default=ConsentSource.FORM)
-    actor: Mapped[str | None] = mapped_column(String(60))
-    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
-
-
-class ContactBlock(Base):
-    """ "Không phải hồ sơ của tôi": nothing about this dossier goes to this contact any more."""
-
-    __tablename__ = "contact_block"
-    __table_args__ = (Index("ix_contact_block_contact", "contact_hash", "dossier_code"),)
-
-    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
-    contact_hash: Mapped[str] = mapped_column(String(64))
-    dossier_code: Mapped[str] = mapped_column(String(60))
-    source: Mapped[str] = mapped_column(String(20))
-    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
-    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class ContactChoice(Base):
-    """The channel a citizen asked to be written to first."""
-
-    __tablename__ = "contact_choice"
-
-    contact_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    channel: Mapped[str] = mapped_column(String(20))
-    source: Mapped[str] = mapped_column(String(20))
-    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
-
-
-class Guest(Base):
-    """Somebody who takes part in a trial: while the guest list is on, nobody else gets anything."""
-
-    __tablename__ = "guest"
-
-    contact_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    shown: Mapped[str] = mapped_column(String(40))
-    added_by: Mapped[str] = mapped_column(String(60))
-    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
-
-
-class Switch(Base):
-    """Something a deployment turns on and off while it runs, and who did."""
-
-    __tablename__ = "switch"
-
-    name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    on: Mapped[bool] = mapped_column(Boolean)
-    changed_by: Mapped[str] = mapped_column(String(60))
-    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

@@ -11,18 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from people import person_requests
+from people.audit_models import AuditEntry
 from people.chat_accounts import ChannelRefusal, ChatAccount, LinkToken
-from people.models import (
-    AuditEntry,
-    Binding,
-    Consent,
-    Contact,
-    ContactBlock,
-    ContactChoice,
-    Guest,
-    SignInTrouble,
-    StaffSession,
-)
+from people.citizen_models import Binding, Consent, Contact, ContactBlock, ContactChoice, Guest
+from people.models import SignInTrouble, StaffSession
 
 
 async def held(session: AsyncSession, contact_hash: str) -> dict[str, Any]:

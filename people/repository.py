@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from people.models import ApiKey, AuditEntry, Unit, UnitKind
+from people.audit_models import AuditEntry
+from people.models import ApiKey, Unit, UnitKind
 
 
 async def api_key_by_hash(session: AsyncSession, secret_hash: str) -> ApiKey | None:

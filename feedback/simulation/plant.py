@@ -13,7 +13,7 @@ from core.calendar import LOCAL, WorkingCalendar, local_day
 from core.crypto import keyed_hash
 from core.database import insert_new
 from dossiers.models import Dossier
-from dossiers.schemas import DossierStatus, PaymentWay
+from dossiers.vocabularies import DossierStatus, PaymentWay
 from feedback import case_repository
 from feedback.case_models import CaseStatus, OpinionCase, Reason
 from feedback.flags import find_flags, spell

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.database import Database, utc_now
 from notifications import task_repository, tasks
 from notifications.tasks import NoSuchTask, TaskOutcome, TaskStatus, as_facts
+from people.citizen_models import ConsentSource, Purpose
 from people.desk import ConsentDesk, NoContact
-from people.models import ConsentSource, Purpose
 
 Caller = Callable[..., Awaitable[str]]
 

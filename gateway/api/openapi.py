@@ -7,7 +7,8 @@ from typing import Any
 from fastapi import FastAPI
 
 from core.events import PublishStatus
-from dossiers.schemas import DossierEventData, DossierEventType
+from dossiers.schemas import DossierEventData
+from dossiers.vocabularies import DossierEventType
 from gateway.api import dossier_events
 
 _PROBLEMS = {"$ref": "#/components/schemas/Problems"}

@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from core.calendar import local_day
-from core.content import published, sync
+from core.content import published
+from core.content_mirror import sync
 from core.database import Database, utc_now
 from feedback import kpis, tallies, tally_repository
 from feedback.figures import By

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from core.calendar import local_day
-from core.content import ContentStatus, ContentVersion, Document, bump, digest, published
+from core.content import ContentStatus, ContentVersion, Document, digest, published
 from core.database import Database, utc_now
+from core.generations import bump
 from core.settings import REPOSITORY, Settings
 from dossiers.intake_desk import IntakeDesk
 from gateway.bench import samples

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from core.content import sync
+from core.content_mirror import sync
 from gateway.bench.kinds import Kind
 from gateway.bench.world import World, answers, world
 from gateway.content_kinds import why_not

@@ -13,8 +13,8 @@ from core.database import Database
 from core.settings import settings
 from gateway.cli import app
 from gateway.cli.problem import Problem
+from people.citizen_models import ConsentSource, Purpose
 from people.desk import CHOICES, ConsentDesk, NoContact
-from people.models import ConsentSource, Purpose
 
 consent = typer.Typer(no_args_is_help=True, help="Đồng ý, từ chối nhận tin của người dân.")
 guests = typer.Typer(no_args_is_help=True, help="Danh sách khách mời khi chạy thử.")

@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from core.content import Document, read_folder
+from core.content import Document
+from core.content_mirror import read_folder
 from core.database import Database
 from core.settings import settings
 from core.yaml_shape import ContentShapeError

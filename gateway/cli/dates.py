@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from core.calendar import LOCAL, MOST_DAYS, WorkingCalendar, parse_calendar_year
-from core.content import read_folder
+from core.content_mirror import read_folder
 from core.settings import settings
 from core.text.spell import spell_date
 from gateway.cli import app

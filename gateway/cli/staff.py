@@ -15,7 +15,7 @@ from core.database import Database, utc_now
 from core.settings import settings
 from gateway.cli import app
 from gateway.cli.problem import Problem
-from people import accounts, accounts_repository
+from people import accounts, accounts_repository, unit_repository
 from people.accounts import AccountError
 from people.models import Role, Staff
 
@@ -57,14 +57,14 @@ def province(
     print(f"Đã ghi cho '{username}'.")
 
 
-async def _units() -> Sequence[accounts_repository.UnitInTree]:
+async def _units() -> Sequence[unit_repository.UnitInTree]:
     from gateway.prepare import prepare
 
     await prepare(settings(), tell=lambda line: None)
     database = Database(settings().database)
     try:
         async with database.reading() as session:
-            return await accounts_repository.all_units(session)
+            return await unit_repository.all_units(session)
     finally:
         await database.dispose()
 

@@ -25,7 +25,7 @@ from feedback.report_text import as_text
 from feedback.span import Span
 from gateway.cli import app
 from gateway.cli.problem import Problem
-from people.accounts_repository import all_units
+from people.unit_repository import all_units
 
 
 class ReportKind(StrEnum):

@@ -11,7 +11,7 @@ from core.calendar import local_day
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
 from gateway.console.paging import SIZE, sheet
-from people import accounts, accounts_repository
+from people import accounts, accounts_repository, unit_repository
 from people.accounts import AccountError
 from people.models import Role
 from people.permissions import Permission
@@ -38,14 +38,14 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
         today = local_day(door.clock())
         after = sau or None
         async with door.database.reading() as session:
-            tree = await accounts_repository.unit_tree(session)
+            tree = await unit_repository.unit_tree(session)
             found = sheet(
                 await accounts_repository.staff_page(session, named=named, limit=SIZE + 1, after=after),
                 lambda one: (one.username,),
             )
             posts = await accounts_repository.posts_of(session, [one.id for one in found.rows], today)
             mine = at.actor.units_for(Permission.ACCOUNTS)
-            units = [one for one in await accounts_repository.all_units(session) if one.code in mine]
+            units = [one for one in await unit_repository.all_units(session) if one.code in mine]
             names = await accounts_repository.everybody_named(session)
         return pages.page(
             request,
@@ -85,7 +85,7 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
         touched = {unit} if unit else set()
         if staff_id is not None:
             async with door.database.reading() as session:
-                tree = await accounts_repository.unit_tree(session)
+                tree = await unit_repository.unit_tree(session)
                 posts = await accounts_repository.posts_of(session, [staff_id], local_day(door.clock()))
             touched |= {tree.code(post.unit_id) for post in posts[staff_id]}
         if not touched <= mine:
@@ -236,7 +236,7 @@ def accounts_router(pages: ConsolePages, door: Door, *, province: str | None = N
         today = local_day(door.clock())
         async with door.database.reading() as session:
             found = await accounts_repository.post_by_id(session, post_id)
-            tree = await accounts_repository.unit_tree(session)
+            tree = await unit_repository.unit_tree(session)
         if found is not None:
             await must_be_theirs(request, at, unit=tree.code(found.unit_id))
         async with door.database.writing() as session:

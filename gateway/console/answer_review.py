@@ -16,7 +16,7 @@ from core.message import Reply
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
 from knowledge.base import KnowledgeBase
-from people import accounts_repository
+from people import unit_repository
 from people.permissions import Permission
 
 HOME = "/console/duyet-tra-loi"
@@ -40,7 +40,7 @@ def answer_review_router(
         async with door.database.reading() as session:
             waiting = await review_repository.waiting(session, units)
             topics = await review_repository.open_topics(session, units)
-            names = {one.code: one.name for one in await accounts_repository.all_units(session)}
+            names = {one.code: one.name for one in await unit_repository.all_units(session)}
         known = base()
         now = door.clock()
         rows = [

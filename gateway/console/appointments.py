@@ -18,7 +18,7 @@ from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
 from gateway.console.paging import SIZE, place_of, sheet
 from gateway.console.units import seen_units
-from people import accounts_repository
+from people import unit_repository
 from people.permissions import Permission
 
 HOME = "/console/hen-gio"
@@ -62,7 +62,7 @@ def appointments_router(pages: ConsolePages, door: Door) -> APIRouter:
         codes = at.actor.units_for(Permission.APPOINTMENTS)
         after = place_of(sau, datetime.fromisoformat, str)
         async with door.database.reading() as session:
-            names = [one.name for one in await accounts_repository.all_units(session) if one.code in codes]
+            names = [one.name for one in await unit_repository.all_units(session) if one.code in codes]
             chosen = unit if unit in names else ""
             looked_at = [chosen] if chosen else units
             rows = await repository.on_day(session, looked_at, day, limit=SIZE + 1, after=after)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from core.calendar import LOCAL
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
-from people import accounts_repository
+from people import audit_repository
 from people.permissions import Permission
 
 _PAGE = 50
@@ -31,7 +31,7 @@ def audit_router(pages: ConsolePages, door: Door) -> APIRouter:
         at: AtConsole = allowed,
     ) -> Response:
         async with door.database.reading() as session:
-            entries = await accounts_repository.audit_entries(
+            entries = await audit_repository.audit_entries(
                 session,
                 actor=actor.strip() or None,
                 action=action.strip() or None,

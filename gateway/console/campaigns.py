@@ -24,7 +24,7 @@ from notifications import campaign_repository as repository
 from notifications.campaign_text import CampaignCheck, CampaignRefused, check
 from notifications.campaigns import CampaignDesk, CampaignStatus
 from notifications.desk_models import Campaign
-from people import accounts_repository
+from people import unit_repository
 from people.permissions import Permission
 
 HOME = "/console/dot-tin"
@@ -71,7 +71,7 @@ def campaigns_router(pages: ConsolePages, door: Door, *, public_url: str) -> API
             listed = sheet(rows, lambda row: (row.created_at, row.id), size=_LISTED)
             spent = await repository.spent_by(session, [row.id for row in listed.rows])
             codes = at.actor.units_for(Permission.CAMPAIGNS)
-            names = [one.name for one in await accounts_repository.all_units(session) if one.code in codes]
+            names = [one.name for one in await unit_repository.all_units(session) if one.code in codes]
         bad = bool(trouble) or bool(found and found.problems)
         return pages.page(
             request,

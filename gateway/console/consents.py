@@ -16,9 +16,9 @@ from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
 from notifications.schemas import Channel
 from notifications.telling import CHANNELS
+from people.citizen_models import ConsentSource, Purpose
 from people.consents import WORDS
 from people.desk import CHOICES, ConsentDesk, Known, NoContact
-from people.models import ConsentSource, Purpose
 from people.permissions import Permission
 
 HOME = "/console/nhan-tin"

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from core import editing
 from gateway import content_rights
 from gateway.console.doors import AtConsole, Door
-from people import accounts_repository, sign_in
+from people import accounts_repository, staff_sessions
 from people.permissions import Permission
 
 HOME = "/console/noi-dung"
@@ -21,7 +21,7 @@ async def may_lift(door: Door, key: str, at: AtConsole) -> bool:
         if found is None:
             return at.actor.may(Permission.CONTENT_HOLD)
         staff = await accounts_repository.staff_by_username(session, found.held_by)
-        holder = await sign_in.actor_for(session, staff, now=door.clock()) if staff else None
+        holder = await staff_sessions.actor_for(session, staff, now=door.clock()) if staff else None
     return content_rights.may_lift(at.actor, key, held_by=found.held_by, holder=holder)
 
 

@@ -21,7 +21,7 @@ from gateway.console.paging import SIZE, place_of, sheet
 from knowledge.answer.compose import FACET_BUTTONS
 from knowledge.base import GENERAL_PREFIX, KnowledgeBase
 from knowledge.schemas import Facet
-from people import accounts_repository
+from people import accounts_repository, unit_repository
 from people.permissions import Permission
 
 _CANNED = 6
@@ -79,7 +79,7 @@ def conversations_router(
     ) -> Response:
         async with door.database.reading() as session:
             thread = await found(session, handover_id, at)
-            units = await accounts_repository.all_units(session)
+            units = await unit_repository.all_units(session)
             people = {note.author for note in thread.notes} | {thread.handover.taken_by or ""}
             staff = await accounts_repository.names_of_staff(session, people)
         said = [turn.text for turn in thread.turns if turn.direction == Direction.IN]

@@ -14,7 +14,7 @@ from fastapi import HTTPException, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database, utc_now
-from people import repository, sign_in
+from people import repository, staff_sessions
 from people.permissions import Actor, Permission
 
 COOKIE = "motcua_staff"
@@ -86,7 +86,7 @@ class Door:
             token = self.token(request)
             now = self.clock()
             async with self.database.reading() as session:
-                found = await sign_in.signed_in(session, token, now=now) if token else None
+                found = await staff_sessions.signed_in(session, token, now=now) if token else None
             if found is None:
                 raise SignInNeeded(_then(request))
             actor = found.actor
@@ -98,7 +98,7 @@ class Door:
             # Nobody waits for a turn to write when there is nothing to be written.
             if found.untouched or refused:
                 async with self.database.writing() as session:
-                    await sign_in.touch(session, token, now=now)
+                    await staff_sessions.touch(session, token, now=now)
                     if permission is not None and refused:
                         await _note_refusal(session, request, actor, permission)
             if refused:
@@ -127,7 +127,7 @@ class Door:
         response.set_cookie(
             self.cookie,
             token,
-            max_age=int(sign_in.LONGEST.total_seconds()),
+            max_age=int(staff_sessions.LONGEST.total_seconds()),
             httponly=True,
             secure=self.secure_cookie,
             samesite="lax",

@@ -15,9 +15,9 @@ from dossiers.deadline_models import Extension
 from dossiers.extension_states import STATE_WORDS as LETTER_WORDS
 from dossiers.extension_states import ExtensionState
 from dossiers.models import Complaint, Dossier
-from dossiers.schemas import MEANING, PAYMENT_WORDS, DossierEventType
 from dossiers.status import told_steps
 from dossiers.status_text import STATE_WORDS, ToldStep
+from dossiers.vocabularies import MEANING, PAYMENT_WORDS, DossierEventType
 from notifications import ledger, repository, resending, task_repository
 from notifications.desk_models import UnitTask
 from notifications.ledger import NotificationView

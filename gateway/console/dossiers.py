@@ -11,8 +11,8 @@ from dossiers.complaint_desk import Reader, may_read
 from dossiers.lookup import normal_code
 from dossiers.models import Complaint, Dossier
 from dossiers.repository import dossier_by_code
-from dossiers.schemas import DossierStatus
 from dossiers.status_text import STATE_WORDS
+from dossiers.vocabularies import DossierStatus
 from gateway.console.doors import AtConsole, Door
 from gateway.console.dossier_story import story_of
 from gateway.console.pages import ConsolePages

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 from jinja2 import TemplateError
 
-from core.content import Document, bump, live_version, published
+from core.content import Document, live_version, published
+from core.generations import bump
 from core.text.sms import choose
 from core.yaml_shape import ContentShapeError
 from gateway.console.doors import AtConsole, Door

@@ -17,7 +17,7 @@ from gateway.console.pages import ConsolePages
 from gateway.console.paging import SIZE, place_of, sheet
 from gateway.console.person_copy import readable
 from gateway.person_desk import PersonDesk
-from people import accounts_repository, person_requests
+from people import person_requests, unit_repository
 from people.desk import NoContact, contact_hash
 from people.permissions import Permission
 from people.person_requests import PersonRequest, Proved, RequestProblem, RequestStatus, RequestTerms, Wish
@@ -64,7 +64,7 @@ def person_requests_router(
         after = place_of(sau, datetime.fromisoformat if done else date.fromisoformat, str)
         async with door.database.reading() as session:
             rows = await person_requests.in_units(session, codes, done=done, limit=SIZE + 1, after=after)
-            units = [one for one in await accounts_repository.all_units(session) if one.code in codes]
+            units = [one for one in await unit_repository.all_units(session) if one.code in codes]
         found = sheet(rows, lambda row: (row.done_at if done else row.due_on, row.id))
         return pages.page(
             request, "person_requests.html", at, status=422 if trouble else 200, rows=found.rows, done=done,

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Depends, Request, Response
 
 from core import editing
-from core.content import Document, generation, live_versions, texts_of
+from core.content import Document, live_versions, texts_of
+from core.generations import generation
 from core.yaml_shape import ContentShapeError
 from gateway import content_desk, record_compare
 from gateway.console.doors import AtConsole, Door

@@ -10,7 +10,7 @@ from core.crypto import CryptoError, key_ring
 from gateway.console.doors import AtConsole, Door
 from gateway.console.entrance import SIGN_IN, Entrance
 from gateway.console.pages import ConsolePages
-from people import accounts, accounts_repository, sign_in
+from people import accounts, accounts_repository, audit_repository, sign_in, staff_sessions
 from people.models import Staff, Via
 from people.passwords import PasswordRefused
 from people.sign_in import SignIn
@@ -89,7 +89,7 @@ def sign_in_router(pages: ConsolePages, door: Door, entrance: Entrance) -> APIRo
     @router.post("/dang-xuat")
     async def leave(request: Request, _at: AtConsole = at_console) -> Response:
         async with door.database.writing() as session:
-            via = await sign_in.sign_out(session, door.token(request), now=door.clock())
+            via = await staff_sessions.sign_out(session, door.token(request), now=door.clock())
         response = RedirectResponse(f"{SIGN_IN}?thoat={via}", 303)
         door.let_out(response)
         return response
@@ -97,12 +97,12 @@ def sign_in_router(pages: ConsolePages, door: Door, entrance: Entrance) -> APIRo
     async def password_page(
         request: Request, at: AtConsole, *, trouble: str | None = None, told: str | None = None
     ) -> Response:
-        now, here = door.clock(), sign_in.session_hash(door.token(request))
+        now, here = door.clock(), staff_sessions.session_hash(door.token(request))
         async with door.database.reading() as session:
             found = await accounts_repository.open_sessions(
-                session, at.actor.staff_id, now, idle_since=now - sign_in.IDLE
+                session, at.actor.staff_id, now, idle_since=now - staff_sessions.IDLE
             )
-            lately = await accounts_repository.audit_entries(
+            lately = await audit_repository.audit_entries(
                 session, subject=f"staff:{at.actor.staff_id}", limit=_LATELY
             )
         return pages.page(
@@ -156,7 +156,7 @@ def sign_in_router(pages: ConsolePages, door: Door, entrance: Entrance) -> APIRo
         async with door.database.writing() as session:
             staff = await _themselves(session, at)
             found = SignIn.DONE
-            if await sign_in.via_of(session, token) != Via.PROVINCE:  # who may have no password here
+            if await staff_sessions.via_of(session, token) != Via.PROVINCE:  # who may have no password here
                 found = await sign_in.knows_password(
                     session, staff=staff, password=known, address=_address(request), now=now
                 )

@@ -13,7 +13,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import local_day
-from core.content import authors_of, generations, live_versions, published
+from core.content import authors_of, live_versions, published
+from core.generations import generations
 from core.text.fold import fold
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages

@@ -21,8 +21,8 @@ from dossiers.appointments import AppointmentProblem, AppointmentStatus, Slot, d
 from gateway.limits import PerMinute
 from gateway.public.pages import Pages
 from gateway.security import same_origin
+from people.citizen_models import ConsentSource, Purpose
 from people.consents import WORDS, record
-from people.models import ConsentSource, Purpose
 
 HOME = "/hen"
 _A_VISITOR, _ALL = 12, 300

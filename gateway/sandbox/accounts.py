@@ -6,7 +6,7 @@ import json
 import secrets
 from dataclasses import dataclass, field
 
-from dossiers.schemas import NOTIFIED
+from dossiers.vocabularies import NOTIFIED
 
 WAIT_SECONDS = 12.0
 """How long a receipt is waited for on the sandbox; half an hour and two hours where people live."""

@@ -28,7 +28,7 @@ from feedback.occasions import Talk, talk_ended
 from gateway.chat_surveys import ChatSurveys
 from gateway.content_kinds import shipped_complaint_terms
 from knowledge.base import Content, KnowledgeBase
-from people.models import Consent
+from people.citizen_models import Consent
 from tests.conftest import REPOSITORY
 from tests.dossiers.samples import cloud_event, full_event
 from tests.notifications.helpers import Clock, post

@@ -16,7 +16,8 @@ from bot.actions.heard import Heard
 from bot.actions.services import Services
 from bot.actions.tasks import ComplaintAction, DueDateAction
 from core.calendar import WorkingCalendar, parse_calendar_year
-from core.content import Document, read_folder
+from core.content import Document
+from core.content_mirror import read_folder
 from core.message import Outcome, Reply, Task
 from gateway.content_kinds import shipped_complaint_terms
 from knowledge.base import KnowledgeBase

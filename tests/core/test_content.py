@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from core.content import ContentStatus, ContentVersion, add_version, generation, published, sync
+from core.content import ContentStatus, ContentVersion, add_version, published
+from core.content_mirror import sync
 from core.database import Database
+from core.generations import generation
 
 KEY = "general/gio-lam-viec.md"
 

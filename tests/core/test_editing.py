@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import editing
-from core.content import ContentStatus, ContentVersion, add_version, generation, live_version
+from core.content import ContentStatus, ContentVersion, add_version, live_version
 from core.database import Database
 from core.editing import ChangedMeanwhile, EditingError
+from core.generations import generation
 
 KEY = "places/mau.yaml"
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)

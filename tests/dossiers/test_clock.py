@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.calendar import LOCAL
 from dossiers.clock import Pause, pauses_of, read_clock
-from dossiers.schemas import DossierEventType
+from dossiers.vocabularies import DossierEventType
 from tests.core.test_calendar import CALENDAR, at
 
 RECEIVED = at("2026-11-02T08:00")

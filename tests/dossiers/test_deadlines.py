@@ -27,7 +27,7 @@ from dossiers.due_list import Cause, due_list
 from dossiers.extension import AGAIN
 from dossiers.extension_states import ExtensionState
 from dossiers.service import accept
-from people.models import AuditEntry
+from people.audit_models import AuditEntry
 from tests.core.test_calendar import CALENDAR, YEARS, at
 from tests.dossiers.samples import full_event, read
 

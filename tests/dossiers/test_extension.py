@@ -16,9 +16,9 @@ from dossiers.extension_files import FileKind, FileRefused, FileStore, check_fil
 from dossiers.extension_states import ALLOWED, ExtensionProblem, ExtensionState, Step, TakingBack, Trouble
 from dossiers.letter import letter_of
 from dossiers.letter_files import as_docx, as_pdf
-from dossiers.schemas import DossierEventType
 from dossiers.service import accept
-from people.models import AuditEntry
+from dossiers.vocabularies import DossierEventType
+from people.audit_models import AuditEntry
 from tests.core.test_calendar import CALENDAR, at
 from tests.dossiers.samples import full_event, read
 

@@ -11,8 +11,8 @@ from core.database import Base
 from core.events import Event, PublishStatus, read_events
 from dossiers import repository
 from dossiers.models import DossierStep
-from dossiers.schemas import DossierEventType, DossierStatus
 from dossiers.service import MATCHED, EventConflict, accept
+from dossiers.vocabularies import DossierEventType, DossierStatus
 from tests.dossiers.samples import CODE, cloud_event, full_event, read, read_sample
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)

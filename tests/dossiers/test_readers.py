@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from dossiers.intake import read_events_from
 from dossiers.problems import EventsRefused
-from dossiers.schemas import MEANING, NATIONAL_WORDS, NOTIFIED, DossierEventType, NationalStatus, ZaloState
+from dossiers.vocabularies import (
+    MEANING,
+    NATIONAL_WORDS,
+    NOTIFIED,
+    DossierEventType,
+    NationalStatus,
+    ZaloState,
+)
 from tests.dossiers.samples import CODE, CODE_PATTERN, SAMPLES, cloud_event, full_event, read, read_sample
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from core.calendar import WorkingCalendar
 from dossiers import repository
-from dossiers.schemas import DossierStatus
 from dossiers.service import accept
 from dossiers.status import told_steps
 from dossiers.status_text import STATE_WORDS, facts_of, status_lines
+from dossiers.vocabularies import DossierStatus
 from tests.dossiers.samples import CODE, cloud_event, full_event, read
 
 NOW = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)

@@ -21,7 +21,8 @@ from conversations import unanswered
 from conversations.models import Conversation, Direction, Handover, Turn, UnansweredReason
 from core import editing
 from core.calendar import LOCAL, WorkingCalendar
-from core.content import ContentStatus, Document, add_version, digest, read_folder
+from core.content import ContentStatus, Document, add_version, digest
+from core.content_mirror import read_folder
 from core.database import Database, utc_now
 from dossiers.appointment_models import Appointment, CounterPlan
 from dossiers.complaint_terms import ComplaintKind

@@ -9,8 +9,9 @@ import pytest
 
 from core.calendar import LOCAL, WorkingCalendar
 from dossiers.event import DossierEvent
-from dossiers.schemas import TYPE_PREFIX, DossierEventData, DossierEventType
+from dossiers.schemas import DossierEventData
 from dossiers.service import accept
+from dossiers.vocabularies import TYPE_PREFIX, DossierEventType
 from feedback import invite
 from feedback.draw import load_plan
 from feedback.instruments import load_instruments

@@ -16,7 +16,7 @@ from feedback.links import link_for, token_for
 from feedback.models import SurveyInvitation
 from feedback.service import Surveys, refuse_surveys
 from feedback.wording import FrozenWordingError
-from people.models import Consent, Purpose
+from people.citizen_models import Consent, Purpose
 from tests.feedback.conftest import CLOSED, CONTENT, close, tell
 
 SHORT = {"dossier_code": "Z99.01-261102-0001", "occurred_at": CLOSED.isoformat()}

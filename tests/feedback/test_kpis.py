@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from core.calendar import LOCAL
 from dossiers.models import Complaint, Dossier
-from dossiers.schemas import DossierStatus
+from dossiers.vocabularies import DossierStatus
 from feedback import kpi_repository
 from feedback.areas import Areas
 from feedback.figure_rows import figure_rows

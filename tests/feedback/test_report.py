@@ -7,7 +7,7 @@ import pytest
 
 from core.calendar import LOCAL
 from dossiers.models import Dossier, DossierStep
-from dossiers.schemas import DossierEventType, DossierStatus
+from dossiers.vocabularies import DossierEventType, DossierStatus
 from feedback.areas import Areas
 from feedback.figures import By
 from feedback.index import Publication, Verdict

@@ -6,7 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from core import editing
-from core.content import ContentStatus, live_version, sync
+from core.content import ContentStatus, live_version
+from core.content_mirror import sync
 from core.database import Database, utc_now
 from gateway.content_follower import ContentFollower
 from gateway.content_kinds import why_not

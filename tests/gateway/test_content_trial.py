@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.content import Document, read_folder
+from core.content import Document
+from core.content_mirror import read_folder
 from gateway import content_trial
 from gateway.content_trial import Progress, ask, rehearse
 from gateway.golden import golden_questions

@@ -15,7 +15,7 @@ from core.text.cells import safe_cell
 from gateway.app import create_app
 from gateway.floods import Floods
 from gateway.public.transparency import csv_response
-from people.accounts_repository import audit_entries
+from people.audit_repository import audit_entries
 from people.service import Scope, create_key, end_key, key_allows, rotate_key
 from tests.gateway.asgi import call
 from tests.gateway.conftest import NOBODY

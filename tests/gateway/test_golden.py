@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.content import Document, read_folder
+from core.content import Document
+from core.content_mirror import read_folder
 from gateway.golden import run_golden
 from knowledge.base import Content, KnowledgeBase
 from knowledge.curated import CuratedProcedure

@@ -29,7 +29,7 @@ from gateway.public.pages import Pages
 from gateway.public.site import Site
 from notifications.ladder import OUTBOX_FILE, Rung
 from notifications.schemas import Channel, MessageStatus, Purpose
-from people.models import Purpose as Consented
+from people.citizen_models import Purpose as Consented
 from tests.dossiers.samples import cloud_event, full_event
 from tests.gateway.asgi import call
 from tests.notifications.helpers import LADDERS, PHONE, REAL, Clock, answer, messages, planner, post, sender

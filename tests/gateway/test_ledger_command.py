@@ -19,7 +19,7 @@ from gateway.cli import app, commands
 from gateway.cli.problem import Problem
 from notifications.models import LedgerEntry, LedgerHead
 from people import audit_seal
-from people.models import AuditEntry, AuditSeal
+from people.audit_models import AuditEntry, AuditSeal
 from tests.dossiers.samples import full_event
 from tests.notifications.helpers import MORNING, REAL, Clock, StubProvider, planner, post, sender
 

@@ -23,9 +23,9 @@ from gateway.retention import Retention
 from notifications import ledger
 from notifications.audit import check_all
 from people import consents
-from people.accounts_repository import audit_entries
+from people.audit_repository import audit_entries
 from people.chat_accounts import bind_account, ensure_contact, heard_from
-from people.models import Purpose
+from people.citizen_models import Purpose
 from tests.dossiers.samples import full_event, read
 from tests.notifications.helpers import PHONE, Clock, StubProvider, answer, planner, sender
 

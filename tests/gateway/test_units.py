@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from core.content import ContentStatus, add_version, read_folder
+from core.content import ContentStatus, add_version
+from core.content_mirror import read_folder
 from core.database import Database
 from gateway.units import ensure_units
 from people.models import Unit, UnitKind

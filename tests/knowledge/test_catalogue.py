@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from core.content import generation
 from core.database import Database
+from core.generations import generation
 from knowledge import repository
 from knowledge.catalogue import GENERATION, import_files, load_catalogue
 from knowledge.importer.reader import UnreadableFile

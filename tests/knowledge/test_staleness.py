@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core.content import read_folder
+from core.content_mirror import read_folder
 from core.database import Database
 from core.events import read_events
 from knowledge.answer.compose import MAX_CHARACTERS, answer

@@ -21,9 +21,9 @@ from notifications.schemas import Channel, Purpose
 from notifications.send_policy import SendPolicy
 from notifications.sender import Sender
 from notifications.wording import load_templates
+from people.citizen_models import ConsentSource
+from people.citizen_models import Purpose as Consented
 from people.consents import record
-from people.models import ConsentSource
-from people.models import Purpose as Consented
 from tests.dossiers.samples import REPOSITORY, read
 from wire.provider import Accepted, Lookup, OutgoingNotice
 

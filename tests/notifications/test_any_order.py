@@ -48,8 +48,8 @@ from notifications.schemas import (
 )
 from notifications.survey_rules import SURVEY_INVITED
 from people import consents
-from people.models import ConsentSource
-from people.models import Purpose as Consented
+from people.citizen_models import ConsentSource
+from people.citizen_models import Purpose as Consented
 from tests.dossiers.samples import full_event
 from tests.notifications.helpers import Clock, answer, planner, post, sender
 from wire.provider import About, Accepted, Ambiguous, Confidence, Lookup, OutgoingNotice, Rejected

@@ -12,7 +12,7 @@ from notifications.gatekeeper import Gatekeeper
 from notifications.informing import Informing, Policy
 from notifications.pushing import PlannerPolicy
 from notifications.schemas import MessageStatus, Purpose, Reason
-from people.models import Purpose as Consented
+from people.citizen_models import Purpose as Consented
 from tests.notifications.helpers import LADDERS, NIGHT, Clock, StubProvider, answer, messages, sender
 
 UNIT = "Ủy ban nhân dân phường Mẫu"

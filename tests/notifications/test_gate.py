@@ -13,8 +13,8 @@ from notifications.gate import STRANGER, Asked, Earlier, Person, Surroundings, d
 from notifications.informing import Basis, Budget, Informer, Informing, Policy
 from notifications.ladder import Reach, Rung, climbable, in_order
 from notifications.schemas import STATUTORY, Channel, MessageStatus, Purpose, Reason
+from people.citizen_models import Purpose as Consented
 from people.consents import Standing
-from people.models import Purpose as Consented
 
 MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)

@@ -11,8 +11,8 @@ from notifications.last_look import refused_since
 from notifications.schemas import MessageStatus, Purpose, Reason
 from notifications.survey_rules import SURVEY_INVITED
 from people import consents
-from people.models import ConsentSource
-from people.models import Purpose as Consented
+from people.citizen_models import ConsentSource
+from people.citizen_models import Purpose as Consented
 from tests.dossiers.samples import full_event
 from tests.notifications.helpers import (
     PHONE,

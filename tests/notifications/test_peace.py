@@ -21,9 +21,9 @@ from notifications.notice_page import NoticePages, PageOutcome, Step
 from notifications.page import token_of
 from notifications.schemas import MessageStatus, Purpose, Reason
 from notifications.tasks import NoSuchTask, TaskOutcome, TaskWay
+from people.citizen_models import ConsentSource
+from people.citizen_models import Purpose as Consented
 from people.desk import ConsentDesk, NoContact
-from people.models import ConsentSource
-from people.models import Purpose as Consented
 from tests.dossiers.samples import cloud_event, full_event
 from tests.notifications.helpers import (
     MORNING,

@@ -18,7 +18,7 @@ from notifications.draft import UNREACHABLE
 from notifications.ladder import OUTBOX_FILE
 from notifications.schemas import MessageStatus, Purpose, Reason
 from notifications.survey_rules import LINK_MARK, SURVEY_INVITED
-from people.models import Purpose as Consented
+from people.citizen_models import Purpose as Consented
 from tests.dossiers.samples import CODE, cloud_event, full_event, read_sample
 from tests.notifications.helpers import MORNING, NIGHT, REAL, Clock, answer, messages, only, planner, post
 

@@ -22,7 +22,7 @@ from notifications.receipts import IncomingReceipt, ReceiptDesk, ReceiptResult
 from notifications.schemas import AttemptOutcome, MessageStatus, Reason, before
 from notifications.survey_rules import SURVEY_INVITED
 from notifications.worker import run_planner, run_sender
-from people.models import Purpose as Consented
+from people.citizen_models import Purpose as Consented
 from tests.dossiers.samples import full_event, read_sample
 from tests.notifications.helpers import (
     MORNING,

@@ -6,7 +6,7 @@ import pytest
 
 from core.text.sms import SmsEncoding, measure, strip_marks
 from core.yaml_shape import ContentShapeError
-from dossiers.schemas import NOTIFIED
+from dossiers.vocabularies import NOTIFIED
 from notifications.schemas import Channel
 from notifications.vocabulary import SPECIMEN, check, expected, short_unit
 from notifications.wording import compile_wording, load_templates, read_folder, render

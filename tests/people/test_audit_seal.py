@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, text, update
 
 from core.database import Database
 from people import audit_seal
-from people.models import AuditEntry, AuditSeal
+from people.audit_models import AuditEntry, AuditSeal
 
 NOON = datetime(2026, 11, 26, 5, tzinfo=UTC)
 SEALED = NOON + timedelta(hours=3, minutes=5)

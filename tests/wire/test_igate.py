@@ -14,8 +14,8 @@ from core.events import read_events
 from core.intake_settings import IgateSettings
 from dossiers.asked_events import kind_of
 from dossiers.models import Dossier
-from dossiers.schemas import NATIONAL_WORDS, ZaloState
 from dossiers.service import accept
+from dossiers.vocabularies import NATIONAL_WORDS, ZaloState
 from gateway.igate_poller import IgatePoller
 from tests.dossiers.samples import CODE_PATTERN, full_event, read
 from wire.igate import IgateBusy, IgateClient, IgateRefused, IgateUnclear, IgateUnreachable

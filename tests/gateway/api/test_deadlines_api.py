@@ -11,7 +11,7 @@ from dossiers.service import accept
 from gateway.api.auth import Doorkeeper
 from gateway.api.deadlines import deadlines_router
 from gateway.deadlines import DeadlineDesk
-from people.models import AuditEntry
+from people.audit_models import AuditEntry
 from people.service import Scope, create_key
 from tests.core.test_calendar import CALENDAR, at
 from tests.dossiers.samples import full_event, read

@@ -14,8 +14,9 @@ from gateway.api.desk import desk_router
 from notifications import ledger
 from notifications.desk_models import UnitTask
 from notifications.schemas import MessageStatus, Reason
+from people.audit_models import AuditEntry
+from people.citizen_models import Consent, Purpose
 from people.consents import WORDS
-from people.models import AuditEntry, Consent, Purpose
 from people.service import Scope, create_key
 from tests.dossiers.samples import full_event
 from tests.gateway.asgi import call

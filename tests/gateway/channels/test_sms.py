@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 from core.database import utc_now
 from core.text.sms import SmsEncoding, measure
 from dossiers.models import Dossier
-from dossiers.schemas import DossierStatus
 from dossiers.sms_answer import SmsPolicy, how_to, not_yours, status
+from dossiers.vocabularies import DossierStatus
 from gateway.channels.sms import matches, shorten
 from gateway.sandbox.sms import short_code_message
 from notifications.informing import Policy

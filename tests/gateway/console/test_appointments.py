@@ -22,7 +22,8 @@ from gateway.public.appointments import appointments_router
 from gateway.public.assets import Assets
 from gateway.public.pages import Pages
 from gateway.public.site import Site
-from people.models import Consent, Role
+from people.citizen_models import Consent
+from people.models import Role
 from tests.gateway.asgi import Answer, call
 from tests.gateway.console.conftest import Browser, Clock, hire
 

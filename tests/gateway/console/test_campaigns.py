@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from core.content import ContentStatus, Document, add_version, read_folder
+from core.content import ContentStatus, Document, add_version
+from core.content_mirror import read_folder
 from core.database import Database
 from core.events import Event
 from gateway import content_kinds

@@ -18,7 +18,7 @@ from gateway.public.assets import Assets
 from gateway.public.complaints import complaints_router
 from gateway.public.pages import Pages
 from gateway.public.site import Site
-from people import accounts_repository
+from people import audit_repository
 from people.models import Role
 from tests.gateway.asgi import call
 from tests.gateway.console.conftest import NOW, Browser, Clock, hire
@@ -84,7 +84,7 @@ async def test_whoever_may_read_the_complaint_sees_its_photo_and_the_look_is_on_
     assert browser.answer.headers["cache-control"] == "no-store"
     assert b"May anh" not in browser.answer.body
     async with database.reading() as session:
-        (look,) = await accounts_repository.audit_entries(session, actor="phutrach", action="complaint.photo")
+        (look,) = await audit_repository.audit_entries(session, actor="phutrach", action="complaint.photo")
     assert look.subject == f"complaint:{row.id}"
     other = Browser(browser.app)
     await other.sign_in("phuongb", await hire(database, "phuongb", Role.HEAD_OF_UNIT, "phuong-b"))

@@ -7,8 +7,9 @@ import pytest
 from core.crypto import keyed_hash
 from core.database import Database
 from dossiers.service import accept
-from people import accounts_repository, consents
-from people.models import Purpose, Role
+from people import audit_repository, consents
+from people.citizen_models import Purpose
+from people.models import Role
 from tests.dossiers.samples import full_event, read
 from tests.gateway.console.conftest import NOW, Browser, hire
 from tests.notifications.helpers import PHONE, REAL
@@ -44,7 +45,7 @@ async def test_the_officer_reads_the_words_out_and_writes_the_answer_down(
     await counter.post(f"{HOME}/tra-loi", {"contact": TYPED, "said": "survey:no"})
     assert (await standing(database)).refused(Purpose.SURVEY)
     async with database.reading() as session:
-        entries = await accounts_repository.audit_entries(session, actor="canbo")
+        entries = await audit_repository.audit_entries(session, actor="canbo")
     written = [entry.action for entry in entries if entry.action.startswith("consent")]
     assert sorted(written) == ["consent.grant", "consent.refuse"]
     assert all("900000001" not in f"{entry.subject}{entry.reason}" for entry in entries)

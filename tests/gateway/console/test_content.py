@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from core import editing
-from core.content import ContentStatus, add_version, live_version, read_folder
+from core.content import ContentStatus, add_version, live_version
+from core.content_mirror import read_folder
 from core.database import Database
 from gateway import content_desk
 from gateway.console.model_form import FieldKind, FieldView, fields_of, read_form

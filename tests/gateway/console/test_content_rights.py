@@ -11,7 +11,7 @@ from core.content import ContentStatus, Document, add_version, live_version
 from core.database import Database
 from gateway.content_kinds import calendar
 from gateway.content_rights import unit_of
-from people import accounts_repository
+from people import audit_repository
 from people.models import Role
 from tests.gateway.console.conftest import Browser, hire
 from tests.gateway.console.test_content import FEE, PLACE, SEED, TEXTS, form_of, publish
@@ -27,7 +27,7 @@ GENERAL = "general/parking.md"
 
 async def refusals(database: Database, username: str) -> list[tuple[str, str | None]]:
     async with database.reading() as session:
-        found = await accounts_repository.audit_entries(session, actor=username, action="refused")
+        found = await audit_repository.audit_entries(session, actor=username, action="refused")
     return [(one.subject, one.reason) for one in reversed(found)]
 
 

@@ -9,7 +9,7 @@ from docx import Document
 from fastapi import FastAPI
 
 from core.database import Database
-from people import accounts_repository
+from people import audit_repository
 from people.models import Role
 from tests.gateway.console.conftest import Browser, hire
 from tests.gateway.console.test_unanswered import Live, app, live  # noqa: F401 - fixtures
@@ -53,6 +53,6 @@ async def test_one_request_names_everything_and_keeps_nobodys_name(
     for said in ("PHIẾU YÊU CẦU BỔ SUNG", "bản chụp mờ", "Giấy ủy quyền", "Nguyễn Văn Mẫu", "hai giấy tờ"):
         assert said in words
     async with database.reading() as session:
-        (entry,) = await accounts_repository.audit_entries(session, action="supplement.draft")
+        (entry,) = await audit_repository.audit_entries(session, action="supplement.draft")
         assert entry.subject == "procedure:1.001193"
         assert "Mẫu" not in (entry.reason or "")

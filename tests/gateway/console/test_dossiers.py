@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from core.calendar import WorkingCalendar
-from core.content import Document, read_folder
+from core.content import Document
+from core.content_mirror import read_folder
 from core.database import Database
 from dossiers.deadline_worker import DeadlineWorker
 from dossiers.models import Dossier
@@ -20,7 +21,7 @@ from notifications.desk_models import UnitTask
 from notifications.models import Message
 from notifications.planner import Planner
 from notifications.schemas import MessageStatus
-from people import accounts_repository
+from people import audit_repository
 from people.models import Role
 from tests.dossiers.samples import full_event, read
 from tests.dossiers.test_extension import SIGNED
@@ -53,9 +54,7 @@ async def plan(database: Database, clock: Clock) -> None:
 
 async def audited(database: Database, action: str) -> list[tuple[str, str | None]]:
     async with database.reading() as session:
-        return [
-            (e.subject, e.reason) for e in await accounts_repository.audit_entries(session, action=action)
-        ]
+        return [(e.subject, e.reason) for e in await audit_repository.audit_entries(session, action=action)]
 
 
 async def test_a_dossier_is_found_by_its_whole_code_and_its_person_stays_hidden(

@@ -21,7 +21,7 @@ from core.sign_in_settings import OidcSettings
 from gateway.app import create_app
 from gateway.deadlines import DeadlineDesk
 from gateway.opinion_desk import OpinionDesk
-from people import accounts_repository
+from people import audit_repository
 from people.models import Role
 from people.permissions import ROLE_PERMISSIONS, Permission
 from tests.gateway.asgi import api_routes
@@ -126,7 +126,7 @@ async def test_each_route_opens_for_its_roles_and_is_refused_on_record_to_others
         if not allowed:
             refused.append(f"{method} {path}"[:100])
     async with database.reading() as session:
-        entries = await accounts_repository.audit_entries(
+        entries = await audit_repository.audit_entries(
             session, actor="nguoi.nay", action="refused", limit=500
         )
     assert sorted(one.subject for one in entries) == sorted(refused)

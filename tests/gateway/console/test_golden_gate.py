@@ -20,7 +20,7 @@ from gateway import trial_desk
 from gateway.console import content
 from gateway.content_trial import Progress, Rehearsal
 from knowledge.curated import CuratedProcedure
-from people.accounts_repository import audit_entries
+from people.audit_repository import audit_entries
 from people.models import Role
 from tests.gateway.console.conftest import NOW, Browser, Clock, hand_in, hire, stay
 from tests.gateway.console.test_content import form_of

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from core.database import Database
 from feedback.case_models import OpinionCase
 from gateway.console.paging import SIZE, numbered, place_of, sheet
-from people.models import AuditEntry, Role
+from people.audit_models import AuditEntry
+from people.models import Role
 from people.person_requests import PersonRequest, Proved, RequestStatus, Wish
 from tests.gateway.console.conftest import NOW, Browser, hire
 

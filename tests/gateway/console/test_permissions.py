@@ -8,7 +8,7 @@ import pytest
 
 from core.database import Database
 from gateway.console.pages import JOBS
-from people import accounts_repository
+from people import accounts_repository, audit_repository
 from people.models import Role
 from people.permissions import ROLE_PERMISSIONS
 from tests.gateway.console.conftest import NOW, Browser, Clock, hire
@@ -27,9 +27,7 @@ async def test_the_navigation_shows_what_may_be_opened_and_nothing_else(
         assert browser.status == (200 if allowed else 403), job.path
         if not allowed:
             async with database.reading() as session:
-                entries = await accounts_repository.audit_entries(
-                    session, actor="nguoi.nay", action="refused"
-                )
+                entries = await audit_repository.audit_entries(session, actor="nguoi.nay", action="refused")
             assert entries[0].subject == f"GET {job.path}"
 
 
@@ -46,7 +44,7 @@ async def test_a_form_from_another_page_does_nothing(browser: Browser, database:
 
 
 async def test_a_post_counts_below_its_unit_and_not_beside_it(database: Database) -> None:
-    from people import sign_in
+    from people import staff_sessions
     from people.permissions import Permission
     from tests.gateway.console.conftest import NOW
 
@@ -57,8 +55,8 @@ async def test_a_post_counts_below_its_unit_and_not_beside_it(database: Database
         auditor = await accounts_repository.staff_by_username(session, "giamsat")
         assert head
         assert auditor
-        ward = await sign_in.actor_for(session, head, now=NOW)
-        province = await sign_in.actor_for(session, auditor, now=NOW)
+        ward = await staff_sessions.actor_for(session, head, now=NOW)
+        province = await staff_sessions.actor_for(session, auditor, now=NOW)
     assert ward.may(Permission.COMPLAINTS, "phuong-a")
     assert not ward.may(Permission.COMPLAINTS, "phuong-b")
     assert province.units_for(Permission.OPINION) == {"tinh", "phuong-a", "phuong-b"}
@@ -144,7 +142,7 @@ async def test_an_administrator_of_a_ward_cannot_make_an_approver_of_the_provinc
         await browser.post(path, form)
         assert browser.status == 403, path
     async with database.reading() as session:
-        refused = await accounts_repository.audit_entries(session, actor="quantri", action="refused")
+        refused = await audit_repository.audit_entries(session, actor="quantri", action="refused")
     assert len(refused) == len(tries)
     other = Browser(browser.app)
     await other.sign_in("duyet", password)

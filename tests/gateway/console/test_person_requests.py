@@ -13,8 +13,9 @@ from core.database import Database
 from dossiers.service import accept
 from feedback.case_models import OpinionCase, Reason
 from people import person_requests
-from people.accounts_repository import audit_entries
-from people.models import Consent, Role
+from people.audit_repository import audit_entries
+from people.citizen_models import Consent
+from people.models import Role
 from people.person_requests import PersonRequest, RequestStatus
 from tests.dossiers.samples import full_event, read
 from tests.gateway.console.conftest import Browser, Clock, hire

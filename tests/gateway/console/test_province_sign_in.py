@@ -15,7 +15,7 @@ from core.database import Database
 from core.settings import Settings
 from gateway.doctor.finding import Level
 from gateway.doctor.sign_in import oidc_server_finding, oidc_settings_findings
-from people import accounts, accounts_repository, sign_in
+from people import accounts, accounts_repository, audit_repository, sign_in
 from people import province as people_province
 from people.accounts import AccountError
 from people.models import Role
@@ -50,7 +50,7 @@ async def come_in(browser: Browser, province: ProvinceServer, then: str = "") ->
 
 async def noted(database: Database, action: str) -> list[tuple[str, str | None]]:
     async with database.reading() as session:
-        found = await accounts_repository.audit_entries(session, action=action)
+        found = await audit_repository.audit_entries(session, action=action)
     return [(one.actor, one.reason) for one in found]
 
 

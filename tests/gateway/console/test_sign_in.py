@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 
 from core.database import Database
-from people import accounts, accounts_repository, sign_in
+from people import accounts, accounts_repository, audit_repository, staff_sessions
 from people.models import Role
 from tests.gateway.console.conftest import NOW, Browser, Clock, hire
 
@@ -115,7 +115,7 @@ async def test_a_code_that_was_seen_over_a_shoulder_opens_nothing_and_is_noted(
         await stranger.second_half(await stranger.sign_in("duyet", password), code)
         assert stranger.status == 422
     async with database.reading() as session:
-        noted = await accounts_repository.audit_entries(session, action="second_factor.again")
+        noted = await audit_repository.audit_entries(session, action="second_factor.again")
     assert [one.actor for one in noted] == ["duyet", "duyet"]
 
 
@@ -230,7 +230,7 @@ async def test_a_place_of_somebody_else_cannot_be_ended(browser: Browser, databa
     await browser.sign_in("canbo", password)
     async with database.reading() as session:
         theirs = await accounts_repository.session_by_hash(
-            session, sign_in.session_hash(victim.cookie.partition("=")[2])
+            session, staff_sessions.session_hash(victim.cookie.partition("=")[2])
         )
     assert theirs
     await browser.get("/console/mat-khau")

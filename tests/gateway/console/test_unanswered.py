@@ -19,7 +19,8 @@ from conversations.models import (
     UnansweredGroup,
     UnansweredReason,
 )
-from core.content import ContentStatus, add_version, live_version, read_folder
+from core.content import ContentStatus, add_version, live_version
+from core.content_mirror import read_folder
 from core.database import Database
 from core.events import Event
 from gateway.console.app import console_router, install_sign_in

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from core.calendar import WorkingCalendar
-from core.content import read_folder
+from core.content_mirror import read_folder
 from gateway.public.present import procedure_page
 from gateway.public.sums import sums_for
 from knowledge.base import Content, KnowledgeBase

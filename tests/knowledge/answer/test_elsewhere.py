@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from core.content import read_folder
+from core.content_mirror import read_folder
 from knowledge.answer.compose import answer
 from knowledge.answer.elsewhere import elsewhere, login_hint
 from knowledge.general import parse_general

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from core.content import read_folder
+from core.content_mirror import read_folder
 from knowledge.answer.compose import MAX_CHARACTERS, answer
 from knowledge.answer.guard import figures, figures_of
 from knowledge.importer.build import typed_record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from core.calendar import LOCAL, WorkingCalendar, parse_calendar_year
-from core.content import read_folder
+from core.content_mirror import read_folder
 from core.text.when import find_dates
 from knowledge.calculators.counter_days import moon_said, on_day
 from knowledge.calculators.due import due_days, late_note

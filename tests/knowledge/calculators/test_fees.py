@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.content import read_folder
+from core.content_mirror import read_folder
 from knowledge.answer.guard import figures, figures_of
 from knowledge.calculators.check import check_calculators
 from knowledge.calculators.exempt import answer_to, plea_in

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.content import read_folder
+from core.content_mirror import read_folder
 from knowledge.answer.guard import figures, figures_of
 from knowledge.checklist.check import check_checklists
 from knowledge.checklist.choices import Chosen, read_token

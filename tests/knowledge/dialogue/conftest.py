@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.content import Document, read_folder
+from core.content import Document
+from core.content_mirror import read_folder
 from gateway.knowledge import SEED
 from knowledge.base import KnowledgeBase
 from knowledge.published import read_content

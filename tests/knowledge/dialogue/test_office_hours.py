@@ -8,7 +8,8 @@ from datetime import time
 import pytest
 
 from core.calendar import OfficePeriod
-from core.content import Document, read_folder
+from core.content import Document
+from core.content_mirror import read_folder
 from core.message import Outcome
 from knowledge.base import Content, KnowledgeBase
 from knowledge.dialogue import whereabouts

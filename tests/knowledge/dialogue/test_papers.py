@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from conversations.choices import chosen as chosen_by_number
-from core.content import Document, read_folder
+from core.content import Document
+from core.content_mirror import read_folder
 from core.message import Button, Outcome, Reply, Task
 from knowledge.answer.guard import figures, figures_of
 from knowledge.base import KnowledgeBase

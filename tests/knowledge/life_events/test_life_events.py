@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from core.content import Document, read_folder
+from core.content import Document
+from core.content_mirror import read_folder
 from core.message import Outcome
 from core.text.fold import fold
 from knowledge.answer.guard import figures, figures_of
