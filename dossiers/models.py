@@ -24,6 +24,7 @@ class Dossier(Base):
         Index("ix_dossier_phone_hash", "phone_hash"),
         Index("ix_dossier_unit", "unit", "status"),
         Index("ix_dossier_unit_closed", "unit", "closed_at"),
+        Index("ix_dossier_received", "received_at"),
         # With unit and new date: what is late or soon due is counted by unit from the index alone.
         Index("ix_dossier_due", "closed_at", "due_at", "unit", "new_due_at"),
         Index(

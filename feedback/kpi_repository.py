@@ -57,6 +57,16 @@ async def decided_counts(
         .scalar_subquery()
     )
     decided_at = func.coalesce(ready, Dossier.closed_at, type_=UtcDateTime())
+    # A closed one stands where it was closed; one whose result waits has no such moment. Each is found by an
+    # index: years of dossiers lie before ``start``.
+    since = or_(
+        and_(Dossier.closed_at >= start, Dossier.status.in_(DECIDED)),
+        and_(
+            Dossier.closed_at.is_(None),
+            Dossier.status == DossierStatus.RESULT_READY,
+            Dossier.status_at >= start,
+        ),
+    )
     rows = (
         select(
             func.coalesce(Dossier.unit, "").label("unit"),
@@ -67,7 +77,7 @@ async def decided_counts(
             Dossier.procedure_name,
             Dossier.code,
         )
-        .where(Dossier.status.in_(DECIDED), Dossier.status_at >= start)
+        .where(since)
         .subquery()
     )
     in_time = local_day_of(session, rows.c.decided_at) <= local_day_of(session, rows.c.due_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from core.database import Database, new_id
@@ -28,9 +29,32 @@ async def refresh(database: Database, now: datetime, areas: Areas) -> int:
         async with database.writing() as session:
             await tally_repository.keep(session, at, turn, rows, now, to_come=to_come)
             await sheets.put(session, Part(at, live=True), lines, areas)
+    await make_sheets(database, areas)
+    return len(due)
+
+
+async def make_sheets(database: Database, areas: Areas) -> int:
+    """Those that are missing: units are added up by other areas than before. How many there were."""
     async with database.reading() as session:
         missing = await sheets.missing(session, areas)
     for part in missing:
         async with database.writing() as session:
             await sheets.make(session, part, areas)
-    return len(due)
+    return len(missing)
+
+
+class SheetKeeper:
+    """Makes sheets anew as soon as areas change, so that no page adds up units by itself for minutes.
+
+    ``areas`` gives those of now. Those that stand at the start are ``refresh``'s.
+    """
+
+    def __init__(self, database: Database, areas: Callable[[], Areas]) -> None:
+        self._database, self._areas = database, areas
+        self._made = areas().digest
+
+    async def tick(self) -> None:
+        areas = self._areas()
+        if areas.digest != self._made:
+            await make_sheets(self._database, areas)
+            self._made = areas.digest

@@ -112,6 +112,7 @@ async def run(configuration: Settings) -> None:
         (_EXPIRY_SECONDS, Surveys(database).end_expired),
         (_FIGURE_SECONDS, lambda: kpis.refresh(database, utc_now(), content.cut_day())),
         (_FIGURE_SECONDS, lambda: tallies.refresh(database, utc_now(), content.areas())),
+        (_CONTENT_SECONDS, tallies.SheetKeeper(database, content.areas).tick),
         (_FIGURE_SECONDS, lambda: _remind(database, content)),
         (_CHAT_SURVEY_SECONDS, chat_surveys.tick),
         (_FLAG_SECONDS, Reached(database).note),

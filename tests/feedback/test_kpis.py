@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 from core.calendar import LOCAL
-from dossiers.models import Complaint, Dossier
-from dossiers.vocabularies import DossierStatus
+from dossiers.models import Complaint, Dossier, DossierStep
+from dossiers.vocabularies import DossierEventType, DossierStatus
 from feedback import kpi_repository
 from feedback.areas import Areas
 from feedback.figure_rows import figure_rows
@@ -16,6 +16,7 @@ from feedback.kpis import count_figures, percentage, refresh
 from feedback.models import SurveyAnswer
 from feedback.span import Slice, Span
 from feedback.targets import City, load_targets
+from gateway.bench.plans import listening, whole_tables
 from gateway.opinion_words import words
 from tests.conftest import REPOSITORY
 
@@ -173,6 +174,39 @@ async def test_only_what_may_still_change_is_counted_again(database):
     async with database.reading() as session:
         kept = await kpi_repository.figures(session, [Slice("2026-01", 1)], sample=False)
     assert (Figure.ON_TIME, 1) in {(figure, part.part) for figure, part in kept}
+
+
+async def test_dossiers_of_earlier_years_are_not_read_for_the_figures_of_today(database):
+    async with database.writing() as session:
+        session.add_all(
+            [
+                dossier(1),
+                dossier(2, status=DossierStatus.RESULT_READY, closed_at=None, status_at=at(12)),
+                dossier(3, received_at=at(2, month=1), closed_at=at(5, month=1)),
+            ]
+        )
+    with listening() as heard:
+        await refresh(database, at(20))
+    counted = {one: given for one, given in heard.statements.items() if "count(" in one}
+    assert len(counted) > 4
+    years = {"dossier", "dossier_step"}
+    assert whole_tables(database.url, heard, small=True, growing=years) == {}
+
+
+async def test_a_result_that_waits_at_the_counter_is_decided_and_one_that_was_withdrawn_is_not(database):
+    waiting = {"status": DossierStatus.RESULT_READY, "closed_at": None}
+    found = await count(
+        database,
+        dossier(1, **waiting, status_at=at(11)),
+        dossier(2, **waiting, status_at=at(11, month=9)),
+        dossier(3, status=DossierStatus.WITHDRAWN),
+        DossierStep(
+            event_id="ready", dossier_code="Z99.01-261102-0001", dossier_id="first",
+            type=DossierEventType.RESULT_READY, occurred_at=at(11), recorded_at=at(11), overtaken=False,
+        ),
+        dossier(4, id="first", **waiting, status_at=at(11)),
+    )  # fmt: skip
+    assert found[Figure.ON_TIME] == (1, 1, 0)
 
 
 def test_waiting_is_held_against_its_target_with_its_interval():

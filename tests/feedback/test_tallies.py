@@ -113,6 +113,22 @@ async def office(database, run_invitations, clock):
     return database
 
 
+async def test_when_cities_are_put_together_otherwise_sheets_are_made_before_the_next_look(office, clock):
+    now = {"areas": AREAS}
+    keeper = tallies.SheetKeeper(office, lambda: now["areas"])
+    with listening() as heard:
+        await keeper.tick()
+    assert not heard.statements, "nothing has changed"
+    now["areas"] = Areas({"Quy Nhơn": City.LONG_KHANH})
+    await keeper.tick()
+    with listening() as heard:
+        await keeper.tick()
+        assert not heard.statements
+        await told(office, clock(), names=("2026-11",), ways=(By.PROCEDURE,), areas=now["areas"])
+    assert heard.statements
+    assert not [one for one in heard.statements if "survey_tally.grp" in one]
+
+
 async def test_every_kind_of_writing_takes_back_the_numbers_of_its_half_month(
     office, clock, instruments, run_invitations
 ):
