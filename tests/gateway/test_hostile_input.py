@@ -386,6 +386,7 @@ _STARS = {
 
 @given(nearly({"data": [_STARS], "total": 1}))
 @example({"data": [{**_STARS, "rate": "năm"}, "x"], "total": "nhiều"})
+@example({"data": [{**_STARS, "rate": float("inf")}], "total": float("nan")})
 @trying(60)
 def test_a_list_of_stars_is_read_as_far_as_it_can_be(value: Any) -> None:
     ratings, _ = soon(lambda: read_ratings(value))

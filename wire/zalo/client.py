@@ -254,5 +254,5 @@ def _object(value: Any) -> dict[str, Any]:
 def _number(value: Any) -> int | None:
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
