@@ -116,7 +116,8 @@ def read_a_round(name: str) -> Tried:
     import pytest
 
     started, before = time.process_time(), here.inputs
-    ended = pytest.main(["-q", "--no-header", "-p", "no:cacheprovider", f"{_HOSTILE}::{name}"])
+    quietly = ["-q", "--no-header", "--disable-warnings", "-p", "no:cacheprovider"]
+    ended = pytest.main([*quietly, f"{_HOSTILE}::{name}"])
     return Tried(time.process_time() - started, here.inputs - before, bool(ended))
 
 
@@ -175,6 +176,7 @@ def main() -> None:
         kept = {name: asdict(one) | {"seconds": round(one.seconds, 1)} for name, one in found.items()}
         given.out.write_text(json.dumps(kept, indent=2))
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C: the rounds under way are ended
     try:
         _run(found, given.seconds, given.jobs, note)
     except KeyboardInterrupt:
