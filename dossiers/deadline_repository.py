@@ -151,9 +151,8 @@ def _running(
 
 
 def _with_letter(state: ExtensionState) -> ColumnElement[bool]:
-    return DossierDeadline.dossier_id.in_(
-        select(Extension.open_for).where(Extension.open_for.is_not(None), Extension.state == state)
-    )
+    """Asked of each dossier that is due: letters grow for years, those dossiers do not."""
+    return exists().where(Extension.open_for == DossierDeadline.dossier_id, Extension.state == state)
 
 
 async def open_extensions(session: AsyncSession, dossier_ids: Collection[str]) -> dict[str, Extension]:

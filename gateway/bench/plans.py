@@ -59,23 +59,33 @@ def whole_tables(
 ) -> dict[str, str]:
     """By statement, what of its plan reads a whole table that grows.
 
-    ``small``: the tables hold so little that PostgreSQL would rightly read them whole; it is asked to do so
-    only where there is no other way. ``walked``: a list may follow an index in its order until it has as many
-    rows as it shows.
+    ``small``: the tables hold so little that a database rightly reads them whole. SQLite is made to forget
+    how little, PostgreSQL is asked to do so only where there is no other way. ``walked``: a list may follow
+    an index in its order until it has as many rows as it shows.
     """
     engine = create_engine(url.replace("+aiosqlite", ""))
     found = {}
     try:
         with engine.connect() as connection:
             few = _partial_indexes(connection)
-            if small and engine.dialect.name == "postgresql":
-                connection.exec_driver_sql("SET enable_seqscan = off")
+            if small:
+                _as_if_large(connection)
             for statement, parameters in heard.statements.items():
                 if why := _why(connection, statement, parameters, few, growing, walked=walked):
                     found[statement] = why
     finally:
         engine.dispose()
     return found
+
+
+def _as_if_large(connection: Connection) -> None:
+    """For this connection alone."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET enable_seqscan = off")
+    else:
+        connection.exec_driver_sql("ANALYZE sqlite_schema")  # makes the tables of what was counted
+        connection.exec_driver_sql("DELETE FROM sqlite_stat1")
+        connection.exec_driver_sql("ANALYZE sqlite_schema")  # and has them read again
 
 
 def _partial_indexes(connection: Connection) -> set[str]:
