@@ -7,11 +7,13 @@ import re
 from bot.actions.heard import Heard
 from core.message import Reply
 from core.text.dangers import OVERRULING, Danger, danger_in
+from core.text.whether import asks_whether
 from core.text.words import words
 from knowledge.base import KnowledgeBase
 from knowledge.dialogue.deciding import decide_on
 from knowledge.dialogue.following import called_back
 from knowledge.dialogue.office_words import speaks_of_papers
+from knowledge.dialogue.pointing import points_in
 from knowledge.dialogue.question import Question
 from knowledge.dialogue.remainder import topic_words
 from knowledge.dialogue.respond import may_be_a_matter, names_a_matter, respond
@@ -61,7 +63,7 @@ def turned_elsewhere(
     if heard.pressed:
         return None
     danger = danger_in(heard.said)
-    if danger is None and heard.intent in _NOT_ASKING and _asks_on(heard):
+    if danger is None and heard.intent in _NOT_ASKING | _SHORT_ANSWERS and _asks_on(heard):
         return respond(base, question_of(heard))
     if heard.intent == "unsafe":
         return respond(base, question_of(heard)) if _only_sounds_unsafe(base, heard, danger) else None
@@ -98,10 +100,15 @@ def turned_elsewhere(
 
 
 def _asks_on(heard: Heard) -> bool:
-    """Whether a message asks for a side of what is at hand and says nothing else."""
+    """Whether a message asks for a side of what is at hand, pointing at it or saying nothing else."""
     topic = heard.topic
     at_hand = topic.code or topic.offered or topic.entry
-    return bool(at_hand and heard.cues) and not topic_words(heard.text)
+    if not at_hand:
+        return False
+    if heard.cues and not topic_words(heard.text):
+        return True
+    pointed = points_in(heard.text) if heard.intent != "unsafe" else None
+    return bool(pointed and not pointed.aside and (heard.cues or asks_whether(heard.text)))
 
 
 def asks_of_a_matter(base: KnowledgeBase, heard: Heard) -> bool:

@@ -64,7 +64,7 @@ _SOMEBODY = (
     r"|chu no|con no|thang do|con do|ong do|ba do|anh do|chi do|co do|dong nghiep|thang \w+|(?:ong|ba|anh"
     r"|chi|co|chu) (?:ay|kia|do|nay)|(?:cua|ten) (?:ong|ba|anh|chi|co|chu) (?!toi|tui|em|minh|noi|thi"
     r"|de|co|bi|dang|can|muon|o|va|la|gi|nao"
-    r"|ngoai|xa|chong|vo|con)\w+)"
+    r"|ngoai|xa|chong|vo|con|luon|roi|nua|cung|da|mat)\w+)"
 )
 _DATA = (
     r"(?:ho so|can cuoc|cccd|chung minh|so dien thoai|sdt|dia chi|thong tin|ho khau|so do|thua dat|dat dai"

@@ -8,9 +8,10 @@ Python 3.10 syntax.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import NamedTuple
 
-from core.text.words import words
+from core.text.words import Word, words
 
 
 class Opened(NamedTuple):
@@ -34,7 +35,10 @@ _SOUND = (
 # What follows "hỏi" and makes it the matter itself.
 _NOT_AFTER = r"(?!(?:ai|dau|o dau|thu|cuoi|can bo|nguoi|gi|cai gi|the|may)\b)"
 # What was begun is let go: "thôi khỏi tra, cho hỏi …".
-_LET_GO = rf"(?:{_SOUND}*khoi (?:can |phai )?(?:tra|hoi|noi|gui|lam|kiem)(?: \w+){{0,2}} ?, ?)?"
+_LET_GO = (
+    rf"(?:{_SOUND}*(?:khoi (?:can |phai )?(?:tra|hoi|noi|gui|lam|kiem)(?: \w+){{0,2}}"
+    r"|bo (?:qua )?(?:cai|chuyen|viec|vu|giay|thu tuc) (?:do|nay|ay|kia)(?: (?:di|nha|nhe|a))*) ?, ?)?"
+)
 _LINK = re.compile(
     rf"^{_LET_GO}{_SOUND}*(?:(?:san tien|san day|san|tien the|tien day|nhan tien|con|them|tiep) ?,? )?"
     rf"(?:(?:cho|xin(?: cho)?|muon|can|{_I}|luon|san|tien|nhan tien|con) ){{1,3}}hoi "
@@ -70,7 +74,7 @@ _MEANT = (
     rf"|y {_I} (?:muon )?(?:noi|hoi)(?: la)?|phai la|sua lai la|doi lai la|doi thanh)"
 )
 _CORRECTION = re.compile(
-    rf"^{_SOUND}*(?:khong (?:phai )?,? ?{_MEANT}|khong ,|quen(?: mat)? ,"
+    rf"^{_SOUND}*(?:khong (?:phai )?,? ?{_MEANT}|khong(?: phai)? ,|dau (?:phai|co) ,|quen(?: mat)? ,"
     rf"|(?:xin loi ,? ?)?{_WRONG} ?,? ?(?:{_MEANT})?"
     rf"|{_MEANT}(?<=la)) ?,? ?"
 )
@@ -81,7 +85,8 @@ _INSISTS = re.compile(
 )
 # "tạm trú chứ không phải thường trú"
 _NOT_BUT = re.compile(
-    r"^(?P<meant>.+?) ?,? (?:chu|chu ai) (?:dau (?:co )?|khong )(?:phai|co)?(?: la)? ?(?P<other>.+)$"
+    r"^(?P<meant>.+?) ?,? (?:chu|chu ai) (?:dau (?:co )?|khong )(?:phai|co)?(?: la)? ?(?P<other>.+?)"
+    r"(?: , (?P<more>.+))?$"
 )
 # "không phải thường trú mà là tạm trú", "không phải mua, thuê thôi"
 _BUT = re.compile(
@@ -90,6 +95,12 @@ _BUT = re.compile(
 )
 _MARKS = re.compile(r"[,.;:!?\n–—-]")
 _POLITE_TAIL = frozenset("a ah ha oi chut xiu ti voi nao co nha nhe nhi vay the day do ma".split())
+
+
+def _written_out(text: str, word: Word) -> str:
+    """ "Chớ không phải" says the same as "chứ không phải"; folded it would read "cho"."""
+    shown = unicodedata.normalize("NFC", text[word.start : word.end].lower())
+    return "chu" if shown == "chớ" else word.text
 
 
 class _Sentence:
@@ -102,7 +113,7 @@ class _Sentence:
         for word in words(text):
             if tokens and _MARKS.search(text[end : word.start]):
                 tokens.append((",", end, word.start))
-            tokens.append((word.text, word.start, word.end))
+            tokens.append((_written_out(text, word), word.start, word.end))
             end = max(end, word.end)
         self.folded = " ".join(token for token, _, _ in tokens)
         self._token_at: list[int] = []
@@ -145,7 +156,10 @@ def open_up(text: str) -> Opened:
         end = tail.start()
     if match := _NOT_BUT.match(folded[start:end]):
         other = match.start("other") + start, match.end("other") + start
-        return Opened(sentence.between(start, start + match.end("meant")), True, sentence.between(*other))
+        meant = sentence.between(start, start + match.end("meant"))
+        if match["more"]:  # "… chứ không phải sang tên, đổi biển thì cần gì"
+            meant += ", " + sentence.between(match.start("more") + start, match.end("more") + start)
+        return Opened(meant, True, sentence.between(*other))
     if start == 0 and end == len(folded):
         return Opened(text, fresh=fresh)
     rest = sentence.between(start, end)

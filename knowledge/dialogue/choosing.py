@@ -24,6 +24,7 @@ _SURELY_FRESH = 0.85
 _DEEP = 40
 # "Mất mấy ngày" asks for a time, "bị mất" tells a case.
 _ALSO_ASKING = frozenset(("mat", "ton", "het"))
+_WHO_AND_AGE = frozenset("tuoi thang chau be con em no nhoc gai trai toi".split())
 # What a case that nobody mentioned takes off.
 _SPECIAL = 0.08
 
@@ -48,8 +49,8 @@ def means_one_of(
         return None
     codes = [option.code for option in options]
     fitting = _of_age(text, options)
-    if len(fitting) == 1:
-        return fitting[0]
+    if len(fitting) == 1 or (len(fitting) < len(options) and _tells_age_alone(about)):
+        return base.procedure(current) if current in [o.code for o in fitting] else fitting[0]
     if len(fitting) < len(options) and current in [option.code for option in fitting]:
         return base.procedure(current)
     alone = decide_on(base, said)
@@ -91,6 +92,11 @@ def _of_age(text: str, options: Sequence[Procedure]) -> list[Procedure]:
     if True not in fits.values():
         return list(options)
     return [option for option in options if fits[option.code]]
+
+
+def _tells_age_alone(about: Sequence[str]) -> bool:
+    """ "Cháu 16 tuổi rồi": nothing is said besides who is how old."""
+    return all(word.isdecimal() or word in _WHO_AND_AGE for word in about)
 
 
 def _scores(

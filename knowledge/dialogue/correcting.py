@@ -10,13 +10,22 @@ from knowledge.base import KnowledgeBase
 from knowledge.dialogue.asking import MAX_OPTIONS, ask_which
 from knowledge.dialogue.choosing import family_of, means_one_of
 from knowledge.dialogue.deciding import decide_on
+from knowledge.dialogue.kindred import sibling_for
+from knowledge.dialogue.pointing import points_in
 from knowledge.dialogue.question import Question
+from knowledge.dialogue.related import is_called
 from knowledge.dialogue.remainder import topic_words
 from knowledge.schemas import Procedure
 from knowledge.search.decide import Decision, Verdict
 
 # So surely the corrected words mean the record at hand again.
 _SURELY = 0.9
+# Of what a correction says, the record for another case of the same matter must know so much.
+_KNOWN = 0.9
+# Words that tell a case and name no matter: "bị cháy, đăng ký lại".
+_OF_A_CASE = frozenset(
+    "dang ky cap lai lam doi xin mat chay rach hu hong lac gia han het sap moi lan dau sua sai bi".split()
+)
 
 
 def corrected(base: KnowledgeBase, question: Question) -> tuple[Procedure | None, list[Procedure]]:
@@ -25,6 +34,13 @@ def corrected(base: KnowledgeBase, question: Question) -> tuple[Procedure | None
     What was said is read alone, and put into what was asked before in the place of the words that were wrong.
     """
     topic = question.topic
+    current = base.procedure(topic.offered[0] if topic.offered else topic.code)
+    pointed = points_in(question.text)
+    question = replace(question, text=pointed.rest) if pointed and pointed.rest else question
+    if current is not None and (pointed or not question.instead_of):
+        sibling = _other_case(base, current, question.text, sure=bool(pointed))
+        if sibling is not None:
+            return sibling, []
     readings = [question.text]
     if question.instead_of:
         for before in (topic.asked, _name(base, topic.code)):
@@ -35,10 +51,10 @@ def corrected(base: KnowledgeBase, question: Question) -> tuple[Procedure | None
         decision = _without(decide_on(base, reading), topic.code)
         if decision.hits and (best is None or decision.p_first > best.p_first):
             best = decision
-    current = base.procedure(topic.code)
     alone = decide_on(base, question.text)
     if current is not None and alone.hits and alone.best.code == current.code and alone.p_first >= _SURELY:
-        return current, []  # one record for the wrong word and for the right one
+        # One record for the wrong word and for the right one, unless a sibling is for the right one alone.
+        return (question.instead_of and sibling_for(base, current, question.text)) or current, []
     if best is None:
         return None, []
     found = [one for hit in best.hits if (one := base.procedure(hit.code)) is not None]
@@ -50,6 +66,25 @@ def corrected(base: KnowledgeBase, question: Question) -> tuple[Procedure | None
         if meant is not None:
             return meant, []
     return None, found[:MAX_OPTIONS] if best.verdict is Verdict.ASK else []
+
+
+def _other_case(base: KnowledgeBase, current: Procedure, said: str, *, sure: bool) -> Procedure | None:
+    """The record of the matter at hand for another case; ``sure``: it is this matter that is spoken of.
+
+    Otherwise its words must be known to that record, and no other one be named by them or sure to know more:
+    "ý là cấp lại", not "cấp lại sổ đỏ".
+    """
+    sibling = sibling_for(base, current, said)
+    if sibling is None or sure:
+        return sibling
+    about, alone = topic_words(said), decide_on(base, said)
+    known = base.index.coverage(about, sibling.code)
+    other = base.procedure(alone.best.code) if alone.hits else None
+    if known < _KNOWN or other is None or other.code in (current.code, sibling.code):
+        return sibling if known >= _KNOWN else None
+    named = alone.best.exact or (not _OF_A_CASE.issuperset(about) and is_called(base, other, about))
+    likelier = alone.verdict is Verdict.ANSWER and base.index.coverage(about, other.code) > known
+    return None if named or likelier else sibling
 
 
 def ask_what_instead(base: KnowledgeBase, question: Question, options: list[Procedure]) -> Reply:

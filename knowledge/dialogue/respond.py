@@ -20,12 +20,13 @@ from knowledge.dialogue.following import follow_up
 from knowledge.dialogue.life_event import life_event_in, life_event_reply
 from knowledge.dialogue.matters import declined, general_reply, matter_reply
 from knowledge.dialogue.office_words import speaks_of_papers
-from knowledge.dialogue.pairs import pair_in
+from knowledge.dialogue.pairs import first_of_two, pair_in
 from knowledge.dialogue.question import Question
+from knowledge.dialogue.referring import pointed_at
 from knowledge.dialogue.related import is_called, related
 from knowledge.dialogue.remainder import only_counts, topic_words, without_cues
 from knowledge.dialogue.settling import detail, settle
-from knowledge.dialogue.telling import tell, tell_both
+from knowledge.dialogue.telling import tell, tell_and_name, tell_both
 from knowledge.schemas import Procedure
 from knowledge.search.decide import Decision, Verdict
 from knowledge.search.tokens import terms, words
@@ -65,6 +66,8 @@ def respond(base: KnowledgeBase, question: Question) -> Reply:
         return settled
     if event := life_event_in(base, question.text, question.facets):
         return life_event_reply(base, event, topic, asked=question.text, facets=question.facets)
+    if not question.correction and (meant := pointed_at(base, question)) is not None:
+        return meant
     about = topic_words(whereabouts.without_places(base, question.text))
     current = base.procedure(topic.code)
     if current is None and (placed := whereabouts.reply(base, question.text, topic)) is not None:
@@ -96,6 +99,10 @@ def respond(base: KnowledgeBase, question: Question) -> Reply:
         return tell_both(
             base, [(replace(question, text=half.text, facets=half.facets), half.procedure) for half in pair]
         )
+    if two := first_of_two(base, question.text, question.facets, decision):
+        half, then = two
+        told = replace(question, text=half.text, facets=half.facets)
+        return tell_and_name(base, told, half.procedure, then)
     if current is not None and decision.verdict is not Verdict.ANSWER and not question.fresh:
         added = detail(base, question)
         if added is not None:

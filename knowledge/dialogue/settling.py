@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.message import Reply
+from core.text.facets import find_facet_cues
 from core.text.whether import asks_whether
 from core.text.words import words
 from knowledge.base import MATTER_PREFIX, KnowledgeBase
@@ -20,7 +21,9 @@ from knowledge.dialogue.deciding import decide_on
 from knowledge.dialogue.following import follow_up, return_to
 from knowledge.dialogue.office_words import speaks_of_papers
 from knowledge.dialogue.ordinals import ordinal_in
+from knowledge.dialogue.pointing import points_in
 from knowledge.dialogue.question import Question
+from knowledge.dialogue.referring import pointed_at, the_other
 from knowledge.dialogue.related import is_called, related
 from knowledge.dialogue.remainder import leads_a_choice, topic_words
 from knowledge.dialogue.steering import Wish, wish_in
@@ -44,6 +47,8 @@ def settle(base: KnowledgeBase, question: Question, *, small_talk: bool = False)
     """
     topic = question.topic
     wish = wish_in(question.text)
+    if (other := the_other(base, question)) is not None:
+        return other
     if (ordinal := ordinal_in(question.text)) and not topic_words(ordinal.rest):
         if (chosen := _at(base, topic.offered or topic.listed, ordinal.place)) is not None:
             return tell(base, question.with_facets_of_before(), chosen)
@@ -53,11 +58,16 @@ def settle(base: KnowledgeBase, question: Question, *, small_talk: bool = False)
                 return ask_which(base, question, others)
     if wish is Wish.BACK and (back := return_to(base, question)) is not None:
         return back
+    asks = bool(find_facet_cues(question.text)) or asks_whether(question.text)
+    if topic.offered and asks and (meant := pointed_at(base, question)) is not None:
+        return meant
     if topic.offered:
         return _answer_to_options(base, question, wish)
-    if small_talk and topic.code and not question.correction and not asks_whether(question.text):
-        return detail(base, question)
-    return None
+    if not small_talk or question.correction:
+        return None
+    if find_facet_cues(question.text) and (meant := pointed_at(base, question)) is not None:
+        return meant
+    return detail(base, question) if topic.code and not asks_whether(question.text) else None
 
 
 def _beside_the_matter(question: Question) -> bool:
@@ -77,7 +87,7 @@ def _answer_to_options(base: KnowledgeBase, question: Question, wish: Wish | Non
     topic = question.topic
     if wish is Wish.OTHER:
         return none_of_these(question)
-    if question.correction and question.instead_of:
+    if question.correction and (question.instead_of or points_in(question.text)):
         return None  # "bị mất chứ không phải đổi": none of what the wrong word led to
     options = [one for code in topic.offered if (one := base.procedure(code)) is not None]
     if wish is Wish.YES and options and (len(options) == 1 or topic.likely):

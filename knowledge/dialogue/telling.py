@@ -90,6 +90,16 @@ def tell_both(base: KnowledgeBase, questions: Sequence[tuple[Question, Procedure
     )
 
 
+def tell_and_name(base: KnowledgeBase, question: Question, procedure: Procedure, then: Procedure) -> Reply:
+    """One of two records answered; the other is named as what can be asked next."""
+    reply = tell(base, question, procedure)
+    message = reply.messages[0]
+    onward = Button(title=option_labels([then])[0], action=f"procedure:{then.code}")
+    reply.messages[0] = message.model_copy(update={"buttons": [onward, *message.buttons]})
+    reply.context["listed"] = [procedure.code, then.code]
+    return reply
+
+
 def topic_changes(question: Question, procedure: Procedure) -> bool:
     """Whether these words, rather than earlier ones, are what led to the record."""
     return question.topic.code != procedure.code and bool(question.text)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from core.text.fold import fold
 from core.text.words import words
 from knowledge.base import KnowledgeBase
+from knowledge.dialogue.aged import weigh_age
 from knowledge.schemas import Level, Procedure
 from knowledge.search.cases import unmentioned as unmentioned_cases
 from knowledge.search.decide import Decision, Verdict
@@ -29,7 +30,7 @@ def weigh_twins(base: KnowledgeBase, text: str, decision: Decision) -> Decision:
     if best is None or decision.best.exact:
         return decision
     said = " ".join(word.text for word in words(text))
-    decision = _plain_first(base, said, decision, best)
+    decision = weigh_age(base, text, _plain_first(base, said, decision, best))
     if decision.verdict is not Verdict.ANSWER:
         return decision
     twins = _twins(base, said, decision, _NEAR)

@@ -60,7 +60,8 @@ _MEANT = tuple(
         (
             "nuoc ngoai|viet kieu",
             rf"quoc tich (?!viet)\w+|nguoi (?:{_NATION})"
-            rf"|(?:ong|co|anh|chong|vo|ba|ban trai|ban gai) (?:{_NATION})(?= |$)"
+            # "có hạn" is a term, no lady of Korea
+            rf"|(?:ong|co(?! han\b)|anh|chong|vo|ba|ban trai|ban gai) (?:{_NATION})(?= |$)"
             "|viet kieu|ngoai kieu|ngoai quoc|nguoi nuoc ngoai",
         ),
         ("xoa", "xoa|gach ten|go ten|bo ten"),
@@ -110,6 +111,11 @@ _MEANT = tuple(
 def unmentioned(name: str, said: str) -> int:
     """How many cases a folded name speaks of that the folded sentence does not."""
     return sum(bool(case.search(name)) and not mention.search(said) for case, mention in _CASES)
+
+
+def meant_by(name: str, said: str) -> int:
+    """How many cases the folded sentence plainly means of which the folded name speaks."""
+    return sum(bool(case.search(name) and mention.search(said)) for case, mention in _MEANT)
 
 
 def told(name: str) -> tuple[bool, ...]:

@@ -101,6 +101,7 @@ def test_what_is_no_question_is_recognised(text: str, danger: Danger) -> None:
         "heo bị dịch chết hết xin hỗ trợ",
         "ba tui tự tử, giờ khai tử cần gì",
         "người chết rồi có cần xóa hộ khẩu không",
+        "xóa hộ khẩu của ông luôn cần gì",
         "giá làm sổ đỏ bao nhiêu",
         "làm giấy tờ cho mẹ già",
         "hộ khẩu Gia Lai đổi bằng lái ở đây được không",

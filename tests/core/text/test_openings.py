@@ -26,6 +26,8 @@ def test_a_link_is_taken_off(text: str, rest: str) -> None:
     [
         ("không, ý tui là khai tử", "khai tử", ""),
         ("nhầm, cấp lại chứ không phải cấp đổi", "cấp lại", "cấp đổi"),
+        ("hông phải, bị mất kìa", "bị mất kìa", ""),
+        ("mất thẻ chớ không phải đổi, cần gì", "mất thẻ, cần gì", "đổi"),
         ("không phải nhà mà là đất ruộng", "đất ruộng", "nhà"),
         ("tui nói lộn, hộ chiếu cơ", "hộ chiếu cơ", ""),
         ("k, y e la doi ten", "doi ten", ""),

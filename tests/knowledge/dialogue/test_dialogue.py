@@ -3,55 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from core.message import Outcome, Reply
-from core.text.facets import facet_cues
-from core.text.openings import open_up
-from knowledge.base import KnowledgeBase
+from core.message import Outcome
 from knowledge.dialogue.asking import gives_up, none_of_these
-from knowledge.dialogue.context import Topic
-from knowledge.dialogue.question import Question
-from knowledge.dialogue.respond import respond
 from knowledge.dialogue.settling import settle
-from knowledge.schemas import Facet
-
-
-class Talk:
-    """One conversation; what is remembered goes from turn to turn as plain JSON."""
-
-    def __init__(self, base: KnowledgeBase) -> None:
-        self.base = base
-        self.context: dict[str, Any] = {}
-
-    def question(self, text: str) -> Question:
-        opened = open_up(text)
-        return Question(
-            text=opened.rest,
-            facets=tuple(Facet(cue) for cue in facet_cues(opened.rest)),
-            topic=Topic.model_validate(self.context),
-            correction=opened.correction,
-            instead_of=opened.instead_of,
-            fresh=opened.fresh,
-        )
-
-    def say(self, text: str, *, small_talk: bool = False) -> Reply:
-        question = self.question(text)
-        settled = settle(self.base, question, small_talk=small_talk)
-        return self.keep(settled or respond(self.base, question))
-
-    def keep(self, reply: Reply) -> Reply:
-        self.context |= reply.context
-        assert all(len(message.text) <= 700 for message in reply.messages)
-        return reply
-
-
-@pytest.fixture
-def talk(base: KnowledgeBase) -> Talk:
-    return Talk(base)
-
+from tests.knowledge.dialogue.talking import Talk
 
 BIRTH, BIRTH_AGAIN, BIRTH_COPY = "1.001193", "1.004884", "2.000635"
 MARRIAGE, SINGLE = "1.000894", "1.004873"
