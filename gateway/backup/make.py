@@ -25,6 +25,8 @@ DATABASE = {"sqlite": "database.sqlite", "postgresql": "database.dump"}
 FILES = "files.tar"
 ASIDE = "truoc_khi_phuc_hoi_"
 """How a schema of PostgreSQL is called in which the tables stand that were there before a restore."""
+BEFORE = "truoc-khi-phuc-hoi-"
+"""How the folder is called into which a restore moves what was there."""
 # Made anew at every start, of this machine alone, kept elsewhere, or on purpose not beside the data.
 _LEFT_OUT = frozenset({"backups", "keys", "logs", "models", "run"})
 
@@ -110,6 +112,8 @@ def _pack(settings: Settings, target: Path) -> None:
 
 def _kept(settings: Settings) -> Iterator[Path]:
     for path in sorted(settings.data_dir.iterdir()):
-        if path.name in _LEFT_OUT or path.name.startswith((".", "motcua.db")) or path == settings.backups:
+        if path.name in _LEFT_OUT or path.name.startswith((".", "motcua.db", BEFORE)):
+            continue
+        if path == settings.backups:
             continue
         yield path

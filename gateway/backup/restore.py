@@ -16,7 +16,7 @@ from sqlalchemy.exc import ProgrammingError
 from core.crypto import CryptoError, KeyRing
 from core.settings import Settings
 from gateway import schema
-from gateway.backup.make import ASIDE, DATABASE, FILES, Told, plain_url, run_tool
+from gateway.backup.make import ASIDE, BEFORE, DATABASE, FILES, Told, plain_url, run_tool
 from gateway.backup.manifest import BackupBroken, Manifest, check
 
 
@@ -115,11 +115,11 @@ def _move_aside(settings: Settings, now: datetime) -> Path | None:
     old = [
         path
         for path in settings.data_dir.iterdir()
-        if path.name not in kept and path != settings.backups and not path.name.startswith("truoc-")
+        if path.name not in kept and path != settings.backups and not path.name.startswith(BEFORE)
     ]
     if not old:
         return None
-    aside = settings.data_dir / f"truoc-khi-phuc-hoi-{now:%Y%m%dT%H%M%SZ}"
+    aside = settings.data_dir / f"{BEFORE}{now:%Y%m%dT%H%M%SZ}"
     aside.mkdir(mode=0o700)
     for path in old:
         path.rename(aside / path.name)

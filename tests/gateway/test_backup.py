@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tarfile
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
@@ -74,6 +75,9 @@ async def test_what_was_there_at_the_backup_is_there_after_the_restore(
     assert (deployment.data_dir / "content" / "general" / "gio.md").read_text() == "bảy giờ rưỡi"
     assert moved is not None
     assert (moved / "content" / "general" / "gio.md").read_text() == "hỏng"
+    again = make(deployment, ring, now=utc_now() + timedelta(seconds=1), told=_quiet)
+    with tarfile.open(again / "files.tar") as archive:
+        assert not [name for name in archive.getnames() if name.startswith(moved.name)]
     assert schema.current_revision(deployment.database) == schema.newest_revision()
 
 
