@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from gateway.bench.sql_words import Words
 
 PROVINCE = "tinh-mau"
+DAY = 86_400
+"""Seconds."""
 
 
 @dataclass(frozen=True)
