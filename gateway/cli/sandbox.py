@@ -14,6 +14,7 @@ import typer
 from core import logging
 from core.settings import settings
 from gateway.cli import app
+from gateway.cli.environment import VARIABLE
 from gateway.cli.problem import Problem
 from gateway.sandbox.accounts import SHORT_WAITS, Accounts
 
@@ -46,7 +47,8 @@ def sandbox(
         raise Problem(f"cổng {port} đang có chương trình khác dùng: chọn cổng khác bằng --port")
     logging.configure(settings().log_level, process="sandbox")
     print(f"Điện thoại của người dân: http://127.0.0.1:{port}")
-    print("Nối cổng thông báo vào đây: motcua sandbox --settings >> .env, rồi motcua up")
+    file = os.environ.get(VARIABLE, ".env")
+    print(f"Nối cổng thông báo vào đây: motcua sandbox --settings >> {file}, rồi khởi động lại motcua up")
     print("Dừng lại: Ctrl+C", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(
