@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
-from notifications import trail_repository
+from notifications import ledger_repository, trail_repository
 from notifications.chain import Break, EntryKind, Fault, by_chain, check_lines, words_digest
 from notifications.models import LedgerEntry
 
@@ -40,7 +40,7 @@ async def check_all(
     after = ""
     while len(breaks) < most_breaks:
         async with database.reading() as session:
-            page = await trail_repository.chains_after(session, after, limit=_AT_ONCE)
+            page = await ledger_repository.chains_after(session, after, limit=_AT_ONCE)
             if not page:
                 break
             checked = await _check(session, page)
@@ -52,8 +52,8 @@ async def check_all(
 
 
 async def _check(session: AsyncSession, chains: Sequence[str]) -> Checked:
-    entries = await trail_repository.entries_of(session, chains)
-    heads = await trail_repository.heads_of(session, chains)
+    entries = await ledger_repository.entries_of(session, chains)
+    heads = await ledger_repository.heads_of(session, chains)
     grouped = by_chain(entries)
     breaks: list[Break] = []
     for chain in chains:

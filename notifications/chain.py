@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.crypto import keyed_hash
 from core.events import canonical_json
-from notifications import trail_repository
+from notifications import ledger_repository
 from notifications.models import LedgerEntry, LedgerHead
 from notifications.schemas import EntryKind as EntryKind  # its writers know it from here
 
@@ -116,10 +116,10 @@ async def append_all(session: AsyncSession, lines: Sequence[Line]) -> None:
     if not lines:
         return
     chains = sorted({chain_of(line.message) for line in lines})
-    await trail_repository.lock_chains(session, chains)
-    ends = await trail_repository.ends_of(session, chains)
+    await ledger_repository.lock_chains(session, chains)
+    ends = await ledger_repository.ends_of(session, chains)
     without = [chain for chain in chains if chain not in ends]
-    last = await trail_repository.last_entries(session, without) if without else {}
+    last = await ledger_repository.last_entries(session, without) if without else {}
     entries: list[dict[str, Any]] = []
     moved: dict[str, datetime] = {}
     for line in lines:
@@ -141,7 +141,7 @@ async def append_all(session: AsyncSession, lines: Sequence[Line]) -> None:
         }
         for chain, (count, digest) in ends.items()
     }
-    await trail_repository.add_entries(session, entries, heads, new=set(without))
+    await ledger_repository.add_entries(session, entries, heads, new=set(without))
 
 
 def _write(

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import utc_now
-from notifications import repository, trail_repository
+from notifications import ledger_repository, repository, trail_repository
 from notifications.audit import check_chain
 from notifications.chain import EntryKind as EntryKind  # its writers know it from here
 from notifications.chain import Line, append_all
@@ -148,7 +148,7 @@ async def for_message(session: AsyncSession, message_id: str) -> NotificationVie
 async def _view(session: AsyncSession, message: Message) -> NotificationView:
     attempts = await trail_repository.attempts_of(session, message.id)
     receipts = await trail_repository.receipts_of(session, message.id)
-    climbs = await trail_repository.climbs_of(session, message.id) if len(message.rungs) > 1 else ()
+    climbs = await ledger_repository.climbs_of(session, message.id) if len(message.rungs) > 1 else ()
     reason = Reason(message.reason) if message.reason else None
     return NotificationView(
         id=message.id,

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.paper import pdf
 from dossiers import repository as dossiers
-from notifications import ledger, repository, trail_repository
+from notifications import ledger, ledger_repository, repository
 from notifications.facts import UnitName, unit_of
 from notifications.ledger import NotificationView
 from notifications.models import Message
@@ -70,7 +70,7 @@ async def proof_of(
     if not views:
         return None
     dossier = await dossiers.dossier_by_code(session, dossier_code)
-    head = (await trail_repository.heads_of(session, [dossier_code])).get(dossier_code)
+    head = (await ledger_repository.heads_of(session, [dossier_code])).get(dossier_code)
     code = messages[views[-1].id].verification_code
     url = f"{public_url.rstrip('/')}/kiem-tra?ma={code}" if public_url and code else None
     return Proof(
