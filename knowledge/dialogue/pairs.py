@@ -50,7 +50,7 @@ def first_of_two(
         left, right = text[: joint.start()], text[joint.end() :]
         if _PLAIN.fullmatch(joint.group()) or not topic_words(left) or not topic_words(right):
             continue
-        if _only_after(joint.group(), right):
+        if _only_after(joint.group(), right, "xong", "roi", "con"):
             continue
         told, half, then = _sure_record(base, left), left, None
         if told is not None:
@@ -65,9 +65,9 @@ def first_of_two(
     return None
 
 
-def _only_after(joint: str, right: str) -> bool:
+def _only_after(joint: str, right: str, *words: str) -> bool:
     """ "Cưới xong nhập khẩu cần gì" asks about the latter; with "luôn" about both."""
-    return fold(joint).strip(" ,;.").startswith("xong") and not _BOTH.search(fold(right))
+    return fold(joint).strip(" ,;.").startswith(words) and not _BOTH.search(fold(right))
 
 
 def _sure_record(base: KnowledgeBase, half: str) -> Procedure | None:
@@ -98,7 +98,7 @@ def pair_in(
     for joint in _JOINT.finditer(text):
         plain = bool(_PLAIN.fullmatch(joint.group()))
         left, right = text[: joint.start()], text[joint.end() :]
-        if not topic_words(left) or not topic_words(right) or _only_after(joint.group(), right):
+        if not topic_words(left) or not topic_words(right) or _only_after(joint.group(), right, "xong"):
             continue
         cues = [tuple(Facet(one) for one in facet_cues(half)) for half in (left, right)]
         if plain and not all(cues):  # a comma joins a story as well

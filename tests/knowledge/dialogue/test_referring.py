@@ -113,3 +113,15 @@ def test_a_younger_one_of_unknown_age_is_asked_about_the_grown_first(talk: Talk,
 def test_whoever_is_grown_or_a_child_is_not_asked_about(talk: Talk) -> None:
     assert talk.say("em gái tôi 20 tuổi làm căn cước lần đầu").code == FIRST_CARD
     assert talk.say("con gái tôi 8 tuổi làm căn cước").code == CHILD_CARD
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("cưới xong nhập hộ khẩu về nhà chồng cần gì", REGISTER),
+        ("bà ngoại mất rồi thì xóa tên khỏi hộ khẩu cần gì", STRUCK_OFF),
+    ],
+)
+def test_what_came_before_is_told_and_not_asked_about(talk: Talk, text: str, code: str) -> None:
+    told = talk.say(text)
+    assert code in (told.code, *told.options[:1])
