@@ -225,7 +225,7 @@ async def _unmarked(made: World, twice: dict[str, list[tuple[str, float]]]) -> i
                 .join(Message, Message.id == Attempt.message_id)
                 .where(Attempt.reference.in_(references))
             )
-            marked: dict[str, bool] = dict(rows.tuples().all())
+            marked: dict[str, bool] = {row.reference: row.maybe_second_copy for row in rows}
     finally:
         await database.dispose()
     return sum(

@@ -34,7 +34,7 @@ def test_a_secret_may_stand_in_a_file_and_a_missing_file_is_named(tmp_path, monk
     assert settings.zalo.app_secret is not None
     assert settings.zalo.app_secret.get_secret_value() == "bí mật"
     monkeypatch.setenv("MOTCUA_ZALO__APP_SECRET", f"file:{secret}.gone")
-    with pytest.raises(ValueError, match="cannot be read"):
+    with pytest.raises(ValueError, match="không đọc được"):
         Settings(data_dir=tmp_path, _env_file=None)  # type: ignore[call-arg]
 
 
