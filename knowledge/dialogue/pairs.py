@@ -36,15 +36,20 @@ class Half:
     facets: tuple[Facet, ...]
 
 
+def _may_be_two(base: KnowledgeBase, text: str, whole: Decision) -> bool:
+    """Whether a sentence has words for two matters, and no sure record knows all of them."""
+    about = topic_words(text)
+    if len(about) < _TWO_MATTERS or not whole.hits or whole.best.exact:
+        return False
+    sure = whole.verdict is Verdict.ANSWER
+    return not (sure and base.index.coverage(terms(about), whole.best.code) >= _ONE_KNOWS_ALL)
+
+
 def first_of_two(
     base: KnowledgeBase, text: str, facets: tuple[Facet, ...], whole: Decision
 ) -> tuple[Half, Procedure] | None:
     """Of two matters of which one is sure and one likely: the sure one, and what may be asked next."""
-    about = topic_words(text)
-    sure = whole.verdict is Verdict.ANSWER
-    if len(about) < _TWO_MATTERS or not whole.hits or whole.best.exact:
-        return None
-    if sure and base.index.coverage(terms(about), whole.best.code) >= _ONE_KNOWS_ALL:
+    if not _may_be_two(base, text, whole):
         return None
     for joint in _JOINT.finditer(text):
         left, right = text[: joint.start()], text[joint.end() :]
@@ -89,11 +94,7 @@ def pair_in(
     base: KnowledgeBase, text: str, facets: tuple[Facet, ...], whole: Decision
 ) -> tuple[Half, Half] | None:
     """The two procedures a sentence asks about; none for nearly every sentence."""
-    about = topic_words(text)
-    if len(about) < _TWO_MATTERS or not whole.hits or whole.best.exact:
-        return None
-    sure = whole.verdict is Verdict.ANSWER
-    if sure and base.index.coverage(terms(about), whole.best.code) >= _ONE_KNOWS_ALL:
+    if not _may_be_two(base, text, whole):
         return None
     for joint in _JOINT.finditer(text):
         plain = bool(_PLAIN.fullmatch(joint.group()))
@@ -109,7 +110,11 @@ def pair_in(
                 break
             halves.append(Half(procedure, half, (own if all(cues) else ()) or facets))
         codes = {half.procedure.code for half in halves}
-        if sure and whole.best.code in codes and whole.best.coverage >= _ONE_KNOWS_ALL:
+        if (
+            whole.verdict is Verdict.ANSWER
+            and whole.best.code in codes
+            and whole.best.coverage >= _ONE_KNOWS_ALL
+        ):
             return None
         if len(halves) == 2 and len(codes) == 2:
             return halves[0], halves[1]
