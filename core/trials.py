@@ -30,7 +30,8 @@ class TrialStatus(StrEnum):
 
 
 class ContentTrial(Base):
-    """``run``: of whoever is at work on it; ``wrong``: a sentence for each question that is answered wrongly.
+    """``run``: of whoever is at work on it; ``wrong``: of each question that is answered wrongly, what
+    should be found and what is, as whoever asks it writes it down.
 
     ``sample``: the change can move no answer but its own, so of the other questions only some are asked.
     """
@@ -46,7 +47,7 @@ class ContentTrial(Base):
     asked: Mapped[int] = mapped_column(Integer, default=0)
     whole: Mapped[int] = mapped_column(Integer, default=0)
     sample: Mapped[bool] = mapped_column(default=False)
-    wrong: Mapped[list[str]] = mapped_column(JSON, default=list)
+    wrong: Mapped[list[Any]] = mapped_column(JSON, default=list)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     lease_until: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -97,7 +98,7 @@ async def tell(
     asked: int,
     whole: int,
     sample: bool,
-    wrong: Sequence[str],
+    wrong: Sequence[Any],
     lease_until: datetime,
 ) -> bool:
     """Write down how far a run is; False when it shall not go on: stopped, taken over, or begun anew."""

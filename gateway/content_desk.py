@@ -36,7 +36,7 @@ from knowledge.schemas import Facet, Procedure
 from notifications.wording import WordingFile
 
 # What a ward may change in a procedure; the rest is the province's (fee, time, papers, basis).
-WARD_FIELDS = frozenset({"aliases", "golden", "option_label", "plain_name"})
+WARD_FIELDS = frozenset({"aliases", "golden", "near_misses", "option_label", "plain_name"})
 FIGURES = frozenset(
     {"methods", "papers", "legal", "conditions", "exemptions", "who", "where", "steps", "results"}
 )

@@ -8,7 +8,7 @@ are asked and a sample of the others, and should one of them move after all, the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 import structlog
@@ -16,7 +16,7 @@ import structlog
 from core.content import Document, digest
 from gateway import decisions, message_words
 from gateway.content_desk import DECIDED, wrong
-from gateway.golden import GoldenQuestion, golden_questions, why_wrong
+from gateway.golden import GoldenQuestion, WrongAnswer, golden_questions, keys_by_code, why_wrong
 from knowledge.base import KnowledgeBase
 from knowledge.published import read_content
 from knowledge.schemas import Procedure
@@ -30,7 +30,8 @@ log = structlog.get_logger()
 class Rehearsal:
     """A draft beside what is published, and the golden questions to be asked of it.
 
-    ``own``: of the document itself; ``spared``: those whose answer the change cannot move.
+    ``own``: of the document itself; ``spared``: those whose answer the change cannot move; ``keys``: in which
+    document each record is edited.
     """
 
     before: KnowledgeBase
@@ -38,19 +39,20 @@ class Rehearsal:
     own: Sequence[GoldenQuestion]
     others: Sequence[GoldenQuestion]
     spared: Sequence[GoldenQuestion] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class Progress:
     """How far a rehearsal is: written by the thread that asks, which ends early when told to ``stop``.
 
-    ``wrong``: a sentence for each question that was answered rightly before.
+    ``wrong``: of the questions that were answered rightly before.
     """
 
     asked: int = 0
     whole: int = 0
     sample: bool = False
-    wrong: tuple[str, ...] = ()
+    wrong: tuple[WrongAnswer, ...] = ()
     stop: bool = False
 
 
@@ -89,12 +91,13 @@ def rehearse(
     code = PurePosixPath(key).stem if draft.kind == "procedures" else None
     own = [one for one in questions if one.code == code]
     others = [one for one in questions if one.code != code]
+    keys = keys_by_code(one.key for one in changed)
     step = len(others) // _SAMPLE
     if step < 2 or not after.finds_like(before):
-        return Rehearsal(before, after, own, others)
+        return Rehearsal(before, after, own, others, keys=keys)
     first = int(digest(text)[:8], 16) % step  # another part for every text: in time all have had their turn
     spared = [one for number, one in enumerate(others) if number % step != first]
-    return Rehearsal(before, after, own, others[first::step], spared)
+    return Rehearsal(before, after, own, others[first::step], spared, keys)
 
 
 def ask(rehearsal: Rehearsal, progress: Progress) -> None:
@@ -108,8 +111,8 @@ def ask(rehearsal: Rehearsal, progress: Progress) -> None:
         for one in questions:
             if progress.stop:
                 return True
-            problem = why_wrong(rehearsal.after, one)
-            if problem and not (one in known and why_wrong(rehearsal.before, one)):
+            problem = why_wrong(rehearsal.after, one, rehearsal.keys)
+            if problem and not (one in known and why_wrong(rehearsal.before, one, rehearsal.keys)):
                 progress.wrong, right = (*progress.wrong, problem), False
             progress.asked += 1
         return right

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -17,6 +18,7 @@ from core.content import ContentStatus, published
 from core.database import Database
 from core.trials import ContentTrial, TrialStatus
 from gateway.content_trial import Progress, ask, rehearse
+from gateway.golden import WrongAnswer
 from knowledge.base import KnowledgeBase
 from knowledge.catalogue import load_catalogue
 from people import repository as people
@@ -128,7 +130,7 @@ class TrialDesk:
                 asked=progress.asked,
                 whole=progress.whole,
                 sample=progress.sample,
-                wrong=progress.wrong,
+                wrong=_stored(progress),
                 lease_until=self._clock() + _LEASE,
             )
 
@@ -141,8 +143,18 @@ class TrialDesk:
             if draft is None or draft.sha256 != trial.sha256 or draft.status != ContentStatus.DRAFT:
                 status = TrialStatus.OVERTAKEN
             trial.asked, trial.whole, trial.sample = progress.asked, progress.whole, progress.sample
-            trial.wrong, trial.status = list(progress.wrong), status
+            trial.wrong, trial.status = _stored(progress), status
             if draft is not None and status is TrialStatus.HANDED_IN:
                 editing.submit(draft)
                 subject = f"content:{key}"[:_LONGEST_SUBJECT]
                 await people.add_audit(session, actor=trial.asked_by, action=HANDED_IN, subject=subject)
+
+
+def _stored(progress: Progress) -> list[dict[str, Any]]:
+    return [one.model_dump(mode="json") for one in progress.wrong]
+
+
+def wrong_answers(trial: ContentTrial | None) -> list[WrongAnswer]:
+    """What is wrong so far. Sentences that an older version kept are told when the draft is tried again."""
+    kept = trial.wrong if trial is not None else []
+    return [WrongAnswer.model_validate(one) for one in kept if isinstance(one, dict)]

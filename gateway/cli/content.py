@@ -19,7 +19,7 @@ from core.yaml_shape import ContentShapeError
 from gateway import content_kinds
 from gateway.cli import app
 from gateway.cli.problem import Problem
-from gateway.golden import Golden, run_golden
+from gateway.golden import Golden, keys_by_code, run_golden
 from gateway.knowledge import SEED, today
 from gateway.prepare import prepare
 from gateway.staleness import ROLE_WORDS, grouped, look
@@ -59,9 +59,9 @@ def check(
         problems += _across(documents)
         content = read_content(documents, {})
         problems += _across_records(content)
-        golden = run_golden(KnowledgeBase(content))
-        problems += [one.problem for one in golden if one.problem and not one.pending]
-        pending = [one.problem for one in golden if one.problem and one.pending]
+        golden = run_golden(KnowledgeBase(content), keys_by_code(files))
+        problems += [str(one.wrong) for one in golden if one.wrong and not one.pending]
+        pending = [str(one.wrong) for one in golden if one.wrong and one.pending]
     if as_json:
         told = {"files": len(files), "golden": len(golden), "problems": problems, "pending": pending}
         print(json.dumps(told, ensure_ascii=False))

@@ -22,7 +22,8 @@ from gateway.console.model_form import fields_of, read_form
 from gateway.console.pages import ConsolePages
 from gateway.content_desk import DECIDED
 from gateway.content_trial import asks_questions, broken
-from gateway.trial_desk import TrialDesk
+from gateway.golden import NOW
+from gateway.trial_desk import TrialDesk, wrong_answers
 from people.permissions import Permission
 
 HOME = "/console/noi-dung"
@@ -100,6 +101,8 @@ def content_router(pages: ConsolePages, door: Door, desk: TrialDesk) -> APIRoute
             skins=content_desk.preview(key, text),
             trouble=trouble,
             trial=trial if draft and draft.status == ContentStatus.DRAFT else None,
+            wrong=wrong_answers(trial),
+            now=NOW,
             theirs=content_desk.changes(key, text, theirs.body) if theirs else None,
             hours=hours,
             done=done,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
@@ -10,7 +12,8 @@ from core.trials import ContentTrial, TrialStatus
 from gateway import content_desk, content_rights
 from gateway.console.doors import AtConsole, Door
 from gateway.console.pages import ConsolePages
-from gateway.trial_desk import TrialDesk
+from gateway.golden import NOW
+from gateway.trial_desk import TrialDesk, wrong_answers
 from people.permissions import Permission
 
 HOME = "/console/noi-dung"
@@ -32,9 +35,14 @@ def content_trials_router(pages: ConsolePages, door: Door, desk: TrialDesk) -> A
             ended = _ENDED.get(TrialStatus(trial.status), "") if trial is not None else ""
             then = f"{HOME}/sua/{key}{ended}"
             return Response(headers={"HX-Redirect": then}) if by_script else RedirectResponse(then, 303)
-        news = _news(trial)
+        shown: dict[str, Any] = {
+            "trial": trial,
+            "news": _news(trial),
+            "wrong": wrong_answers(trial),
+            "now": NOW,
+        }
         if by_script:
-            piece = pages.text("content_trial_progress.html", key=key, trial=trial, news=news, told=nghe)
+            piece = pages.text("content_trial_progress.html", key=key, told=nghe, **shown)
             return HTMLResponse(piece, headers={"Cache-Control": "no-store"})
         async with door.database.reading() as session:
             draft = await editing.open_version(session, key)
@@ -44,9 +52,8 @@ def content_trials_router(pages: ConsolePages, door: Door, desk: TrialDesk) -> A
             at,
             name=content_desk.name_of(key, draft.body if draft else ""),
             key=key,
-            trial=trial,
-            news=news,
             told=nghe,
+            **shown,
             may_edit=content_rights.may_edit(at.actor, key),
         )
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from core.calendar import CalendarDay, CalendarYear, OfficePeriod
 from core.law_days import LawDay, LawDays
 from feedback.targets import Source, TargetEntry, TargetFile
+from knowledge.curated import GoldenQuestion, NearMiss
 from knowledge.legal import LegalFile, RegisteredDocument
 from knowledge.places import Place
 from notifications.wording import WordingFile
@@ -56,6 +57,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "updated": ("Ngày cập nhật", ""),
     "aliases": ("Cách gọi của người dân", "Mỗi dòng một cách; không dấu cũng được"),
     "golden": ("Câu hỏi mẫu", "Những câu phải tìm ra mục này"),
+    "near_misses": ("Câu dễ nhầm", "Nghe giống việc này nhưng là việc khác: không được trả lời bằng mục này"),
     "concepts": ("Nhóm chữ", ""),
     "concept": ("Chữ trong văn bản", ""),
     "says": ("Người dân nói", "Mỗi dòng một cách"),
@@ -142,6 +144,11 @@ _OF_SHAPE: Mapping[type[BaseModel], Mapping[str, tuple[str, str]]] = {
             "Chỉ ghi khi khác lịch chung; sáng một hàng, chiều một hàng. Xóa hết các ô là theo lịch chung",
         ),
         "note": ("Dặn thêm người dân", "Được đọc cho mọi người hỏi nơi này; để trống nếu không có"),
+    },
+    GoldenQuestion: {"text": ("Câu hỏi", "Như người dân nói; xóa hết chữ là bỏ câu này")},
+    NearMiss: {
+        "text": ("Câu hỏi", "Như người dân nói; xóa hết chữ là bỏ câu này"),
+        "code": ("Mã của thủ tục đúng", "Ví dụ 1.001193; để trống nếu việc ấy không có ở đây"),
     },
     LegalFile: {"documents": ("Văn bản", "Văn bản mới ghi vào ô trống cuối cùng")},
     RegisteredDocument: {

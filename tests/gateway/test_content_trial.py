@@ -10,12 +10,13 @@ from core.content import Document
 from core.content_mirror import read_folder
 from gateway import content_trial
 from gateway.content_trial import Progress, ask, rehearse
-from gateway.golden import golden_questions
+from gateway.golden import Record, WrongAnswer, golden_questions
 from knowledge.base import Content, KnowledgeBase
 from knowledge.dialogue.deciding import decide_on
 from knowledge.places import Place
 from knowledge.published import read_content
 from knowledge.schemas import Level, Procedure
+from knowledge.search.decide import Verdict
 from tests.conftest import REPOSITORY
 
 DOCUMENTS = [
@@ -28,6 +29,7 @@ TEXT = next(one.text for one in DOCUMENTS if one.key == CERTIFIED)
 LIVE = KnowledgeBase(read_content(DOCUMENTS, {}))
 ASKED = [one for one in golden_questions(LIVE) if not one.pending]
 FEE = TEXT.replace("amount: 2000", "amount: 3000", 1)
+WRONG = WrongAnswer(question="sai", of=Record(name="x"), expected=Record(name="x"), verdict=Verdict.UNKNOWN)
 NAME = TEXT.replace("aliases:\n", "aliases:\n  - đóng dấu đỏ vào bản chụp\n", 1)
 
 
@@ -54,20 +56,20 @@ def test_should_a_spared_answer_move_after_all_everything_is_asked(monkeypatch: 
     made = rehearse(DOCUMENTS, {}, CERTIFIED, FEE, LIVE)
     moved = made.others[3]
 
-    def why_wrong(base: KnowledgeBase, one: object) -> str | None:
-        return "sai" if base is made.after and one == moved else None
+    def why_wrong(base: KnowledgeBase, one: object, _keys: object) -> WrongAnswer | None:
+        return WRONG if base is made.after and one == moved else None
 
     monkeypatch.setattr(content_trial, "why_wrong", why_wrong)
     progress = Progress()
     ask(made, progress)
-    assert progress.wrong == ("sai",)
+    assert progress.wrong == (WRONG,)
     assert progress.asked == progress.whole == len(made.own) + len(made.others) + len(made.spared)
     assert not progress.sample
 
 
 def test_what_was_wrong_before_refuses_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     made = rehearse(DOCUMENTS, {}, CERTIFIED, FEE, LIVE)
-    monkeypatch.setattr(content_trial, "why_wrong", lambda _base, _one: "sai từ trước")
+    monkeypatch.setattr(content_trial, "why_wrong", lambda *_: WRONG)
     progress = Progress()
     ask(replace(made, spared=()), progress)
     assert progress.wrong == ()

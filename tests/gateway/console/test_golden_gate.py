@@ -5,6 +5,7 @@ Asking takes its time: one sees how far it is, may leave, and finds the result.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,7 +20,9 @@ from core.yaml_shape import parse_shape
 from gateway import trial_desk
 from gateway.console import content
 from gateway.content_trial import Progress, Rehearsal
+from gateway.golden import Record, WrongAnswer
 from knowledge.curated import CuratedProcedure
+from knowledge.search.decide import Verdict
 from people.audit_repository import audit_entries
 from people.models import Role
 from tests.gateway.console.conftest import NOW, Browser, Clock, hand_in, hire, stay
@@ -37,7 +40,7 @@ class Teacher:
 
     def __init__(self) -> None:
         self.nods = threading.Semaphore(0)
-        self.wrong: tuple[str, ...] = ()
+        self.wrong: tuple[WrongAnswer, ...] = ()
 
     def ask(self, _rehearsal: Rehearsal, progress: Progress) -> None:
         progress.whole = 3
@@ -86,7 +89,14 @@ async def test_a_name_that_steals_the_questions_of_another_procedure_is_stopped_
     await draft_of(browser, database, aliases="\n".join([*own, *stolen]))
     page = await hand_in(browser, OTHER)
     assert "Chưa gửi duyệt được" in page
-    assert any(one in page for one in stolen)
+    assert any(f"“{one}”" in page for one in stolen)
+    (told,) = re.findall(r'<ol class="wrong-answers">.*?</ol>', page, re.DOTALL)
+    named = parse_shape(CuratedProcedure, SEED[BIRTH], BIRTH).plain_name
+    assert f'<dt>Phải tìm ra</dt><dd><a href="/console/noi-dung/sua/{BIRTH}">{named}</a></dd>' in told
+    assert f'href="/console/noi-dung/sua/{BIRTH}#f-golden"' in told
+    assert not re.search(r">[^<]*(\d\.\d{6}|aliases|golden)", told), "codes are for links, names for people"
+    there = await browser.get(f"/console/noi-dung/sua/{BIRTH}")
+    assert {'id="f-golden"', 'id="f-aliases"', 'id="f-near_misses"'} <= set(re.findall(r'id="f-\w+"', there))
     assert (await standing(database)).status == ContentStatus.DRAFT
     assert "Chưa gửi duyệt được" in await browser.get(EDIT), "whoever comes back later still finds why"
 
@@ -129,7 +139,10 @@ async def test_a_screen_reader_hears_of_news_and_not_of_every_second(
 ) -> None:
     await draft_of(browser, database, option_label="Sao y")
     await browser.post(f"/console/noi-dung/gui/{OTHER}", {})
-    teacher.wrong = ("câu mẫu nào đó",)
+    record = Record(name="Việc nào đó", key=OTHER)
+    teacher.wrong = (
+        WrongAnswer(question="câu mẫu nào đó", of=record, expected=record, verdict=Verdict.UNKNOWN),
+    )
     teacher.nods.release(2)
     await stay(browser, TRY, until="Đã hỏi 2 trên 3")
     for heard, told in (("0-0", True), ("2-1", False)):
