@@ -3,19 +3,24 @@
 Not how many messages a second: that is bounded by the cores of the machine. What would make more machines
 useless is a cost that grows with their number: waiting for each other's rows, asking in vain, waking up for
 nothing. Measured between the same two states, from the first event at the doors to the last message at the
-carrier with nothing left to do, in every process and in the database; once as it is, and once without what
-the same processes cost while nothing happens, which is measured apart: how long a run takes on a machine that
-has other work to do says nothing about a message.
+carrier with nothing left to do, in every process and in the database, and held against what a fixed piece of
+work cost in the same minutes (``yardstick``): twelve processes keep both cores of a small machine busy where
+three leave gaps, and a busy core does less in a second. Once as it is, and once without what the same
+processes cost while nothing happens, which is measured apart: how long a run takes on a machine that has
+other work to do says nothing about a message. Rounds take turns, the median of them counts.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
-from gateway.bench import samples
+from gateway.bench import samples, yardstick
 from gateway.bench.dispatch import is_settled, one_provider, until
 from gateway.bench.kinds import PLANNER, WORKER, Kind
 from gateway.bench.load import as_fast_as_possible, request_bytes
@@ -29,42 +34,84 @@ _IDLE_SECONDS = 5.0
 _HEADERS = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/cloudevents+json"}
 
 
+@dataclass(frozen=True)
+class Cost:
+    """Microseconds of processor time: of a message by kind of process, how much of it all was idling,
+    and of a piece of the yardstick's work in the same minutes."""
+
+    kinds: dict[str, float]
+    idle: float
+    piece: float
+
+    @property
+    def whole(self) -> float:
+        return sum(self.kinds.values())
+
+    def against(self, first: Cost) -> dict[str, float]:
+        """As shares of what one of each cost."""
+        worth = first.piece / self.piece
+        return {
+            "ratio": self.whole / first.whole * worth,
+            "ratio_without_idling": (self.whole - self.idle) / (first.whole - first.idle) * worth,
+            "ratio_unweighed": self.whole / first.whole,
+        }
+
+
 async def measure(
-    *, messages: int = 6_000, steps: Sequence[int] = (1, 2, 4), tell: Callable[[str], None]
+    *, messages: int = 6_000, steps: Sequence[int] = (1, 2, 4), rounds: int = 3, tell: Callable[[str], None]
 ) -> dict[str, Any]:
     """Microseconds of processor time a message, by how many of each process there are, and each as a share
-    of the first. On PostgreSQL: more than one worker needs it.
+    of the first; medians of ``rounds``. On PostgreSQL: more than one worker needs it.
     """
-    found: dict[str, Any] = {"messages": messages}
-    first: tuple[float, float] | None = None
-    for count in steps:
-        tell(f"{count} of each")
-        costs, idle = await _costs(count, messages, tell)
-        for name, cost in costs.items():
-            found[f"{name}_us_per_message_{count}"] = round(cost)
-        whole = sum(costs.values())
-        first = first or (whole, whole - idle)
-        found[f"whole_us_per_message_{count}"] = round(whole)
-        found[f"ratio_{count}"] = round(whole / first[0], 2)
-        found[f"ratio_without_idling_{count}"] = round((whole - idle) / first[1], 2)
+    costs: dict[int, list[Cost]] = {count: [] for count in steps}
+    for turn in range(1, rounds + 1):
+        for count in steps:
+            tell(f"round {turn} of {rounds}, {count} of each")
+            costs[count].append(await _cost(count, messages, tell))
+    found: dict[str, Any] = {"messages": messages, "rounds": rounds}
+    for count, those in costs.items():
+        for kind in those[0].kinds:
+            found[f"{kind}_us_per_message_{count}"] = round(median(cost.kinds[kind] for cost in those))
+        found[f"whole_us_per_message_{count}"] = round(median(cost.whole for cost in those))
+        found[f"yardstick_us_{count}"] = round(median(cost.piece for cost in those))
+        shares = [cost.against(first) for cost, first in zip(those, costs[steps[0]], strict=True)]
+        found |= {f"{name}_{count}": round(median(one[name] for one in shares), 2) for name in shares[0]}
     return found
 
 
-async def _costs(count: int, messages: int, tell: Callable[[str], None]) -> tuple[dict[str, float], float]:
-    """By kind of process, in microseconds a message; and how much of all of it was idling."""
+async def _cost(count: int, messages: int, tell: Callable[[str], None]) -> Cost:
     async with world(Kind.POSTGRESQL, redis=True) as made:
         ports, names = await _start(made, count)
+        sticks = await _yardsticks(made)
         await _through(made, ports, range(10**6, 10**6 + _WARM_UP * count), _WARM_UP * count)
         rest = _spent(made, names)
         await asyncio.sleep(_IDLE_SECONDS)
-        before, began = _spent(made, names), time.monotonic()
+        before, began, stick = _spent(made, names), time.monotonic(), _sticks(made, sticks)
         await _through(made, ports, range(messages), _WARM_UP * count + messages)
-        after, passed = _spent(made, names), time.monotonic() - began
+        after, passed, stuck = _spent(made, names), time.monotonic() - began, _sticks(made, sticks)
     each = 1e6 / messages
-    costs = {kind: (after[kind] - before[kind]) * each for kind in before}
     idle = {kind: (before[kind] - rest[kind]) / _IDLE_SECONDS * passed * each for kind in before}
-    tell(", ".join(f"{kind} {cost:.0f} µs, idling {idle[kind]:.0f}" for kind, cost in costs.items()))
-    return costs, sum(idle.values())
+    cost = Cost(
+        kinds={kind: (after[kind] - before[kind]) * each for kind in before},
+        idle=sum(idle.values()),
+        piece=(stuck[0] - stick[0]) / (stuck[1] - stick[1]) * 1e6,
+    )
+    tell(", ".join(f"{kind} {cost.kinds[kind]:.0f} µs, idling {idle[kind]:.0f}" for kind in idle))
+    tell(f"yardstick {cost.piece:.0f} µs a piece, {stuck[1] - stick[1]} of them")
+    return cost
+
+
+async def _yardsticks(made: World) -> list[str]:
+    """One for each core."""
+    names = [f"yardstick-{number}" for number in range(os.cpu_count() or 1)]
+    for name in names:
+        await made.start(name, "gateway.bench.yardstick", str(made.folder / name))
+    return names
+
+
+def _sticks(made: World, names: Sequence[str]) -> tuple[float, int]:
+    """Seconds of processor time, and pieces of work done in them, by all yardsticks."""
+    return sum(map(made.cpu_seconds, names)), sum(yardstick.done(made.folder / name) for name in names)
 
 
 async def _start(made: World, count: int) -> tuple[list[int], dict[str, list[str]]]:

@@ -207,12 +207,13 @@ def rolling(
 @group.command()
 def scale(
     messages: Annotated[int, typer.Option(min=500, help="số tin mỗi lần đo")] = 6_000,
+    rounds: Annotated[int, typer.Option(min=1, help="đo mấy vòng, lấy trung vị")] = 3,
     as_json: _JSON = False,
 ) -> None:
     """1, 2 rồi 4 gateway, planner, worker: một tin tốn bao nhiêu bộ xử lý, có tăng theo số máy không."""
     from gateway.bench import scale as bench
 
-    _run(bench.measure(messages=messages, tell=_tell), as_json)
+    _run(bench.measure(messages=messages, rounds=rounds, tell=_tell), as_json)
 
 
 @group.command()
