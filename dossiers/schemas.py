@@ -133,3 +133,8 @@ class DossierEventData(_Shape):
         if not amounts or None in amounts:
             return None
         return sum(amount for amount in amounts if amount is not None)
+
+
+def data_of(body: dict[str, Any]) -> DossierEventData:
+    """The typed data of a dossier event's body in the event log."""
+    return DossierEventData.model_validate(body)

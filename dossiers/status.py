@@ -10,7 +10,7 @@ from core.calendar import WorkingCalendar, local_day
 from dossiers import repository
 from dossiers.lookup import may_see
 from dossiers.models import Dossier
-from dossiers.service import data_of
+from dossiers.schemas import data_of
 from dossiers.status_text import StatusFacts, ToldStep, facts_of
 from dossiers.vocabularies import DossierEventType
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import LOCAL, local_day
 from core.database import Database
-from feedback import kpi_repository
+from feedback import kpi_count_repository, kpi_repository
 from feedback.kpi_models import Figure
 from feedback.kpi_repository import Part
 from feedback.span import CUT_DAY, Slice, Span
@@ -42,15 +42,15 @@ async def count(
     session: AsyncSession, at: Slice, cut_day: int = CUT_DAY, *, frame_alone: bool = False
 ) -> HalfFigures:
     start, end = _moments(at, cut_day)
-    frame = await kpi_repository.closed_counts(session, start=start, end=end)
+    frame = await kpi_count_repository.closed_counts(session, start=start, end=end)
     if frame_alone:
         return HalfFigures(at, None, frame)
     figures = {
-        **await kpi_repository.decided_counts(session, start=start, end=end),
-        **await kpi_repository.channel_counts(session, start=start, end=end),
-        **await kpi_repository.payment_counts(session, start=start, end=end),
-        **await kpi_repository.reflection_counts(session, start=start, end=end),
-        **await kpi_repository.waiting_minutes(session, at),
+        **await kpi_count_repository.decided_counts(session, start=start, end=end),
+        **await kpi_count_repository.channel_counts(session, start=start, end=end),
+        **await kpi_count_repository.payment_counts(session, start=start, end=end),
+        **await kpi_count_repository.reflection_counts(session, start=start, end=end),
+        **await kpi_count_repository.waiting_minutes(session, at),
     }
     return HalfFigures(at, figures, frame)
 
@@ -65,7 +65,7 @@ async def refresh(database: Database, now: datetime, cut_day: int = CUT_DAY) -> 
     """Count the halves that may have changed and those never counted; how many. For the worker."""
     today = local_day(now)
     async with database.reading() as session:
-        first = await kpi_repository.first_dossier(session)
+        first = await kpi_count_repository.first_dossier(session)
         kept = await kpi_repository.kept_slices(session)
         framed = await kpi_repository.framed_slices(session)
     if first is None:

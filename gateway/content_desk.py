@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, Field
 
-from core.calendar import CalendarYear
+from core.calendar_year import CalendarYear
 from core.law_days import LawDays
 from core.message import OutboundMessage
 from core.yaml_shape import ContentShapeError, parse_front_matter, read_yaml

@@ -11,7 +11,8 @@ from functools import cache
 
 from pydantic import ValidationError
 
-from core.calendar import WorkingCalendar, parse_calendar_year
+from core.calendar import WorkingCalendar
+from core.calendar_year import parse_calendar_year
 from core.content import Document
 from core.law_days import LawDays, parse_law_days
 from core.settings import REPOSITORY

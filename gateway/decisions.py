@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from core.calendar import CalendarYear, WorkingCalendar, parse_calendar_year
+from core.calendar import WorkingCalendar
+from core.calendar_year import CalendarYear, parse_calendar_year
 from core.content import Document
 from core.law_days import Counted, parse_law_days
 from core.text.fold import fold

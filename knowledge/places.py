@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from core.calendar import OfficePeriod, in_order
+from core.calendar_year import OfficePeriod, in_order
 from core.yaml_shape import parse_shape
 
 UNITS = "places/units/"

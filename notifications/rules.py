@@ -24,7 +24,8 @@ from dossiers.extension_sending import SOURCE as LETTERS
 from dossiers.lookup import CODE_REQUESTED, NOT_MINE, WatchRole, code_for
 from dossiers.news import Asked, News, codes_asked_for, news_of
 from dossiers.same_day import decided_on_the_day
-from dossiers.service import MATCHED, data_of
+from dossiers.schemas import data_of
+from dossiers.service import MATCHED
 from dossiers.status import told_steps
 from dossiers.vocabularies import NOTIFIED, DossierEventType
 from notifications import deadline_rules

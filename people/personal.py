@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, Delete, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from people import person_requests
+from people import person_request_repository
 from people.audit_models import AuditEntry
 from people.chat_accounts import ChannelRefusal, ChatAccount, LinkToken
 from people.citizen_models import Binding, Consent, Contact, ContactBlock, ContactChoice, Guest
@@ -44,7 +44,7 @@ async def held(session: AsyncSession, contact_hash: str) -> dict[str, Any]:
             }
             for one in consents
         ],
-        "requests": await person_requests.held(session, contact_hash),
+        "requests": await person_request_repository.held(session, contact_hash),
         "not_mine": [{"dossier_code": one.dossier_code, "at": one.at} for one in blocks],
         "chosen_channel": choice.channel if choice else None,
     }
@@ -70,7 +70,7 @@ async def erase(session: AsyncSession, contact_hash: str) -> dict[str, int]:
     await session.execute(delete(Contact).where(Contact.id.in_([one.id for one in contacts])))
     for table in (ContactChoice, Guest, ChannelRefusal):
         await session.execute(delete(table).where(table.contact_hash == contact_hash))
-    await person_requests.let_go(session, contact_hash)
+    await person_request_repository.let_go(session, contact_hash)
     return {"contacts": len(contacts), "accounts": len(bindings)}
 
 

@@ -86,19 +86,19 @@ def deadlines_router(desk: DeadlineDesk, *, reader: Caller, writer: Caller) -> A
         """What is late or comes due within ``days`` working days (two, unless told otherwise)."""
         if days is not None and not 0 <= days <= 60:
             raise invalid("days", f"số ngày {days} không dùng được", "cho một số từ 0 đến 60")
-        return [entry.as_json() for entry in await desk.due(unit=unit, days=days)]
+        return [entry.as_json() for entry in await desk.lists.due(unit=unit, days=days)]
 
     @router.get("/deadline-lists")
     async def lists(
         day: date, kind: ListKind = ListKind.MORNING, unit: str | None = None, _caller: str = Depends(reader)
     ) -> list[ListView]:
         """The lists of a day: what was about to be late that morning, or the week's reminders."""
-        return await desk.lists(kind, day, unit=unit)
+        return await desk.lists.of_day(kind, day, unit=unit)
 
     @router.get("/deadline-lists/{list_id}/document")
     async def document(list_id: str, _caller: str = Depends(reader)) -> Response:
         """The draft of a reminder, for a person to send."""
-        name, content = await desk.list_document(list_id)
+        name, content = await desk.lists.document(list_id)
         return _download(name, CONTENT_TYPES[LetterFormat.DOCX], content)
 
     @router.post("/dossiers/{code}/deadline/recount")

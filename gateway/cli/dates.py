@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from core.calendar import LOCAL, MOST_DAYS, WorkingCalendar, parse_calendar_year
+from core.calendar import LOCAL, MOST_DAYS, WorkingCalendar
+from core.calendar_year import parse_calendar_year
 from core.content_mirror import read_folder
 from core.settings import settings
 from core.text.spell import spell_date

@@ -46,7 +46,7 @@ def due_list(
     as_json: AsJson = False,
 ) -> None:
     """Hồ sơ trễ hẹn hoặc sắp đến hẹn: vì sao, ai gọi, văn bản xin lỗi tới đâu."""
-    entries = _run(lambda desk: desk.due(unit=unit, days=days))
+    entries = _run(lambda desk: desk.lists.due(unit=unit, days=days))
     if as_json:
         print(json.dumps([entry.as_json() for entry in entries], ensure_ascii=False))
         return

@@ -44,7 +44,7 @@ def deadlines_router(pages: ConsolePages, door: Door, desk: DeadlineDesk) -> API
     ) -> Response:
         days = min(max(ngay, 0), 20)
         after = place_of(sau, date.fromisoformat, str)
-        found = await desk.due(
+        found = await desk.lists.due(
             units=seen_units(at, Permission.DOSSIERS), days=days, limit=SIZE + 1, after=after
         )
         entries = sheet(found, lambda entry: (entry.due_on, entry.dossier_id))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel
 
-from core.calendar import CalendarDay, CalendarYear, OfficePeriod
+from core.calendar_year import CalendarDay, CalendarYear, OfficePeriod
 from core.law_days import LawDay, LawDays
 from feedback.targets import Source, TargetEntry, TargetFile
 from knowledge.curated import GoldenQuestion, NearMiss

@@ -17,7 +17,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from core.calendar import OfficePeriod
+from core.calendar_year import OfficePeriod
 from gateway.console.field_words import CHOICES, words_of
 
 Form = Mapping[str, str]

@@ -58,7 +58,7 @@ def morning_router(
         now = door.clock()
         units = seen_units(at, Permission.MORNING)
         who = Reader(at.actor.staff_id, at.actor.display_name, units)
-        dawn = await desk.at_dawn(units, days=_DAYS, shown=_SHOWN)
+        dawn = await desk.lists.at_dawn(units, days=_DAYS, shown=_SHOWN)
         async with door.database.reading() as session:
             complaints = await complaint_desk.waiting(session, who, limit=2 * _FIRST)
             waiting_complaints, late_complaints = await complaint_repository.count_open(

@@ -17,7 +17,7 @@ from gateway.console.pages import ConsolePages
 from gateway.console.paging import SIZE, place_of, sheet
 from gateway.console.person_copy import readable
 from gateway.person_desk import PersonDesk
-from people import person_requests, unit_repository
+from people import person_request_repository, person_requests, unit_repository
 from people.desk import NoContact, contact_hash
 from people.permissions import Permission
 from people.person_requests import PersonRequest, Proved, RequestProblem, RequestStatus, RequestTerms, Wish
@@ -63,7 +63,9 @@ def person_requests_router(
         codes = at.actor.units_for(Permission.PERSON_REQUESTS)
         after = place_of(sau, datetime.fromisoformat if done else date.fromisoformat, str)
         async with door.database.reading() as session:
-            rows = await person_requests.in_units(session, codes, done=done, limit=SIZE + 1, after=after)
+            rows = await person_request_repository.in_units(
+                session, codes, done=done, limit=SIZE + 1, after=after
+            )
             units = [one for one in await unit_repository.all_units(session) if one.code in codes]
         found = sheet(rows, lambda row: (row.done_at if done else row.due_on, row.id))
         return pages.page(
@@ -115,7 +117,7 @@ def person_requests_router(
         return RedirectResponse(f"{HOME}/{row.id}", 303)
 
     async def found(session: AsyncSession, request_id: str, at: AtConsole) -> PersonRequest:
-        row = await person_requests.by_id(session, request_id)
+        row = await person_request_repository.by_id(session, request_id)
         if row is None or row.unit not in at.actor.units_for(Permission.PERSON_REQUESTS):
             raise HTTPException(404)
         return row

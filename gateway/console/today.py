@@ -22,7 +22,7 @@ from gateway.console.pages import JOBS, ConsolePages
 from gateway.console.units import seen_units
 from notifications import task_repository
 from notifications.tasks import TaskStatus
-from people import person_requests
+from people import person_request_repository
 from people.permissions import Permission
 
 # So many complaints are opened to leave out those about whoever looks; their words are sealed.
@@ -98,7 +98,7 @@ async def _tasks(look: Look) -> Waits:
 
 async def _requests(look: Look) -> Waits:
     codes = look.at.actor.units_for(Permission.PERSON_REQUESTS)
-    return Waits(*await person_requests.count_open(look.session, codes, today=local_day(look.now)))
+    return Waits(*await person_request_repository.count_open(look.session, codes, today=local_day(look.now)))
 
 
 async def _unanswered(look: Look) -> Waits:

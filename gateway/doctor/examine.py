@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from redis.asyncio import Redis
 from sqlalchemy import func, select, text
 
-from core.calendar import local_day, parse_calendar_year
+from core.calendar import local_day
+from core.calendar_year import parse_calendar_year
 from core.content import published
 from core.crypto import CryptoError
 from core.database import Database, utc_now
@@ -26,7 +27,7 @@ from gateway.province import sign_in_by_province
 from gateway.staleness import look
 from knowledge.search.encoder import open_encoder
 from notifications.queue_repository import queues
-from people import person_requests
+from people import person_request_repository
 from people.accounts_repository import all_staff, count_with_province_account
 from people.repository import api_keys
 
@@ -132,7 +133,7 @@ async def _inside(settings: Settings, database: Database, now: datetime) -> list
         waiting = await queues(session, now)
         staff = await all_staff(session)
         linked = await count_with_province_account(session)
-        late = await person_requests.late(session, local_day(now))
+        late = await person_request_repository.late(session, local_day(now))
     years = [parse_calendar_year(one.text, one.key) for one in documents if one.kind == "calendar"]
     providers = make_providers(settings, database)
     try:

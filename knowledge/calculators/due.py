@@ -6,7 +6,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from core.calendar import CalendarDay, WorkingCalendar
+from core.calendar import WorkingCalendar
+from core.calendar_year import CalendarDay
 from core.text.spell import spell_date
 from knowledge.answer.figures import lower_first, shorten
 from knowledge.schemas import Duration, DurationUnit, Procedure, SubmissionChannel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from core.calendar import spell_hours
+from core.calendar_year import spell_hours
 from core.text.fold import fold
 from knowledge.base import KnowledgeBase
 from knowledge.dialogue.context import Topic

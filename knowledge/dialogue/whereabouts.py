@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.calendar import spell_hours
+from core.calendar_year import spell_hours
 from core.message import OutboundMessage, Outcome, Reply, Task
 from knowledge.answer.figures import capital, lower_first
 from knowledge.base import KnowledgeBase

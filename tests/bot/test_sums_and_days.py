@@ -15,7 +15,8 @@ from bot.actions.checklist import ChecklistAction
 from bot.actions.heard import Heard
 from bot.actions.services import Services
 from bot.actions.tasks import ComplaintAction, DueDateAction
-from core.calendar import WorkingCalendar, parse_calendar_year
+from core.calendar import WorkingCalendar
+from core.calendar_year import parse_calendar_year
 from core.content import Document
 from core.content_mirror import read_folder
 from core.message import Outcome, Reply, Task

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.calendar import LOCAL, OfficePeriod, WorkingCalendar, parse_calendar_year
+from core.calendar import LOCAL, WorkingCalendar
+from core.calendar_year import OfficePeriod, parse_calendar_year
 from core.text.spell import spell_date, spell_time
 from core.yaml_shape import ContentShapeError
 

@@ -8,7 +8,8 @@ import pytest
 from docx import Document
 from sqlalchemy import select
 
-from core.calendar import LOCAL, OfficePeriod, WorkingCalendar
+from core.calendar import LOCAL, WorkingCalendar
+from core.calendar_year import OfficePeriod
 from core.events import Event
 from dossiers import deadline_repository, repository
 from dossiers.deadline_models import DeadlineReport, DossierDeadline, Extension

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from core.calendar import CalendarYear, OfficePeriod, WorkingCalendar, parse_calendar_year
+from core.calendar import WorkingCalendar
+from core.calendar_year import CalendarYear, OfficePeriod, parse_calendar_year
 from core.text.fold import fold
 from core.yaml_shape import ContentShapeError
 from knowledge.general import GeneralEntry, check_hours, parse_general

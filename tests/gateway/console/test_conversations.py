@@ -9,7 +9,8 @@ import pytest
 from conversations import inbox, inbox_repository, repository
 from conversations.handover import request_handover
 from conversations.models import Conversation, Direction, Handover, Owner, Turn
-from core.calendar import LOCAL, OfficePeriod, WorkingCalendar
+from core.calendar import LOCAL, WorkingCalendar
+from core.calendar_year import OfficePeriod
 from core.database import Database
 from people.models import Role
 from tests.gateway.console.conftest import NOW, Browser, hire

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from core.calendar import WorkingCalendar, parse_calendar_year
+from core.calendar import WorkingCalendar
+from core.calendar_year import parse_calendar_year
 from core.content import live_version
 from core.database import Database
 from core.editing import open_version

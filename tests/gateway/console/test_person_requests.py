@@ -12,7 +12,7 @@ from core.crypto import keyed_hash
 from core.database import Database
 from dossiers.service import accept
 from feedback.case_models import OpinionCase, Reason
-from people import person_requests
+from people import person_request_repository
 from people.audit_repository import audit_entries
 from people.citizen_models import Consent
 from people.models import Role
@@ -86,7 +86,7 @@ async def test_a_request_has_two_working_days_to_be_answered_and_the_laws_days_t
     assert "đã gia hạn một lần" in told
     clock.now += timedelta(days=40)
     async with database.reading() as session:
-        assert len(await person_requests.late(session, clock.now.date())) == 1
+        assert len(await person_request_repository.late(session, clock.now.date())) == 1
 
 
 async def test_the_counter_writes_it_down_and_only_the_head_reads_and_hands_over(

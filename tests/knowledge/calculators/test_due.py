@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from core.calendar import LOCAL, WorkingCalendar, parse_calendar_year
+from core.calendar import LOCAL, WorkingCalendar
+from core.calendar_year import parse_calendar_year
 from core.content_mirror import read_folder
 from core.text.when import find_dates
 from knowledge.calculators.counter_days import moon_said, on_day

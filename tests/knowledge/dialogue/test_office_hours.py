@@ -7,7 +7,7 @@ from datetime import time
 
 import pytest
 
-from core.calendar import OfficePeriod
+from core.calendar_year import OfficePeriod
 from core.content import Document
 from core.content_mirror import read_folder
 from core.message import Outcome
