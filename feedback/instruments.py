@@ -226,6 +226,9 @@ class Instruments:
     def __getitem__(self, identifier: str) -> Instrument:
         return self._found[identifier]
 
+    def get(self, identifier: str) -> Instrument | None:
+        return self._found.get(identifier)
+
 
 def load_instruments(folder: Path) -> Instruments:
     """Read every ``*.yaml`` of a folder; ``ContentShapeError`` names file, key and mistake."""

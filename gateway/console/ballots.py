@@ -37,14 +37,16 @@ def ballots_router(pages: ConsolePages, door: Door, desk: OpinionDesk, *, public
         trouble: str | None = None,
         code: str = "",
     ) -> Response:
-        instrument = desk.content().instruments[SHORT_SURVEY]
+        instrument = desk.content().instruments.get(SHORT_SURVEY)
+        questions = instrument.questions if instrument else ()
         return pages.page(
             request,
             "ballots.html",
             at,
             status=422 if trouble else 200,
-            questions=[one for one in instrument.questions if isinstance(one, LevelQuestion)],
-            limit=instrument.comment.limit if instrument.comment else 0,
+            missing=None if instrument else SHORT_SURVEY,
+            questions=[one for one in questions if isinstance(one, LevelQuestion)],
+            limit=instrument.comment.limit if instrument and instrument.comment else 0,
             levels={level: word.vi for level, word in LEVEL_WORDS.items()},
             modes=MODES,
             told=told,
@@ -59,7 +61,9 @@ def ballots_router(pages: ConsolePages, door: Door, desk: OpinionDesk, *, public
 
     @router.post("")
     async def enter(request: Request, at: AtConsole = allowed) -> Response:
-        instrument = desk.content().instruments[SHORT_SURVEY]
+        instrument = desk.content().instruments.get(SHORT_SURVEY)
+        if instrument is None:
+            return page(request, at)
         typed = {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
         code = typed.get("code", "").strip()[:60]
         mode = Mode(typed["mode"]) if typed.get("mode") in MODES else Mode.PAPER

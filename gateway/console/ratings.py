@@ -30,10 +30,12 @@ def ratings_router(pages: ConsolePages, door: Door, desk: OpinionDesk) -> APIRou
         request: Request, at: AtConsole, *, told: str | None = None, trouble: str | None = None
     ) -> Response:
         content = desk.content()
+        instrument = content.instruments.get(UNITS_RATING)
+        if instrument is None:
+            return pages.page(request, "ratings_missing.html", at, questionnaire=UNITS_RATING)
         async with door.database.reading() as session:
             mine = seen_units(at, Permission.COUNTER)
             waiting = await to_rate(session, mine, content.plan, by=at.actor.display_name, now=door.clock())
-        instrument = content.instruments[UNITS_RATING]
         return pages.page(
             request,
             "ratings.html",
@@ -54,7 +56,9 @@ def ratings_router(pages: ConsolePages, door: Door, desk: OpinionDesk) -> APIRou
     @router.post("")
     async def rated(request: Request, at: AtConsole = allowed) -> Response:
         content = desk.content()
-        instrument = content.instruments[UNITS_RATING]
+        instrument = content.instruments.get(UNITS_RATING)
+        if instrument is None:
+            return await page(request, at)
         typed = {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
         asked = {question.id for question in instrument.questions}
         answers = {key: value for key, value in typed.items() if key in asked}

@@ -29,6 +29,9 @@ _VI = {
     "chat": "Mở trò chuyện",
     "unknown_title": "Không thấy phiếu góp ý này",
     "unknown": "Đường dẫn có thể bị thiếu vài chữ. Ông/bà mở lại tin nhắn đã nhận, bấm thẳng vào đường dẫn.",
+    "not_ready_title": "Chỗ này chưa nhận góp ý",
+    "not_ready": "Cơ quan chưa đưa phiếu góp ý vào, không phải lỗi của ông/bà. "
+    "Ông/bà vẫn góp ý được ngay: gửi phản ánh trong khung trò chuyện, hoặc nói với người tại quầy.",
     "expired_title": "Phiếu này đã hết hạn",
     "expired": "Phiếu chỉ nhận câu trả lời trong thời hạn ghi ở tin nhắn. "
     "Ông/bà vẫn góp ý được: gửi phản ánh trong khung trò chuyện.",
@@ -81,6 +84,9 @@ _EN = {
     "chat": "Open the chat",
     "unknown_title": "This survey was not found",
     "unknown": "Part of the link may be missing. Please open it again from the message you received.",
+    "not_ready_title": "Feedback is not open here yet",
+    "not_ready": "The office has not set this survey up; you did nothing wrong. "
+    "You can still tell us what you think in the chat, or at the counter.",
     "expired_title": "This survey has closed",
     "expired": "Answers were accepted until the date given in the message. "
     "You can still tell us what you think in the chat.",

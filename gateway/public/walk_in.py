@@ -50,7 +50,12 @@ def walk_in_router(
                 request, "survey_message.html", status=404, lang=lang, w=WORDS[lang], kind="unknown",
                 other_lang="en" if lang == "vi" else "vi", here=request.url.path,
             )  # fmt: skip
-        instrument = desk.content().instruments[survey]
+        instrument = desk.content().instruments.get(survey)
+        if instrument is None:
+            return pages.page(
+                request, "survey_message.html", status=503, lang=lang, w=WORDS[lang], kind="not_ready",
+                other_lang="en" if lang == "vi" else "vi", here=request.url.path,
+            )  # fmt: skip
         questions = [drawn_question(question) for question in instrument.questions]
         headline = next(one for one in questions if one.id == instrument.headline)
         response = pages.page(
@@ -79,7 +84,9 @@ def walk_in_router(
         name = await name_of(code)
         if name is None or not same_origin(request.headers.get("origin"), request.headers.get("host")):
             return await page(request, "", lang, mode, survey, done=False)
-        instrument = desk.content().instruments[survey]
+        instrument = desk.content().instruments.get(survey)
+        if instrument is None:
+            return await page(request, code, lang, mode, survey, done=False)
         form = await request.form(max_files=0, max_fields=30)
         asked = {question.id for question in instrument.questions}
         answers = {key: value for key, value in form.items() if key in asked and value}

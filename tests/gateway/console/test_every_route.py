@@ -5,6 +5,7 @@ The routes are those of the application itself, so that none can be forgotten.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,12 +21,15 @@ from core.settings import Settings
 from core.sign_in_settings import OidcSettings
 from gateway.app import create_app
 from gateway.deadlines import DeadlineDesk
+from gateway.opinion import opinion_content
 from gateway.opinion_desk import OpinionDesk
 from people import audit_repository
+from people.accounts import give_post
+from people.accounts_repository import staff_by_username
 from people.models import Role
 from people.permissions import ROLE_PERMISSIONS, Permission
 from tests.gateway.asgi import api_routes
-from tests.gateway.console.conftest import Browser, Clock, console_app, hire
+from tests.gateway.console.conftest import NOW, Browser, Clock, console_app, hire
 from tests.gateway.opinion_city import CITY
 from wire.oidc import OidcClient
 
@@ -131,3 +135,38 @@ async def test_each_route_opens_for_its_roles_and_is_refused_on_record_to_others
         )
     assert sorted(one.subject for one in entries) == sorted(refused)
     assert refused, "no role may do everything"
+
+
+async def test_on_an_empty_database_every_page_says_what_is_missing_and_none_breaks(
+    database: Database, clock: Clock, deadlines: DeadlineDesk
+) -> None:
+    """Nothing shipped, nothing asked, no dossier: for somebody in the province who may do everything.
+
+    Each address of the product, and wherever the pages themselves lead from there.
+    """
+    desk = OpinionDesk(database, lambda: opinion_content([]), clock=clock)
+    app = console_app(database, clock, deadlines=deadlines, opinion=desk)
+    browser = Browser(app)
+    await browser.sign_in("tat.ca", await hire(database, "tat.ca", Role.ADMINISTRATOR, "tinh"))
+    async with database.writing() as session:
+        staff = await staff_by_username(session, "tat.ca")
+        assert staff is not None
+        for role in set(Role) - {Role.ADMINISTRATOR}:
+            await give_post(
+                session, staff=staff, unit_code="tinh", role=role, actor="test", starts_on=NOW.date()
+            )
+    own = [path for method, path, _ in routes(app) if method == "GET" and path not in LEAVES]
+    led_to: dict[str, None] = {}
+    for address in own:
+        page = await browser.get(address)
+        assert browser.status < 500, (address, page)
+        if address in {"/console/cham-diem", "/console/phieu-giay"}:
+            assert "chưa có trong nội dung đang dùng" in page
+            assert "motcua content check" in page
+        for link in re.findall(r'href="(/console[^"#]*)"', page):
+            led_to[html.unescape(link)] = None
+    onward = [one for one in led_to if one not in own and not one.startswith(("/console/static/", *LEAVES))]
+    assert onward
+    for address in onward:
+        page = await browser.get(address)
+        assert browser.status < 400, (address, browser.status, page)
