@@ -15,6 +15,7 @@ from core.settings import settings
 from gateway.cli import app
 from gateway.cli.client import gateway, in_order
 from gateway.cli.problem import Problem, read_lines
+from gateway.cli.waiting import told_when_long
 
 AT_ONCE = 6
 
@@ -122,8 +123,9 @@ def search(
     """Chỉ tìm thủ tục, không trả lời."""
     from gateway.knowledge import open_knowledge
 
-    base = asyncio.run(open_knowledge(settings()))
-    hits = [hit for hit in base.search(text, k + 5) if base.procedure(hit.code)][:k]
+    with told_when_long("Đang đọc nội dung…"):
+        base = asyncio.run(open_knowledge(settings()))
+        hits = [hit for hit in base.search(text, k + 5) if base.procedure(hit.code)][:k]
     if as_json:
         print(
             json.dumps(

@@ -19,6 +19,7 @@ import typer
 from core.settings import REPOSITORY
 from gateway.cli import app
 from gateway.cli.problem import Problem
+from gateway.cli.waiting import told_when_long
 
 OSV = "https://api.osv.dev/v1/querybatch"
 LOCKS = (REPOSITORY / "uv.lock", REPOSITORY / "bot" / "uv.lock")
@@ -39,7 +40,8 @@ def audit(
 ) -> None:
     """Lỗ hổng đã biết trong các gói đã khóa; hỏi không được dữ liệu thì báo lỗi, không báo là sạch."""
     packages = locked(LOCKS)
-    found = from_file(data, packages) if data else from_web(url, packages)
+    with told_when_long("Đang hỏi về mọi gói đã khóa…"):
+        found = from_file(data, packages) if data else from_web(url, packages)
     rows = [
         {"name": name, "version": version, "holes": holes, "in": sorted(packages[name, version])}
         for (name, version), holes in sorted(found.items())

@@ -20,6 +20,7 @@ from dossiers.problems import EventsRefused
 from dossiers.xlsx_events import xlsx_table
 from gateway.cli import app
 from gateway.cli.problem import Problem
+from gateway.cli.waiting import ready_database, told_when_long
 from notifications.campaign_text import CampaignCheck, CampaignRefused
 from notifications.campaign_text import check as check_rows
 from notifications.campaigns import CampaignDesk, CampaignView
@@ -188,10 +189,7 @@ def _body(path: Path) -> str:
 
 def _run[T](work: Callable[[Database], Awaitable[T]]) -> T:
     async def run() -> T:
-        from gateway.prepare import prepare
-
-        await prepare(settings(), tell=lambda line: None)
-        database = Database(settings().database)
+        database = await ready_database()
         try:
             return await work(database)
         except CampaignRefused as refused:
@@ -199,4 +197,5 @@ def _run[T](work: Callable[[Database], Awaitable[T]]) -> T:
         finally:
             await database.dispose()
 
-    return asyncio.run(run())
+    with told_when_long("Đang xem từng dòng…"):
+        return asyncio.run(run())

@@ -11,10 +11,10 @@ from typing import Annotated
 
 import typer
 
-from core.database import Database
 from core.settings import settings
 from gateway.cli import app
 from gateway.cli.problem import Problem
+from gateway.cli.waiting import ready_database
 
 group = typer.Typer(no_args_is_help=True, help="Danh mục thủ tục quốc gia.")
 app.add_typer(group, name="catalogue")
@@ -45,13 +45,11 @@ def import_(
 
 
 async def _import(files: list[Path], level: LevelChoice | None, as_json: bool) -> None:
-    from gateway.prepare import prepare
     from knowledge.catalogue import import_files
     from knowledge.importer.reader import UnreadableFile
     from knowledge.schemas import Level
 
-    await prepare(settings(), tell=lambda line: None)
-    database = Database(settings().database)
+    database = await ready_database()
 
     def progress(done: int, total: int | None) -> None:
         whole = f"/{total}" if total else ""

@@ -9,10 +9,9 @@ from typing import Annotated
 
 import typer
 
-from core.database import Database
-from core.settings import settings
 from gateway.cli import app
 from gateway.cli.problem import Problem
+from gateway.cli.waiting import ready_database, told_when_long
 from people.citizen_models import ConsentSource, Purpose
 from people.desk import CHOICES, ConsentDesk, NoContact
 
@@ -174,10 +173,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="in JSON")] = Fal
 
 def _run[T](work: Callable[[ConsentDesk], Awaitable[T]]) -> T:
     async def run() -> T:
-        from gateway.prepare import prepare
-
-        await prepare(settings(), tell=lambda line: None)
-        database = Database(settings().database)
+        database = await ready_database()
         try:
             return await work(ConsentDesk(database))
         except NoContact as error:
@@ -185,4 +181,5 @@ def _run[T](work: Callable[[ConsentDesk], Awaitable[T]]) -> T:
         finally:
             await database.dispose()
 
-    return asyncio.run(run())
+    with told_when_long("Đang tìm trong cơ sở dữ liệu…"):
+        return asyncio.run(run())

@@ -13,15 +13,13 @@ import typer
 
 from core.content import Document
 from core.content_mirror import read_folder
-from core.database import Database
-from core.settings import settings
 from core.yaml_shape import ContentShapeError
 from gateway import content_kinds
 from gateway.cli import app
 from gateway.cli.problem import Problem
+from gateway.cli.waiting import ready_database, told_when_long
 from gateway.golden import Golden, keys_by_code, run_golden
 from gateway.knowledge import SEED, today
-from gateway.prepare import prepare
 from gateway.staleness import ROLE_WORDS, grouped, look
 from gateway.verifying import verify_content
 from knowledge.base import Content, KnowledgeBase
@@ -51,17 +49,10 @@ def check(
     files = read_folder(folder)
     if not files:
         raise Problem(f"{folder} không có tệp nội dung nào")
-    problems = [f"{key}: {why}" for key, text in files.items() if (why := content_kinds.why_not(key, text))]
-    golden: list[Golden] = []
-    pending: list[str] = []
-    if not problems:
-        documents = [Document(key.split("/", 1)[0], key, text, 1) for key, text in files.items()]
-        problems += _across(documents)
-        content = read_content(documents, {})
-        problems += _across_records(content)
-        golden = run_golden(KnowledgeBase(content), keys_by_code(files))
-        problems += [str(one.wrong) for one in golden if one.wrong and not one.pending]
-        pending = [str(one.wrong) for one in golden if one.wrong and one.pending]
+    with told_when_long("Đang đọc mọi tệp và hỏi thử các câu hỏi mẫu…"):
+        problems, golden = _examined(files)
+    problems += [str(one.wrong) for one in golden if one.wrong and not one.pending]
+    pending = [str(one.wrong) for one in golden if one.wrong and one.pending]
     if as_json:
         told = {"files": len(files), "golden": len(golden), "problems": problems, "pending": pending}
         print(json.dumps(told, ensure_ascii=False))
@@ -87,7 +78,8 @@ def verify(
 ) -> None:
     """So từng mức tiền, thời hạn trong nội dung với bản ghi quốc gia cùng mã."""
     try:
-        found = verify_content(folder, against)
+        with told_when_long("Đang so với bản ghi quốc gia…"):
+            found = verify_content(folder, against)
     except UnreadableFile as error:
         raise Problem(str(error)) from None
     except ContentShapeError as error:
@@ -115,7 +107,8 @@ def stale(
 ) -> None:
     """Thủ tục có căn cứ hết hiệu lực, lệ phí hết hạn, hoặc còn nhắc cấp huyện; ai phải xem lại."""
     day = on.date() if on else today()
-    groups = grouped(asyncio.run(_look(day)))
+    with told_when_long("Đang xem mọi thủ tục…"):
+        groups = grouped(asyncio.run(_look(day)))
     if as_json:
         told = {"on": day.isoformat(), "groups": [group.to_json() for group in groups]}
         print(json.dumps(told, ensure_ascii=False))
@@ -128,12 +121,22 @@ def stale(
 
 
 async def _look(day: date) -> Mapping[str, tuple[Stale, ...]]:
-    await prepare(settings(), tell=lambda line: None)
-    database = Database(settings().database)
+    database = await ready_database()
     try:
         return await look(database, day)
     finally:
         await database.dispose()
+
+
+def _examined(files: Mapping[str, str]) -> tuple[list[str], list[Golden]]:
+    """What is wrong with the files; where nothing is, their golden questions asked."""
+    problems = [f"{key}: {why}" for key, text in files.items() if (why := content_kinds.why_not(key, text))]
+    if problems:
+        return problems, []
+    documents = [Document(key.split("/", 1)[0], key, text, 1) for key, text in files.items()]
+    content = read_content(documents, {})
+    problems = [*_across(documents), *_across_records(content)]
+    return problems, run_golden(KnowledgeBase(content), keys_by_code(files))
 
 
 def _across_records(content: Content) -> list[str]:

@@ -11,7 +11,6 @@ from typing import Annotated, Any
 
 import typer
 
-from core.database import Database
 from core.settings import settings
 from core.text.spell import spell_date
 from dossiers.due_list import CAUSE_WORDS
@@ -20,6 +19,7 @@ from dossiers.extension_states import ExtensionProblem, TakingBack
 from gateway.cli import app
 from gateway.cli.dates import working_calendar
 from gateway.cli.problem import Problem
+from gateway.cli.waiting import ready_database, told_when_long
 from gateway.deadline_views import ExtensionView, LetterFormat
 from gateway.deadlines import DeadlineDesk, SignedFile, deadline_policy, letter_store
 
@@ -209,11 +209,8 @@ def cancel(
 
 def _run[T](work: Callable[[DeadlineDesk], Awaitable[T]]) -> T:
     async def go() -> T:
-        from gateway.prepare import prepare
-
         configuration = settings()
-        await prepare(configuration, tell=lambda line: None)
-        database = Database(configuration.database)
+        database = await ready_database()
         desk = DeadlineDesk(
             database, working_calendar, letter_store(configuration), deadline_policy(configuration)
         )
@@ -224,7 +221,8 @@ def _run[T](work: Callable[[DeadlineDesk], Awaitable[T]]) -> T:
         finally:
             await database.dispose()
 
-    return asyncio.run(go())
+    with told_when_long("Đang tính hạn của các hồ sơ…"):
+        return asyncio.run(go())
 
 
 def _show(view: ExtensionView, as_json: bool) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from core.settings import settings
 from gateway.cli import app
+from gateway.cli.waiting import told_when_long
 from gateway.doctor.finding import Finding, Level
 
 _MARKS = {Level.BAD: "✗ Phải sửa", Level.WEAK: "! Nên sửa", Level.NOTE: "· Cần biết", Level.FINE: "✓ Tốt"}
@@ -23,7 +24,8 @@ def doctor(
     """Khám hệ thống: chỗ nào yếu, sửa thế nào. Kết thúc bằng 1 khi có chỗ phải sửa, 0 khi không."""
     from gateway.doctor.examine import examine
 
-    found = asyncio.run(examine(settings()))
+    with told_when_long("Đang khám hệ thống…"):
+        found = asyncio.run(examine(settings()))
     if as_json:
         print(json.dumps([one.as_json() for one in found], ensure_ascii=False))
     else:

@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.database import Database, utc_now
-from core.settings import settings
+from core.database import utc_now
 from gateway.cli import app
 from gateway.cli.problem import Problem
+from gateway.cli.waiting import ready_database
 from people.repository import api_key_by_name, api_keys
 from people.service import Scope, create_key, end_key, rotate_key
 
@@ -87,10 +87,7 @@ def rotate(
 
 
 async def _with_session[T](work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-    from gateway.prepare import prepare
-
-    await prepare(settings(), tell=lambda line: None)
-    database = Database(settings().database)
+    database = await ready_database()
     try:
         async with database.writing() as session:
             return await work(session)
@@ -99,10 +96,7 @@ async def _with_session[T](work: Callable[[AsyncSession], Awaitable[T]]) -> T:
 
 
 async def _create(name: str, scopes: set[Scope], days: int) -> None:
-    from gateway.prepare import prepare
-
-    await prepare(settings(), tell=lambda line: None)
-    database = Database(settings().database)
+    database = await ready_database()
     try:
         async with database.writing() as session:
             if await api_key_by_name(session, name) is not None:

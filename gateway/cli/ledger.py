@@ -16,6 +16,7 @@ from core.settings import settings
 from dossiers.lookup import normal_code
 from gateway.cli import app
 from gateway.cli.problem import Problem
+from gateway.cli.waiting import ready_database
 from notifications import ledger as room
 from notifications.audit import Checked, check_all, check_chain
 from notifications.chain import Break
@@ -166,10 +167,7 @@ def proof(
 
 def _run[T](work: Callable[[Database], Awaitable[T]]) -> T:
     async def go() -> T:
-        from gateway.prepare import prepare
-
-        await prepare(settings(), tell=lambda line: None)
-        database = Database(settings().database)
+        database = await ready_database()
         try:
             return await work(database)
         finally:

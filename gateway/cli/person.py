@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import csv
 import json
-import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
@@ -14,11 +13,11 @@ from typing import Annotated
 import typer
 
 from core.calendar import LOCAL
-from core.database import Database
 from core.settings import settings
 from core.text.cells import safe_cell
 from gateway.cli import app
 from gateway.cli.problem import Problem
+from gateway.cli.waiting import ready_database, told_when_long
 from gateway.person_desk import PersonDesk, Touched
 from gateway.retention import REPORT_WORDS, Retention
 from people.desk import NoContact
@@ -134,16 +133,15 @@ def run() -> None:
     """Bỏ những gì đã quá hạn giữ ngay bây giờ (tiến trình worker cũng tự làm mỗi ngày)."""
 
     async def work() -> dict[str, int]:
-        from gateway.prepare import prepare
-
-        await prepare(settings(), tell=lambda line: None)
-        database = Database(settings().database)
+        database = await ready_database()
         try:
             return await Retention(database, settings().retention).run()
         finally:
             await database.dispose()
 
-    for name, count in asyncio.run(work()).items():
+    with told_when_long("Đang bỏ những gì đã quá hạn giữ…"):
+        done = asyncio.run(work())
+    for name, count in done.items():
         print(f"{REPORT_WORDS[name]}: {count}")
 
 
@@ -159,10 +157,7 @@ def _plain(value: object) -> str:
 
 def _run[T](work: Callable[[PersonDesk], Awaitable[T]]) -> T:
     async def run() -> T:
-        from gateway.prepare import prepare
-
-        await prepare(settings(), tell=lambda line: print(line, file=sys.stderr))
-        database = Database(settings().database)
+        database = await ready_database()
         try:
             return await work(PersonDesk(database))
         except NoContact as error:
@@ -170,4 +165,5 @@ def _run[T](work: Callable[[PersonDesk], Awaitable[T]]) -> T:
         finally:
             await database.dispose()
 
-    return asyncio.run(run())
+    with told_when_long("Đang xem khắp cơ sở dữ liệu…"):
+        return asyncio.run(run())

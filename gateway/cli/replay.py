@@ -12,10 +12,10 @@ import typer
 
 from core.calendar import LOCAL
 from core.content import published
-from core.database import Database
 from core.settings import settings
 from gateway.cli import app
 from gateway.cli.problem import Problem
+from gateway.cli.waiting import ready_database
 from notifications.informing import POLICY
 from notifications.replay import CHANGE_WORDS, Replay, Tally
 
@@ -43,15 +43,13 @@ def replay(
 
 async def _replay(first: date, after_last: date, most: int) -> Replay:
     from gateway import content_kinds
-    from gateway.prepare import prepare
     from gateway.providers import make_providers
     from gateway.sending import planner_policy
     from notifications.gatekeeper import Gatekeeper
     from notifications.replay import replay
     from notifications.rules import Rules
 
-    await prepare(settings(), tell=lambda line: None)
-    database = Database(settings().database)
+    database = await ready_database()
     try:
         providers = make_providers(settings(), database)
         policy = planner_policy(settings(), providers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from core.database import Database
 from core.settings import settings
 from gateway.cli import app
 from gateway.cli.problem import Problem
+from gateway.cli.waiting import ready_database, told_when_long
 from gateway.keys import read_ring, ring_file, write_ring
 from gateway.reencrypt import count_by_key, reencrypt
 from people.repository import add_audit
@@ -27,7 +29,7 @@ By = Annotated[str, typer.Option("--by", help="ai làm việc này")]
 @group.command()
 def status() -> None:
     """Có những khóa nào, khóa nào đang dùng để ghi, mỗi khóa còn bao nhiêu giá trị."""
-    counts = asyncio.run(_with_database(count_by_key))
+    counts = _counts()
     ring = _ring()
     sealed = ring_file(settings()).exists() and '"sealed"' in ring_file(settings()).read_text()
     for name in ring.keys:
@@ -65,7 +67,7 @@ def write_anew(by: By) -> None:
 @group.command()
 def drop(name: Annotated[str, typer.Argument(help="tên khóa, ví dụ k1")], by: By) -> None:
     """Bỏ một khóa không còn giá trị nào dùng. Bản sao lưu cũ cần khóa này thì sẽ không đọc được nữa."""
-    counts = asyncio.run(_with_database(count_by_key))
+    counts = _counts()
     if counts.get(name):
         raise Problem(f"còn {counts[name]} giá trị dùng khóa {name}: chạy 'motcua ring reencrypt' trước")
     try:
@@ -94,11 +96,13 @@ def _ring() -> KeyRing:
         raise Problem(str(error)) from None
 
 
-async def _with_database[T](work: Callable[[Database], Awaitable[T]]) -> T:
-    from gateway.prepare import prepare
+def _counts() -> Counter[str]:
+    with told_when_long("Đang đếm giá trị của từng khóa…"):
+        return asyncio.run(_with_database(count_by_key))
 
-    await prepare(settings(), tell=lambda line: None)
-    database = Database(settings().database)
+
+async def _with_database[T](work: Callable[[Database], Awaitable[T]]) -> T:
+    database = await ready_database()
     try:
         return await work(database)
     finally:

@@ -9,10 +9,9 @@ from typing import Annotated
 import typer
 
 from core.calendar import LOCAL
-from core.database import Database
-from core.settings import settings
 from gateway.cli import app
 from gateway.cli.problem import Problem
+from gateway.cli.waiting import ready_database, told_when_long
 from notifications.ledger import REASON_WORDS
 from notifications.schemas import Reason
 from notifications.shadow import Shadow, shadow
@@ -28,7 +27,8 @@ def show(
     """Chạy thầm (MOTCUA_SHADOW=1): lẽ ra đã gửi gì, hết bao nhiêu, và vì sao tin khác không gửi."""
     if end < start:
         raise Problem("--to phải từ --from trở đi")
-    found = asyncio.run(_look(start.replace(tzinfo=LOCAL), end.replace(tzinfo=LOCAL) + timedelta(days=1)))
+    with told_when_long("Đang xem mọi sự kiện của khoảng này…"):
+        found = asyncio.run(_look(start.replace(tzinfo=LOCAL), end.replace(tzinfo=LOCAL) + timedelta(days=1)))
     for (event, channel), count in sorted(found.would.items()):
         price = f"{count.cost:,}".replace(",", ".")
         print(f"{event.rpartition('.')[2]}, {channel}: {count.messages} tin, {price} đồng")
@@ -41,10 +41,7 @@ def show(
 
 
 async def _look(start: datetime, end: datetime) -> Shadow:
-    from gateway.prepare import prepare
-
-    await prepare(settings(), tell=lambda line: None)
-    database = Database(settings().database)
+    database = await ready_database()
     try:
         async with database.reading() as session:
             return await shadow(session, start, end)

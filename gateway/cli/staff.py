@@ -11,10 +11,10 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import local_day
-from core.database import Database, utc_now
-from core.settings import settings
+from core.database import utc_now
 from gateway.cli import app
 from gateway.cli.problem import Problem
+from gateway.cli.waiting import ready_database
 from people import accounts, accounts_repository, unit_repository
 from people.accounts import AccountError
 from people.models import Role, Staff
@@ -58,10 +58,7 @@ def province(
 
 
 async def _units() -> Sequence[unit_repository.UnitInTree]:
-    from gateway.prepare import prepare
-
-    await prepare(settings(), tell=lambda line: None)
-    database = Database(settings().database)
+    database = await ready_database()
     try:
         async with database.reading() as session:
             return await unit_repository.all_units(session)
@@ -70,10 +67,7 @@ async def _units() -> Sequence[unit_repository.UnitInTree]:
 
 
 async def _add(username: str, name: str, unit: str, roles: list[Role]) -> str:
-    from gateway.prepare import prepare
-
-    await prepare(settings(), tell=lambda line: None)
-    database = Database(settings().database)
+    database = await ready_database()
     try:
         async with database.writing() as session:
             staff, password = await accounts.create_account(
@@ -112,10 +106,7 @@ async def _name_at_province(username: str, account: str) -> None:
 
 @asynccontextmanager
 async def _account(username: str) -> AsyncIterator[tuple[AsyncSession, Staff]]:
-    from gateway.prepare import prepare
-
-    await prepare(settings(), tell=lambda line: None)
-    database = Database(settings().database)
+    database = await ready_database()
     try:
         async with database.writing() as session:
             staff = await accounts_repository.staff_by_username(session, username.strip().lower())

@@ -13,8 +13,7 @@ import typer
 
 from core.calendar import LOCAL, local_day
 from core.content import published
-from core.database import Database, utc_now
-from core.settings import settings
+from core.database import utc_now
 from feedback import tallies, template_ratings
 from feedback.count_repository import has_any_real_answer
 from feedback.figures import By
@@ -25,6 +24,7 @@ from feedback.report_text import as_text
 from feedback.span import Span
 from gateway.cli import app
 from gateway.cli.problem import Problem
+from gateway.cli.waiting import ready_database, told_when_long
 from people.unit_repository import all_units
 
 
@@ -49,7 +49,8 @@ def index(
     first, last = _day(start, "--from"), _day(end, "--to")
     if last < first:
         raise Problem(f"--to ({last}) đứng trước --from ({first}): đổi lại thứ tự")
-    asyncio.run(_index(first, last, by, as_json))
+    with told_when_long("Đang tính chỉ số…"):
+        asyncio.run(_index(first, last, by, as_json))
 
 
 @group.command()
@@ -68,7 +69,8 @@ def report(
 @group.command()
 def digest(unit: Annotated[str, typer.Option(help="tên đơn vị; không nêu thì mọi đơn vị")] = "") -> None:
     """Tuần này: việc trễ, ý kiến cần tìm hiểu, chỉ số từ đầu năm."""
-    asyncio.run(_digest(unit))
+    with told_when_long("Đang tính…"):
+        asyncio.run(_digest(unit))
 
 
 @group.command()
@@ -100,10 +102,8 @@ def _day(text: str, option: str) -> date:
 
 async def _index(first: date, last: date, by: By, as_json: bool) -> None:
     from gateway import content_kinds
-    from gateway.prepare import prepare
 
-    await prepare(settings(), tell=lambda line: None)
-    database = Database(settings().database)
+    database = await ready_database()
     try:
         async with database.reading() as session:
             documents = await published(session)
@@ -137,12 +137,10 @@ async def _simulate(year: int, seed: int, size: float, cheating: float, silent: 
     from feedback.simulation.plant import clear_sample, plant_year
     from feedback.simulation.year import World, simulate
     from gateway import content_kinds
-    from gateway.prepare import prepare
 
-    await prepare(settings(), tell=lambda line: None)
     now = utc_now()
     year = year or now.astimezone(LOCAL).year
-    database = Database(settings().database)
+    database = await ready_database()
     try:
         async with database.reading() as session:
             documents = await published(session)
@@ -176,10 +174,8 @@ async def _report(name: str, kind: ReportKind, out: Path, *, administrative: boo
     from feedback.periods import PeriodError
     from gateway.opinion import opinion_content
     from gateway.opinion_desk import OpinionDesk
-    from gateway.prepare import prepare
 
-    await prepare(settings(), tell=lambda line: None)
-    database = Database(settings().database)
+    database = await ready_database()
     try:
         async with database.reading() as session:
             content = opinion_content(await published(session))
@@ -204,10 +200,8 @@ async def _report(name: str, kind: ReportKind, out: Path, *, administrative: boo
 
 async def _portal(file: Path) -> None:
     from feedback.portal import PortalFileError, load_portal_figures
-    from gateway.prepare import prepare
 
-    await prepare(settings(), tell=lambda line: None)
-    database = Database(settings().database)
+    database = await ready_database()
     try:
         async with database.writing() as session:
             count = await load_portal_figures(session, file.read_text(encoding="utf-8-sig"))
@@ -226,11 +220,9 @@ async def _digest(unit: str) -> None:
     from feedback.periods import current
     from gateway.opinion import opinion_content
     from gateway.opinion_desk import OpinionDesk
-    from gateway.prepare import prepare
 
-    await prepare(settings(), tell=lambda line: None)
     now = utc_now()
-    database = Database(settings().database)
+    database = await ready_database()
     try:
         async with database.reading() as session:
             content = opinion_content(await published(session))

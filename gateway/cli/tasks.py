@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from core.database import Database, utc_now
-from core.settings import settings
+from core.database import utc_now
 from core.text.spell import spell_date
 from gateway.cli import app
 from gateway.cli.problem import Problem
+from gateway.cli.waiting import ready_database
 from notifications import task_repository, tasks
 from notifications.desk_models import UnitTask
 from notifications.ledger import REASON_WORDS
@@ -65,7 +65,7 @@ def done(
 
 
 async def _list(unit: str | None, everything: bool) -> list[UnitTask]:
-    database = await _database()
+    database = await ready_database()
     try:
         async with database.reading() as session:
             status = None if everything else TaskStatus.OPEN
@@ -75,7 +75,7 @@ async def _list(unit: str | None, everything: bool) -> list[UnitTask]:
 
 
 async def _done(task_id: str, outcome: TaskOutcome, by: str, note: str | None) -> UnitTask:
-    database = await _database()
+    database = await ready_database()
     try:
         async with database.writing() as session:
             return await tasks.finish(session, task_id, outcome=outcome, by=by, note=note, now=utc_now())
@@ -83,10 +83,3 @@ async def _done(task_id: str, outcome: TaskOutcome, by: str, note: str | None) -
         raise Problem(f"không có việc nào đang mở mang mã '{task_id}': xem 'motcua tasks list'") from None
     finally:
         await database.dispose()
-
-
-async def _database() -> Database:
-    from gateway.prepare import prepare
-
-    await prepare(settings(), tell=lambda line: None)
-    return Database(settings().database)

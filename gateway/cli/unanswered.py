@@ -9,9 +9,8 @@ from typing import Annotated
 import typer
 
 from conversations.unanswered import GroupReport, groups
-from core.database import Database
-from core.settings import settings
 from gateway.cli import app
+from gateway.cli.waiting import ready_database, told_when_long
 
 _REASONS = {
     "fallback": "không hiểu hoặc không có dữ liệu",
@@ -29,7 +28,8 @@ def unanswered(
     as_json: Annotated[bool, typer.Option("--json", help="in JSON")] = False,
 ) -> None:
     """Câu chưa trả lời được, gom theo nhóm: số lần, lần cuối, kênh, ba câu gần nhất."""
-    found = asyncio.run(_read(limit))
+    with told_when_long("Đang gom các câu hỏi…"):
+        found = asyncio.run(_read(limit))
     if as_json:
         print(json.dumps([group.as_json() for group in found], ensure_ascii=False, indent=1))
     elif not found:
@@ -39,10 +39,7 @@ def unanswered(
 
 
 async def _read(limit: int) -> list[GroupReport]:
-    from gateway.prepare import prepare
-
-    await prepare(settings(), tell=lambda line: None)
-    database = Database(settings().database)
+    database = await ready_database()
     try:
         async with database.reading() as session:
             return await groups(session, limit=limit)
