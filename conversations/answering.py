@@ -110,7 +110,7 @@ class Answering:
                 )
         except AssistantUnavailable as error:
             metrics.ASSISTANT_FAILURES.labels(metrics.AssistantFailure.of(error.reason)).inc()
-            metrics.SAFE_CARDS.labels("assistant_unavailable").inc()
+            metrics.SAFE_CARDS.labels(metrics.SafeCard.ASSISTANT_UNAVAILABLE).inc()
             await self._alarm(conversation.id, turn, error.reason)
             return sayings.unavailable()
         if cleaned.was_cut and reply.messages:

@@ -263,7 +263,7 @@ def _count(channel: str, reply: Reply, latency_ms: int) -> None:
     metrics.TURNS.labels(channel, reply.outcome).inc()
     metrics.TURN_SECONDS.labels(channel).observe(latency_ms / 1000)
     if reply.context.get("invented"):
-        metrics.SAFE_CARDS.labels("numeric_guard").inc()
+        metrics.SAFE_CARDS.labels(metrics.SafeCard.NUMERIC_GUARD).inc()
 
 
 def _message_of(turn: Turn) -> OutboundMessage:

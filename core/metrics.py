@@ -109,6 +109,30 @@ class GuessedDoor(StrEnum):
     ACTIONS = "actions"
 
 
+class SafeCard(StrEnum):
+    """Why an answer was held back."""
+
+    NUMERIC_GUARD = "numeric_guard"
+    ASSISTANT_UNAVAILABLE = "assistant_unavailable"
+
+
+class AlarmKind(StrEnum):
+    """What stands behind ``motcua.alarm.`` in an event's type."""
+
+    ASSISTANT_UNAVAILABLE = "assistant_unavailable"
+    DELIVERY_FAILED = "delivery_failed"
+    PROVIDER = "provider"
+    ZALO_TOKEN = "zalo_token"  # noqa: S105
+
+
+class WorkerLoop(StrEnum):
+    PLANNER = "planner"
+    SENDER = "sender"
+    DOUBTFUL = "sender, doubtful messages"
+    RECEIPTS = "receipts"
+    SCHEDULE = "schedule"
+
+
 class AssistantFailure(StrEnum):
     """Why the assistant gave nothing usable; its own reasons are too many for a label."""
 
@@ -123,6 +147,24 @@ class AssistantFailure(StrEnum):
         if reason in (cls.EMPTY_REPLY, cls.MALFORMED_REPLY, cls.SECRET_REFUSED):
             return cls(reason)
         return cls.HTTP if reason.startswith("http_") else cls.CONNECTION
+
+
+def _begin_at_nought() -> None:
+    """A series that begins at its first event has no increase to be seen: a lone alarm, or a burst of guesses
+    between two looks, would wake nobody. What is alarmed about is there from the start."""
+    for door in GuessedDoor:
+        GUESSES.labels(door)
+    for kind in AssistantFailure:
+        ASSISTANT_FAILURES.labels(kind)
+    for why in SafeCard:
+        SAFE_CARDS.labels(why)
+    for alarm in AlarmKind:
+        ALARMS.labels(alarm)
+    for loop in WorkerLoop:
+        LOOP_FAILURES.labels(loop)
+
+
+_begin_at_nought()
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ from gateway.deadlines import DeadlineDesk, deadline_policy, letter_store
 from gateway.delivery import ChatDelivery
 from gateway.desk import WebchatDesk
 from gateway.floods import Floods
+from gateway.house_figures import HouseFigures
 from gateway.knowledge import LiveKnowledge
 from gateway.list_post import ListPost
 from gateway.opinion_desk import OpinionDesk
@@ -89,7 +90,8 @@ def create_app(
         for door in (doors.RASA, doors.ACTIONS)
     }
     to_rasa = Part(servers_of(rasa_url), keys[doors.RASA])
-    to_actions = [f"{one}/healthz" for one in servers_of(actions_url or "")]
+    places = [f"{one}/healthz" for one in servers_of(actions_url or "")]
+    to_actions = Part(places, keys[doors.ACTIONS]) if places else None
     database = Database(settings.database)
     wakes = WakeUps(settings.redis_url)
     live = LiveKnowledge(database)
@@ -175,7 +177,7 @@ def create_app(
         health_router(
             database,
             assistant=to_rasa,
-            actions=Part(to_actions, keys[doors.ACTIONS]) if to_actions else None,
+            actions=to_actions,
         )
     )
     app.include_router(
@@ -183,6 +185,10 @@ def create_app(
             database,
             door.require(Scope.METRICS_READ),
             open_to=settings.metrics,
+            house=HouseFigures(
+                settings,
+                {"rasa": to_rasa.answers, **({"actions": to_actions.answers} if to_actions else {})},
+            ).figures,
             more=ProviderFigures(
                 database, lambda: channels.providers, policy=lambda: live.informing().policy
             ).figures,

@@ -45,5 +45,5 @@ async def _once(work: Callable[[], Awaitable[object]]) -> None:
     try:
         await work()
     except Exception as error:
-        metrics.LOOP_FAILURES.labels("schedule").inc()
+        metrics.LOOP_FAILURES.labels(metrics.WorkerLoop.SCHEDULE).inc()
         log.error("worker_loop_failed", exc_info=error)

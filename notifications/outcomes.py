@@ -16,7 +16,7 @@ from notifications.models import Attempt, Message
 from notifications.schemas import AttemptOutcome, Channel, ClimbReason, MessageStatus
 from notifications.send_policy import SendPolicy
 from notifications.ways import failed_here
-from wire.provider import Accepted, Ambiguous, Outcome, Rejected
+from wire.provider import About, Accepted, Ambiguous, Outcome, Rejected
 
 _LONGEST_CODE, _LONGEST_NAME = 60, 100
 """What the columns hold, whatever a provider says."""
@@ -108,13 +108,20 @@ def _line(one: Returned, now: datetime) -> Line:
 def _count(returned: Sequence[Returned], now: datetime) -> None:
     for one in returned:
         attempt = one.attempt
-        metrics.ATTEMPTS.labels(attempt.provider, result_of(one.outcome)).inc()
+        metrics.ATTEMPTS.labels(attempt.provider, _counted_as(one.outcome)).inc()
         took = (now - attempt.started_at).total_seconds()
         metrics.ATTEMPT_SECONDS.labels(attempt.provider).observe(max(took, 0.0))
         if isinstance(one.outcome, Accepted):
             if attempt.channel == Channel.SMS:
                 metrics.SEGMENTS.labels(attempt.provider).inc(attempt.segments)
             metrics.MESSAGES.labels(attempt.channel, MessageStatus.ACCEPTED).inc()
+
+
+def _counted_as(outcome: Outcome) -> str:
+    """Many citizens have no Zalo: counted apart from refusals that speak against a provider."""
+    if isinstance(outcome, Rejected) and outcome.about is About.PERSON:
+        return "no_way_to_person"
+    return result_of(outcome)
 
 
 def result_of(outcome: Outcome) -> AttemptOutcome:

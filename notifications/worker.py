@@ -10,6 +10,7 @@ from contextlib import suppress
 import structlog
 
 from core import metrics
+from core.metrics import WorkerLoop
 from notifications.planner import Planner
 from notifications.sender import Sender
 
@@ -53,7 +54,7 @@ async def run_planner(
             return _WATCH_PAUSE, ()
         return _PLANNER_PAUSE if planner.glances else _PLANNER_ASKS_PAUSE, (wake,)
 
-    await _run("planner", tick, stop, wait_for)
+    await _run(WorkerLoop.PLANNER, tick, stop, wait_for)
 
 
 async def run_sender(sender: Sender, stop: asyncio.Event, *, wake: asyncio.Event | None = None) -> None:
@@ -64,11 +65,11 @@ async def run_sender(sender: Sender, stop: asyncio.Event, *, wake: asyncio.Event
         return _SENDER_PAUSE, (wake, sender.came_back) if sender.leads else (sender.came_back,)
 
     async def send() -> None:
-        await _run("sender", sender.turn, stop, wait_for)
+        await _run(WorkerLoop.SENDER, sender.turn, stop, wait_for)
         await sender.finish()
 
     async def look_after() -> None:
-        await _run("sender, doubtful messages", sender.look_after, stop, lambda: (_LOOK_AFTER_PAUSE, ()))
+        await _run(WorkerLoop.DOUBTFUL, sender.look_after, stop, lambda: (_LOOK_AFTER_PAUSE, ()))
 
     await asyncio.gather(send(), look_after())
 
@@ -89,11 +90,11 @@ async def run_receipts(work: Callable[[], Awaitable[int]], stop: asyncio.Event, 
             await asyncio.sleep(min(time.monotonic() - started, _LONGEST_REST))
         return done
 
-    await _run("receipts", tick, stop, lambda: (_RECEIPTS_PAUSE, ()))
+    await _run(WorkerLoop.RECEIPTS, tick, stop, lambda: (_RECEIPTS_PAUSE, ()))
 
 
 async def _run(
-    name: str,
+    name: WorkerLoop,
     tick: Callable[[], Awaitable[int]],
     stop: asyncio.Event,
     wait_for: Callable[[], Waiting],
@@ -115,7 +116,7 @@ async def _run(
             metrics.LOOP_FAILURES.labels(name).inc()
             done = 0
             if failures.bit_count() == 1:
-                log.exception("tick failed", loop=name, failures=failures)
+                log.exception("tick failed", loop=name.value, failures=failures)
         if not done:
             pause, wakes = wait_for()
             await _pause(min(pause * 2**failures, _LONGEST_PAUSE), stop, *wakes)

@@ -29,6 +29,7 @@ from gateway.api.metrics import figures_of
 from gateway.app import create_app
 from gateway.cli import app, commands
 from gateway.cli.licences import licence_of
+from gateway.house_figures import HouseFigures
 from gateway.provider_figures import spent, told
 from gateway.provider_report import MonthLine, ProviderLine
 from tests.gateway.asgi import call
@@ -111,7 +112,12 @@ def test_every_alarm_has_its_page_in_the_runbook_and_no_page_is_left_over() -> N
     assert pages == {rule["alert"] for rule in _alerts()}
 
 
-async def test_every_metric_that_is_watched_is_counted(sqlite: Database) -> None:
+async def _answers() -> bool:
+    return True
+
+
+async def test_every_metric_that_is_watched_is_counted(sqlite: Database, tmp_path: Path) -> None:
+    house = HouseFigures(Settings(data_dir=tmp_path, _env_file=None), {"rasa": _answers})
     counted = {"up"}
     for collector in list(metrics.REGISTRY.collect()):
         counted |= {collector.name, f"{collector.name}_total"}
@@ -122,6 +128,7 @@ async def test_every_metric_that_is_watched_is_counted(sqlite: Database) -> None
         segments=1, cost_vnd=1, quota="", quota_left=1, quota_total=1,
     )  # fmt: skip
     counted |= {figure.name for figure in told([line])}
+    counted |= {figure.name for figure in await house.figures()}
     counted |= {figure.name for figure in spent(MonthLine(spent_vnd=1, ceiling_vnd=1))}
     dashboard = json.loads((OPERATIONS / "dashboard.json").read_text())
     watched = [rule["expr"] for rule in _alerts()]
@@ -201,6 +208,32 @@ def test_prometheus_is_told_where_to_look_and_what_to_alarm_about() -> None:
     (gone,) = [rule["expr"] for rule in _alerts() if rule["alert"] == "GatewayDown"]
     assert f'job="{job["job_name"]}"' in gone
     assert all((OPERATIONS / name).is_file() for name in read["rule_files"])
+
+
+def test_every_alarm_has_a_series_that_rings_it_and_one_beside_it_that_does_not() -> None:
+    tests = yaml.safe_load((OPERATIONS / "alerts.test.yml").read_text())["tests"]
+    looks = [look for test in tests for look in test["alert_rule_test"]]
+    asked = {(look["alertname"], bool(look.get("exp_alerts"))) for look in looks}
+    assert asked == {(rule["alert"], rings) for rule in _alerts() for rings in (True, False)}
+
+
+def test_every_alarm_rings_when_it_must_and_only_then() -> None:
+    done = _tool("promtool", "test", "rules", "alerts.test.yml")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", ["promtool check config prometheus.yml", "amtool check-config alertmanager.yml"]
+)
+def test_prometheus_and_its_alertmanager_take_their_files(words: str) -> None:
+    done = _tool(*words.split())
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _tool(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    if shutil.which(name) is None:
+        pytest.skip(f"{name} is not here: Debian's packages prometheus, prometheus-alertmanager")
+    return subprocess.run([name, *arguments], cwd=OPERATIONS, capture_output=True, text=True, check=False)
 
 
 def test_systemd_takes_the_units(tmp_path: Path) -> None:

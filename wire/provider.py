@@ -61,7 +61,8 @@ class About(StrEnum):
     """Whose matter a lasting refusal is: by it another provider of the same channel is tried, or is not."""
 
     PERSON = "person"
-    """The number is wrong or blocked, or its owner refused: no other provider would do better."""
+    """The number is wrong or blocked, or its owner refused, has no account, has not written for long:
+    nobody's fault, and every day's business."""
     ROUTE = "route"
     """This provider does not carry this text to this number: a brandname that is not registered with that
     network, a wording it does not know, a network it does not reach."""

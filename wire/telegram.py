@@ -37,7 +37,7 @@ from aiogram.types import (
 
 from core.channel_settings import TelegramSettings
 from wire.alarms import Accounts, Refusals, Trouble, Unreachable, Watcher
-from wire.provider import Accepted, Ambiguous, Lookup, Outcome, OutgoingNotice, Rejected
+from wire.provider import About, Accepted, Ambiguous, Lookup, Outcome, OutgoingNotice, Rejected
 
 NAME = "telegram"
 CHANNEL = "telegram"
@@ -107,9 +107,9 @@ class TelegramNotices:
     async def send(self, notice: OutgoingNotice) -> Outcome:
         chat = await self._accounts.account(CHANNEL, notice.to)
         if chat is None:
-            return Rejected(permanent=True, code="not_linked")
+            return Rejected(permanent=True, code="not_linked", about=About.PERSON)
         if await self._refusals.stands(CHANNEL, notice.to) is not None:
-            return Rejected(permanent=True, code=Unreachable.BLOCKED.value)
+            return Rejected(permanent=True, code=Unreachable.BLOCKED.value, about=About.PERSON)
         words = f"{notice.title}\n\n{notice.text}" if notice.title else notice.text
         outcome = await self.say(int(chat), words)
         if isinstance(outcome, Rejected) and outcome.code == Unreachable.BLOCKED.value:
@@ -156,9 +156,9 @@ def outcome_of(error: TelegramAPIError) -> Outcome:
         case TelegramRetryAfter():
             return Rejected(permanent=False, code="retry_after", after=error.retry_after)
         case TelegramForbiddenError():
-            return Rejected(permanent=True, code=Unreachable.BLOCKED.value)
+            return Rejected(permanent=True, code=Unreachable.BLOCKED.value, about=About.PERSON)
         case TelegramNotFound() | TelegramBadRequest() if "chat not found" in str(error).casefold():
-            return Rejected(permanent=True, code="chat_not_found")
+            return Rejected(permanent=True, code="chat_not_found", about=About.PERSON)
         case TelegramUnauthorizedError() | TelegramConflictError():
             return Rejected(permanent=True, code=type(error).__name__)
         case TelegramNetworkError():

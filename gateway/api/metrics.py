@@ -31,12 +31,14 @@ def metrics_router(
     caller: Callable[[Request], Awaitable[str]],
     *,
     open_to: Literal["loopback", "key", "off"],
+    house: Callable[[], Awaitable[list[Figure]]] | None = None,
     more: Callable[[datetime], Awaitable[list[Figure]]] | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> APIRouter:
     """``open_to``: who may read without a key. What a proxy passes on is never from this machine.
 
-    ``more``: figures that are known elsewhere, such as those of providers.
+    ``more``: figures that are known elsewhere, such as those of providers; ``house``: those for which the
+    database is not asked.
     """
     router = APIRouter(tags=["health"])
     if open_to == "off":
@@ -47,10 +49,11 @@ def metrics_router(
         """Counts of every process of this machine and the queues as they stand; no personal data."""
         if open_to == "key" or not is_local(request):
             await caller(request)
+        figures = await house() if house is not None else []
         try:
-            figures = await figures_of(database, clock())
+            figures += await figures_of(database, clock())
         except Exception:  # the rest is worth most when the database is gone
-            figures = [Figure("motcua_database_up", "Whether the database answers.", 0)]
+            figures.append(Figure("motcua_database_up", "Whether the database answers.", 0))
         else:
             figures += await more(clock()) if more is not None else []
         return Response(metrics.exposition(figures), media_type=metrics.CONTENT_TYPE)

@@ -26,13 +26,15 @@ from gateway.providers import make_providers
 from gateway.province import sign_in_by_province
 from gateway.staleness import look
 from knowledge.search.encoder import open_encoder
+from notifications.lanes import Lane
 from notifications.queue_repository import queues
 from people import person_request_repository
 from people.accounts_repository import all_staff, count_with_province_account
 from people.repository import api_keys
 
 _SECONDS = 5.0
-_WAITS_TOO_LONG = 600.0
+_PLANNING_SECONDS, _SENDING_SECONDS = 120.0, 300.0
+"""As in the alarms PlannerBehind and NoticesLate: who comes because of one is not told that all is well."""
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -51,6 +53,8 @@ async def examine(settings: Settings) -> list[Finding]:
     ]
     if settings.data_dir.exists():
         found.append(upkeep.disk_finding(settings.data_dir))
+        if settings.backups.exists() and not upkeep.same_disk(settings.backups, settings.data_dir):
+            found.append(upkeep.disk_finding(settings.backups))
     if settings.redis_url:
         found.append(await _redis(settings.redis_url))
     found.append(_encoder(settings))
@@ -145,7 +149,10 @@ async def _inside(settings: Settings, database: Database, now: datetime) -> list
         *upkeep.clock_findings(now, last, server.astimezone(UTC) if server else None),
         upkeep.calendar_finding(local_day(now), {year.year for year in years if year.confirmed}),
         *upkeep.key_findings(keys, now),
-        *_work(max(queue.age(now) for queue in (*waiting.due.values(), waiting.unplanned))),
+        *_work(
+            planning=waiting.unplanned.age(now),
+            sending=max(waiting.due[lane].age(now) for lane in (Lane.URGENT, Lane.STATUTORY)),
+        ),
         *_accounts([one.second_factor_due and one.totp_secret is None for one in staff if one.active]),
         *await _province(settings, linked),
         _requests(len(late)),
@@ -153,13 +160,19 @@ async def _inside(settings: Settings, database: Database, now: datetime) -> list
     ]
 
 
-def _work(oldest_seconds: float) -> Iterator[Finding]:
-    if oldest_seconds > _WAITS_TOO_LONG:
-        yield Finding(
-            "worker", Level.BAD, f"Có việc đã chờ {int(oldest_seconds // 60)} phút mà chưa ai làm",
-            "xem tiến trình worker có chạy không và nhật ký logs/worker.log",
-        )  # fmt: skip
-    else:
+def _work(*, planning: float, sending: float) -> Iterator[Finding]:
+    """``planning``, ``sending``: seconds that the first dossier event, the first notice waits."""
+    late = {
+        "planner": (planning, _PLANNING_SECONDS, "Sự kiện hồ sơ"),
+        "worker": (sending, _SENDING_SECONDS, "Tin đến giờ gửi"),
+    }
+    for process, (waited, most, what) in late.items():
+        if waited > most:
+            yield Finding(
+                process, Level.BAD, f"{what} đã chờ {int(waited // 60)} phút mà chưa ai làm",
+                f"xem logs/{process}.log; treo hay không rõ vì sao thì chạy: systemctl restart motcua",
+            )  # fmt: skip
+    if all(waited <= most for waited, most, _ in late.values()):
         yield fine("worker", "Không có việc nào chờ quá lâu.")
 
 

@@ -52,6 +52,13 @@ async def door_findings(settings: Settings) -> list[Finding]:
                     "khởi động lại bằng motcua up của bản này",
                 )
             )  # fmt: skip
+        elif without is Answer.DOWN:
+            found.append(
+                Finding(
+                    f"doors.{door}", Level.BAD, f"{name} ({door}) không trả lời: trợ lý không đáp được ai",
+                    f"xem logs/{door}.log; treo hay không rõ vì sao thì chạy: systemctl restart motcua",
+                )
+            )  # fmt: skip
         elif without is Answer.REFUSED:
             with_key = await answer_of(url, doors.shown(doors.key_of(door, secret)))
             if with_key is Answer.REFUSED:

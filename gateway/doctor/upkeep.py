@@ -39,14 +39,14 @@ def backup_findings(settings: Settings, now: datetime) -> Iterator[Finding]:
         )
     else:
         yield fine("backup", f"Sao lưu lúc {found.made_at:%d/%m/%Y %H:%M} UTC.")
-    if settings.backups.exists() and _same_disk(settings.backups, settings.data_dir):
+    if settings.backups.exists() and same_disk(settings.backups, settings.data_dir):
         yield Finding(
             "backup.disk", Level.WEAK, "Bản sao lưu nằm cùng đĩa với dữ liệu",
             "đặt MOTCUA_BACKUP_DIR ở đĩa khác hoặc chép sang máy khác",
         )  # fmt: skip
 
 
-def _same_disk(one: Path, other: Path) -> bool:
+def same_disk(one: Path, other: Path) -> bool:
     return one.stat().st_dev == other.stat().st_dev
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,8 +12,10 @@ from dossiers import linking
 from dossiers.lookup import Proof, WatchRole
 from dossiers.repository import watched, watchers
 from dossiers.service import accept
+from gateway.provider_ports import KnownRefusals
 from people import chat_accounts
 from tests.dossiers.samples import full_event, read
+from wire.alarms import Unreachable
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 PHONE = "+84900000001"
@@ -144,3 +147,12 @@ async def test_who_has_no_account_is_asked_again_after_a_while(database: Databas
     async with database.reading() as session:
         assert await chat_accounts.refusal_of(session, "zalo", PHONE, now=NOW) is not None
         assert await chat_accounts.refusal_of(session, "zalo", PHONE, now=until) is None
+
+
+async def test_several_notices_refused_at_one_moment_are_all_refused(database: Database) -> None:
+    """Not ambiguous: what failed on noting the refusal would wait instead of taking the next channel."""
+    refusals = KnownRefusals(database, clock=lambda: NOW)
+    await asyncio.gather(
+        *(refusals.note("zalo", PHONE, Unreachable.NO_ACCOUNT, timedelta(days=day)) for day in range(1, 9))
+    )
+    assert await refusals.stands("zalo", PHONE) is Unreachable.NO_ACCOUNT

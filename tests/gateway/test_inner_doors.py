@@ -182,6 +182,18 @@ async def test_the_doctor_tries_the_doors(
     assert all(words in one.said and secret not in str(one) for one in found)
 
 
+async def test_the_doctor_says_when_the_assistant_is_away(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, assistant_secret=SECRET, _env_file=None)
+    nobody = "http://127.0.0.1:9"
+    write_address(settings.run_dir, url=nobody, token="t", rasa_url=nobody, actions_url=nobody)
+    found = await inner_doors.door_findings(settings)
+    assert {(one.about, one.level) for one in found} == {
+        ("doors.rasa", Level.BAD),
+        ("doors.actions", Level.BAD),
+    }
+    assert all("không trả lời" in one.said and "systemctl restart" in one.remedy for one in found)
+
+
 def test_the_doctor_names_a_chosen_secret_that_can_be_guessed(tmp_path: Path) -> None:
     weak = Settings(data_dir=tmp_path, assistant_secret="matkhau1", _env_file=None)
     (found,) = inner_doors.secret_findings(weak)

@@ -11,7 +11,7 @@ import pytest
 from gateway.sandbox.state import Fault, Person, PlannedFault
 from tests.wire.fakes import REFERENCE, Linked, Remembered, Watching, notice
 from wire.alarms import Trouble, Unreachable
-from wire.provider import Accepted, Ambiguous, Lookup, Rejected
+from wire.provider import About, Accepted, Ambiguous, Lookup, Rejected
 from wire.telegram import Choice, TelegramNotices, ask_for_contact, make_bot
 
 CHAT = Person("+84900000001", "x").chat_id
@@ -80,9 +80,9 @@ async def test_a_text_too_long_for_telegram_is_cut_and_sent_once(telegram, sandb
 @pytest.mark.parametrize(
     ("kind", "code", "outcome"),
     [
-        ("error", 400, Rejected(permanent=True, code="chat_not_found")),
+        ("error", 400, Rejected(permanent=True, code="chat_not_found", about=About.PERSON)),
         ("error", 401, Rejected(permanent=True, code="TelegramUnauthorizedError")),
-        ("error", 403, Rejected(permanent=True, code="blocked")),
+        ("error", 403, Rejected(permanent=True, code="blocked", about=About.PERSON)),
         ("error", 404, Rejected(permanent=True, code="TelegramNotFound")),
         ("error", 429, Rejected(permanent=False, code="retry_after", after=3)),
         ("error", 500, Ambiguous("server_error")),
@@ -121,11 +121,11 @@ async def test_nobody_there_is_certainly_not_taken(telegram_settings, watching, 
 async def test_without_a_linked_chat_the_next_rung_takes_it(telegram_settings, watching, remembered) -> None:
     bot = make_bot(telegram_settings)
     provider = TelegramNotices(bot, accounts=Linked(), refusals=remembered, watcher=watching)
-    assert await provider.send(notice()) == Rejected(permanent=True, code="not_linked")
+    assert await provider.send(notice()) == Rejected(permanent=True, code="not_linked", about=About.PERSON)
     await bot.session.close()
 
 
 async def test_a_chat_that_blocked_the_bot_is_left_in_peace(telegram, sandbox, remembered) -> None:
     await remembered.note("telegram", "+84900000001", Unreachable.BLOCKED, None)
-    assert await telegram.send(notice()) == Rejected(permanent=True, code="blocked")
+    assert await telegram.send(notice()) == Rejected(permanent=True, code="blocked", about=About.PERSON)
     assert not sandbox.state.asked

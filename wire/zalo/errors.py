@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wire.provider import Outcome, Rejected
+from wire.provider import About, Outcome, Rejected
 
 
 class Verdict(StrEnum):
@@ -48,6 +48,9 @@ ALARMS = frozenset({Verdict.BUG, Verdict.CONFIG, Verdict.STOP, Verdict.TOKEN, Ve
 """Verdicts that an administrator has to hear of."""
 
 _TEMPORARY = frozenset({Verdict.RETRY, Verdict.NIGHT, Verdict.TOKEN})
+_OF_THE_PERSON = frozenset(
+    {Verdict.NO_ZALO, Verdict.BAD_DATA, Verdict.CONSENT, Verdict.OPT_OUT, Verdict.CLOSED_WINDOW}
+)
 
 # Codes of the template interface: (codes, verdict, meaning).
 _TEMPLATE: Sequence[tuple[tuple[int, ...], Verdict, str]] = (
@@ -178,4 +181,5 @@ def openapi_error(code: int, words: str, token_words: Sequence[str]) -> ZaloErro
 
 def outcome_of(error: ZaloError) -> Outcome:
     """An error as the sender understands it: it was certainly not taken."""
-    return Rejected(permanent=error.verdict not in _TEMPORARY, code=str(error.code))
+    about = About.PERSON if error.verdict in _OF_THE_PERSON else About.UNKNOWN
+    return Rejected(permanent=error.verdict not in _TEMPORARY, code=str(error.code), about=about)

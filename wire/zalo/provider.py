@@ -8,7 +8,16 @@ from datetime import datetime
 from core.channel_settings import ZaloTemplateBinding
 from core.database import utc_now
 from wire.alarms import Accounts, Refusals, Trouble, Unreachable, Watcher
-from wire.provider import Accepted, Ambiguous, Confidence, Lookup, Outcome, OutgoingNotice, Rejected
+from wire.provider import (
+    About,
+    Accepted,
+    Ambiguous,
+    Confidence,
+    Lookup,
+    Outcome,
+    OutgoingNotice,
+    Rejected,
+)
 from wire.receipt import Fate, Statement
 from wire.zalo import consultation
 from wire.zalo.client import ZaloClient, ZaloRefused, from_millis
@@ -75,12 +84,12 @@ class ZaloConversation(_Zalo):
     async def send(self, notice: OutgoingNotice) -> Outcome:
         user_id = await self._accounts.account(CHANNEL, notice.to)
         if user_id is None:
-            return Rejected(permanent=True, code="not_linked")
+            return Rejected(permanent=True, code="not_linked", about=About.PERSON)
         window = self._rules.window(await self._windows.citizen(user_id), self._clock())
         if window is Window.CLOSED:
-            return Rejected(permanent=True, code="window_closed")
+            return Rejected(permanent=True, code="window_closed", about=About.PERSON)
         if window is Window.PAID and not self._client.settings.pay_in_window:
-            return Rejected(permanent=True, code="window_not_free")
+            return Rejected(permanent=True, code="window_not_free", about=About.PERSON)
         words = f"{notice.title}\n{notice.text}" if notice.title else notice.text
         body = consultation.text(
             user_id,
@@ -122,10 +131,10 @@ class ZaloTemplates(_Zalo):
     async def send(self, notice: OutgoingNotice) -> Outcome:
         user_id = None if notice.to.startswith("+") else await self._user(notice.to)
         if user_id is None and not notice.to.startswith("+"):
-            return Rejected(permanent=True, code="no_phone")
+            return Rejected(permanent=True, code="no_phone", about=About.PERSON)
         standing = await self._refusals.stands(CHANNEL, notice.to)
         if standing is not None:
-            return Rejected(permanent=True, code=standing.value)
+            return Rejected(permanent=True, code=standing.value, about=About.PERSON)
         if not is_tracking_id(notice.reference):
             return Rejected(permanent=True, code="bad_reference")
         binding = self._bindings.get(notice.parameters.get("event", "")) or self._bindings.get("*")

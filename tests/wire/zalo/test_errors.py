@@ -6,7 +6,7 @@ import pytest
 
 from tests.wire.fakes import Remembered, Watching, notice
 from wire.alarms import Trouble, Unreachable
-from wire.provider import Ambiguous, Rejected
+from wire.provider import About, Ambiguous, Rejected
 from wire.zalo.errors import (
     ALARMS,
     OPENAPI_ERRORS,
@@ -33,6 +33,9 @@ ROWS = [
     for code in part.split()[:-1]
 ]
 TEMPORARY = {Verdict.RETRY, Verdict.NIGHT, Verdict.TOKEN}
+OF_THE_PERSON = {
+    Verdict.NO_ZALO, Verdict.BAD_DATA, Verdict.CONSENT, Verdict.OPT_OUT, Verdict.CLOSED_WINDOW,
+}  # fmt: skip
 
 
 def test_the_table_has_no_row_more_and_none_less() -> None:
@@ -44,7 +47,8 @@ def test_the_table_has_no_row_more_and_none_less() -> None:
 def test_each_template_code_means_what_the_table_says(code: int, verdict: Verdict) -> None:
     row = template_error(code)
     assert (row.verdict, row.code) == (verdict, code)
-    assert outcome_of(row) == Rejected(permanent=verdict not in TEMPORARY, code=str(code))
+    about = About.PERSON if verdict in OF_THE_PERSON else About.UNKNOWN
+    assert outcome_of(row) == Rejected(permanent=verdict not in TEMPORARY, code=str(code), about=about)
 
 
 @pytest.mark.parametrize("code", [code for code, verdict in ROWS if verdict is not Verdict.SENT])

@@ -12,7 +12,7 @@ from core.database import utc_now
 from gateway.sandbox.state import Fault, Person, PlannedFault
 from tests.wire.fakes import REFERENCE, Counted, Linked, Remembered, Watching, notice
 from wire.alarms import Trouble, Unreachable
-from wire.provider import Accepted, Confidence, Lookup, Rejected
+from wire.provider import About, Accepted, Confidence, Lookup, Rejected
 from wire.receipt import Fate
 from wire.zalo import consultation
 from wire.zalo.consultation import Choice
@@ -204,13 +204,17 @@ async def test_outside_the_free_window_the_next_rung_takes_it_without_asking_zal
     client, sandbox, more, code
 ) -> None:
     provider, _ = conversation(client, **more)
-    assert await provider.send(notice(channel="zalo")) == Rejected(permanent=True, code=code)
+    assert await provider.send(notice(channel="zalo")) == Rejected(
+        permanent=True, code=code, about=About.PERSON
+    )
     assert sent(sandbox, "zalo-oa") == []
 
 
 async def test_zalos_word_on_the_window_counts_more_than_ours(client, sandbox) -> None:
     provider, _ = conversation(client)  # we believe that it is open, Zalo does not
-    assert await provider.send(notice(channel="zalo")) == Rejected(permanent=True, code="-230")
+    assert await provider.send(notice(channel="zalo")) == Rejected(
+        permanent=True, code="-230", about=About.PERSON
+    )
 
 
 # Template messages
@@ -287,8 +291,8 @@ async def test_whoever_has_no_zalo_is_not_asked_again_for_a_while(client, sandbo
     provider = ZaloTemplates(client, refusals=remembered, watcher=Watching())
     first = await provider.send(notice(to="+84900000009"))
     again = await provider.send(notice(to="+84900000009"))
-    assert first == Rejected(permanent=True, code="-118")
-    assert again == Rejected(permanent=True, code="no_account")
+    assert first == Rejected(permanent=True, code="-118", about=About.PERSON)
+    assert again == Rejected(permanent=True, code="no_account", about=About.PERSON)
     assert remembered.known["zalo", "+84900000009"] == (Unreachable.NO_ACCOUNT, timedelta(days=30))
     assert len(sent(sandbox, "zalo-zbs")) == 1
 
@@ -310,7 +314,9 @@ async def test_a_question_about_a_template_that_fails_sends_nothing_and_is_tried
 )
 async def test_what_cannot_be_a_template_message_says_why(client, more, code) -> None:
     provider = ZaloTemplates(client, refusals=Remembered(), watcher=Watching())
-    assert await provider.send(notice(**more)) == Rejected(permanent=True, code=code)
+    outcome = await provider.send(notice(**more))
+    assert isinstance(outcome, Rejected)
+    assert (outcome.permanent, outcome.code) == (True, code)
 
 
 async def test_a_citizen_without_a_telephone_gets_it_by_their_zalo_id_where_its_address_is_known(
@@ -318,7 +324,9 @@ async def test_a_citizen_without_a_telephone_gets_it_by_their_zalo_id_where_its_
 ) -> None:
     provider = ZaloTemplates(client, refusals=Remembered(), watcher=Watching(), accounts=Linked(zalo=USER))
     client.settings.template_by_user_path = None
-    assert await provider.send(notice(to="conversation")) == Rejected(permanent=True, code="no_phone")
+    assert await provider.send(notice(to="conversation")) == Rejected(
+        permanent=True, code="no_phone", about=About.PERSON
+    )
     client.settings.template_by_user_path = "/message/template"
     outcome = await provider.send(notice(to="conversation"))
     arrival = sandbox.state.arrivals[-1]
