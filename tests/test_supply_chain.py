@@ -218,6 +218,105 @@ def test_a_bundle_asks_for_both_pythons_before_it_copies_anything(bundle: Path) 
     assert not (bundle.parent / "opt").exists()
 
 
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A small clone with what makes bundles, of one commit on the second evening of the year."""
+    folder = tmp_path / "clone"
+    (folder / ".ci").mkdir(parents=True)
+    for name in ("bundle", "install-offline", "sbom.py"):
+        shutil.copy(REPOSITORY / ".ci" / name, folder / ".ci" / name)
+    vendor = Path("gateway/console/static/vendor/vendor.json")
+    (folder / vendor).parent.mkdir(parents=True)
+    shutil.copy(REPOSITORY / vendor, folder / vendor)
+    (folder / "pyproject.toml").write_text('[project]\nversion = "1.2.3"\n')
+    (folder / "README.md").write_text("Motcua")
+    (folder / ".gitignore").write_text("dist/\n")
+    late = "2026-01-03T02:00:00+0700"
+    for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "x"]):
+        _git(folder, *words, GIT_AUTHOR_DATE=late, GIT_COMMITTER_DATE=late)
+    return folder
+
+
+def _git(folder: Path, *words: str, **environment: str) -> str:
+    who = ["-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"]
+    return subprocess.run(
+        ["git", *who, *words], cwd=folder, env={**os.environ, **environment}, check=True, text=True,
+        capture_output=True,
+    ).stdout.strip()  # fmt: skip
+
+
+def _bundled(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", ".ci/bundle"], cwd=folder, env={**os.environ, "PARTS": "none", **environment},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_a_bundle_is_called_after_its_commit_and_names_its_parts(clone: Path) -> None:
+    commit = _git(clone, "rev-parse", "HEAD")[:10]
+    (clone / "README.md").write_text("not committed")
+    done = _bundled(clone)
+    assert done.returncode == 0, done.stderr
+    assert "chưa commit: không vào gói" in done.stderr
+    (made,) = (clone / "dist").iterdir()
+    assert made.name == f"motcua-1.2.3-20260102-{commit}-offline.tar"
+    first = made.read_bytes()
+    assert _bundled(clone, TZ="Asia/Ho_Chi_Minh").returncode == 0
+    assert made.read_bytes() == first, "the same commit gives the same bytes"
+    subprocess.run(["tar", "-xf", str(made), "-C", str(clone.parent)], check=True)
+    whole = clone.parent / made.stem
+    assert (whole / "project" / "README.md").read_text() == "Motcua"
+    named = json.loads((whole / "sbom.json").read_text())
+    assert named["metadata"]["component"]["version"] == f"1.2.3+20260102.{commit}"
+    assert {one["name"] for one in named["components"]} >= {"htmx.org", "@tabler/core"}
+    done = _install(whole)
+    assert done.returncode == 0, done.stderr
+    assert (clone.parent / "opt" / "sbom.json").exists()
+
+
+def test_a_bundle_signed_while_it_is_made_is_taken_only_from_its_signer(clone: Path, tmp_path: Path) -> None:
+    if shutil.which("ssh-keygen") is None:
+        pytest.skip("ssh-keygen is not here")
+    for name in ("ours", "other"):
+        key = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / name)]
+        subprocess.run(key, check=True)
+        (tmp_path / f"{name}.signers").write_text("motcua " + (tmp_path / f"{name}.pub").read_text())
+    gone = _bundled(clone, SIGNING_KEY=str(tmp_path / "nowhere"))
+    assert gone.returncode == 2
+    assert "không đọc được tệp khóa" in gone.stderr
+    assert _bundled(clone, SIGNING_KEY=str(tmp_path / "ours")).returncode == 0
+    (made,) = (clone / "dist").iterdir()
+    subprocess.run(["tar", "-xf", str(made), "-C", str(tmp_path)], check=True)
+    whole = tmp_path / made.stem
+    assert "không cài gói này" in _install(whole, SIGNERS=str(tmp_path / "other.signers")).stderr
+    assert not (tmp_path / "opt").exists()
+    assert _install(whole, SIGNERS=str(tmp_path / "ours.signers")).returncode == 0
+
+
+def test_without_git_no_bundle_is_made_and_it_says_why(clone: Path) -> None:
+    shutil.rmtree(clone / ".git")
+    done = _bundled(clone, GIT_CEILING_DIRECTORIES=str(clone.parent))
+    assert done.returncode == 2
+    assert "Không có git ở đây" in done.stderr
+
+
+def test_the_list_of_a_bundle_names_every_wheel_of_both_halves(bundle: Path) -> None:
+    for half, wheel in (
+        ("app", "FastAPI-1.0-py3-none-any.whl"),
+        ("bot", "ruamel.yaml-2.0-1-cp310-cp310-any.whl"),
+    ):
+        (bundle / "wheels" / half).mkdir(parents=True)
+        (bundle / "wheels" / half / wheel).write_bytes(half.encode())
+    named = script("sbom").bundle(bundle, "1")
+    assert {
+        (one["purl"], one["properties"][0]["value"], one["hashes"][0]["content"])
+        for one in named["components"]
+    } == {
+        ("pkg:pypi/fastapi@1.0", "app", hashlib.sha256(b"app").hexdigest()),
+        ("pkg:pypi/ruamel-yaml@2.0", "bot", hashlib.sha256(b"bot").hexdigest()),
+    }
+
+
 _ROOMS = (
     "bot/actions", "conversations", "core", "dossiers", "feedback", "gateway", "knowledge",
     "notifications", "people", "wire",

@@ -48,7 +48,7 @@ async def kept(sqlite: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr("gateway.prepare.prepare", prepared)
     configured = Settings(data_dir=tmp_path, database_url=sqlite.url, _env_file=None)
-    monkeypatch.setattr("gateway.cli.ledger.settings", lambda: configured)
+    monkeypatch.setattr("gateway.cli.waiting.settings", lambda: configured)
     monkeypatch.setattr("gateway.cli.ledger.utc_now", lambda: MORNING + 6 * HOUR)
     return sqlite
 
