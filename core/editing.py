@@ -159,7 +159,7 @@ def schedule(version: ContentVersion, *, at: datetime) -> None:
 
 
 async def publish(session: AsyncSession, version: ContentVersion, *, now: datetime) -> None:
-    """Live from the commit on; every process takes it up within a second."""
+    """Live from the commit on; every process sees it within a second and then builds its index anew."""
     _must_be(version, ContentStatus.READY, ContentStatus.SCHEDULED)
     live = await live_version(session, version.key)
     if (live.version if live else None) != version.based_on:
