@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import LOCAL, WorkingCalendar
 from core.database import Database, utc_now
-from core.events import advance, position, publish
+from core.event_reading import advance, position
+from core.events import publish
 from core.jobs import claim, enqueue, finish
 from core.text.fold import fold
 from dossiers import deadline_repository

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
-from core.events import Event, advance, position, publish, read_events
+from core.event_reading import advance, position, read_events
+from core.events import Event, publish
 from dossiers import repository as dossiers
 from dossiers.happenings import COMPLAINT_ANSWERED
 from dossiers.models import Dossier

@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from conversations import notices
 from conversations.resting import Resting, at_rest
 from core.database import Database, new_id, utc_now
-from core.events import Event, advance, position, read_events
+from core.event_reading import advance, position, read_events
+from core.events import Event
 from core.message import Button, OutboundMessage, Speaker
 from dossiers.kinds import is_sad
 from feedback import repository

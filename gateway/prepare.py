@@ -8,7 +8,7 @@ from collections.abc import Callable
 from core.content_mirror import SyncReport, sync
 from core.crypto import CryptoError
 from core.database import Database
-from core.events import read_events
+from core.event_reading import read_events
 from core.settings import Settings
 from gateway import schema
 from gateway.content_kinds import why_not

@@ -2,7 +2,7 @@
 
 from conversations import models as conversations
 from conversations import review_models as reviews
-from core import content, content_mirror, events, generations, inbox, jobs, leases, trials
+from core import content, content_mirror, event_reading, events, generations, inbox, jobs, leases, trials
 from dossiers import appointment_models as appointments
 from dossiers import deadline_models as deadlines
 from dossiers import models as dossiers
@@ -21,6 +21,7 @@ ROOMS = (
     content_mirror,
     generations,
     events,
+    event_reading,
     jobs,
     leases,
     trials,

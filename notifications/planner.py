@@ -24,8 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import WorkingCalendar
 from core.database import Database, utc_now
-from core.events import (
-    Event,
+from core.event_reading import (
     advance,
     any_event,
     position,
@@ -34,6 +33,7 @@ from core.events import (
     read_urgent_events,
     stand,
 )
+from core.events import Event
 from core.relay import Relay
 from notifications.draft import WritingDesk
 from notifications.facts import UnitName

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from core.events import Event, position
+from core.event_reading import position
+from core.events import Event
 from dossiers.vocabularies import DossierEventType
 from notifications.desk_models import UnitTask
 from notifications.lanes import Lane

@@ -11,7 +11,7 @@ from conversations.desk import Desk
 from conversations.models import Conversation, Owner, Turn
 from conversations.rasa import AssistantUnavailable
 from core.database import Database
-from core.events import read_events
+from core.event_reading import read_events
 from core.message import Button, InboundMessage, OutboundMessage, Outcome, Reply
 
 

@@ -3,7 +3,8 @@
 from sqlalchemy import text
 
 from core.database import Database
-from core.events import PublishStatus, advance, position, publish, read_events
+from core.event_reading import advance, position, read_events
+from core.events import PublishStatus, publish
 
 
 async def _publish(database: Database, external_id: str, body: dict[str, object]) -> PublishStatus:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, select, text
 
 from core.database import Database
-from core.events import Consumer
+from core.event_reading import Consumer
 from tests.waiting import PATIENCE_SECONDS
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 
 from core.database import Database
-from core.events import advance, publish, stand
+from core.event_reading import advance, stand
+from core.events import publish
 
 
 async def _publish(database: Database, name: str) -> None:

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import func, select, text
 
 from core.database import Base
-from core.events import Event, PublishStatus, read_events
+from core.event_reading import read_events
+from core.events import Event, PublishStatus
 from dossiers import repository
 from dossiers.models import DossierStep
 from dossiers.service import MATCHED, EventConflict, accept

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from core.calendar import WorkingCalendar
-from core.events import read_events
+from core.event_reading import read_events
 from dossiers import repository
 from dossiers.complaints import RECEIVED, ComplaintStatus, file_complaint
 from dossiers.lookup import (

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from core.calendar import LOCAL
 from core.crypto import keyed_hash
-from core.events import read_events
+from core.event_reading import read_events
 from feedback import invite, repository
 from feedback.draw import InvitationPlan, Skip, is_drawn
 from feedback.instruments import parse_instruments

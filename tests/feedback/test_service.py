@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from core.crypto import keyed_hash
 from core.database import Base
-from core.events import read_events
+from core.event_reading import read_events
 from feedback.answering import OutcomeKind, SurveyState
 from feedback.links import token_for
 from feedback.models import SurveyAnswer, SurveyInvitation, SurveyTrace

@@ -13,7 +13,8 @@ from sqlalchemy import create_engine, inspect
 
 from core.crypto import KeyRing, activate, key_ring
 from core.database import Database, utc_now
-from core.events import publish, read_events
+from core.event_reading import read_events
+from core.events import publish
 from core.settings import Settings
 from gateway import schema
 from gateway.backup.make import ASIDE, make, prune

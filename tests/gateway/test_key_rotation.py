@@ -11,7 +11,8 @@ from sqlalchemy import text
 
 from core.crypto import CryptoError, EncryptedText, KeyRing, activate, key_ring, open_ring, seal
 from core.database import Database
-from core.events import Event, publish, read_events
+from core.event_reading import read_events
+from core.events import Event, publish
 from core.settings import Settings
 from gateway import keys, reencrypt
 from gateway.reencrypt import count_by_key

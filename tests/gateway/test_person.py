@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from conversations.models import Conversation, Direction, Turn
 from core.crypto import keyed_hash
 from core.database import Base, Database
-from core.events import read_events
+from core.event_reading import read_events
 from core.retention_settings import RetentionSettings
 from dossiers.appointment_models import Appointment, CounterPlan
 from dossiers.models import Dossier

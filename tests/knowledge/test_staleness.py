@@ -8,7 +8,7 @@ import pytest
 
 from core.content_mirror import read_folder
 from core.database import Database
-from core.events import read_events
+from core.event_reading import read_events
 from knowledge.answer.compose import MAX_CHARACTERS, answer
 from knowledge.base import Content
 from knowledge.legal import LegalRegister, RegisteredDocument, parse_legal

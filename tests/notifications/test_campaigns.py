@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.events import read_events
+from core.event_reading import read_events
 from dossiers.csv_events import csv_table
 from notifications.campaign_text import CampaignRefused, check
 from notifications.campaigns import PAUSED, CampaignDesk, CampaignRunner, CampaignStatus

@@ -348,7 +348,7 @@ async def test_the_counter_writes_down_what_was_said_and_a_typing_error_is_named
 
 
 async def test_the_budget_warns_once_and_stops_what_is_not_the_law(database):
-    from core.events import read_events
+    from core.event_reading import read_events
     from notifications.gatekeeper import BUDGET_WARNING
 
     clock = Clock(MORNING)

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from core.calendar import LOCAL, WorkingCalendar
-from core.events import Consumer, publish, read_events
+from core.event_reading import Consumer, read_events
+from core.events import publish
 from dossiers import repository as dossiers
 from dossiers.complaints import file_complaint
 from dossiers.lookup import Proof, WatchRole, bind, code_for, request_code

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 
-from core.events import publish, read_events
+from core.event_reading import read_events
+from core.events import publish
 from dossiers.lookup import request_code
 from notifications import ledger, repository
 from notifications.audit import check_chain

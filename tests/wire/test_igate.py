@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from sqlalchemy import select
 
-from core.events import read_events
+from core.event_reading import read_events
 from core.intake_settings import IgateSettings
 from dossiers.asked_events import kind_of
 from dossiers.models import Dossier

@@ -13,7 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from core.database import Database
-from core.events import PublishStatus, read_events
+from core.event_reading import read_events
+from core.events import PublishStatus
 from core.settings import REPOSITORY, Settings
 from dossiers.intake_desk import IntakeDesk
 from gateway.app import create_app

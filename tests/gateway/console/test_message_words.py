@@ -9,7 +9,7 @@ import pytest
 
 from core.content import ContentStatus, add_version, live_version, published
 from core.database import Database
-from core.events import read_events
+from core.event_reading import read_events
 from gateway import message_words
 from gateway.approved_words import approved_only
 from gateway.content_desk import read_document, write_document
