@@ -19,6 +19,7 @@ from conversations.intake import Unusable, clean
 from conversations.models import Conversation, Owner, Turn
 from conversations.rasa import Assistant, AssistantUnavailable
 from conversations.rating import is_rating, rate, said
+from conversations.tries import Tries
 from core import metrics
 from core.database import Database, utc_now
 from core.events import publish
@@ -69,10 +70,17 @@ class Answering:
         self._proof, self._press, self._clock = proof, press, clock
 
     async def reply(
-        self, conversation: Conversation, turn: Turn, raw: str, action: str | None, rasa: Stopwatch
+        self,
+        conversation: Conversation,
+        turn: Turn,
+        raw: str,
+        action: str | None,
+        rasa: Stopwatch,
+        *,
+        again: bool = False,
     ) -> Reply:
         """``raw``: what was typed; ``action``: the button that was pressed instead. ``rasa`` runs while the
-        assistant is asked."""
+        assistant is asked. ``again``: somebody else may have begun to answer this turn."""
         if not action and conversation.owner == Owner.BOT:
             action = said(raw, conversation.context)
         if action and is_rating(action):
@@ -103,10 +111,17 @@ class Answering:
             return sayings.no_commands()
         if not action and cleaned.unusable:
             return sayings.no_words()
+        tries = Tries(self._database, conversation.id, turn.id)
+        if again and (done := await tries.again()) is not None:
+            return done
         try:
             with rasa:
                 reply = await self._assistant.reply(
-                    conversation_id=conversation.id, text=cleaned.text, action=action, context=context
+                    conversation_id=conversation.id,
+                    text=cleaned.text,
+                    action=action,
+                    context=context,
+                    tries=tries,
                 )
         except AssistantUnavailable as error:
             metrics.ASSISTANT_FAILURES.labels(metrics.AssistantFailure.of(error.reason)).inc()

@@ -104,7 +104,7 @@ class Desk:
             rasa = Stopwatch()
             with thread("turn", turn.correlation_id, channel=conversation.channel):
                 reply = await self._answering.reply(
-                    conversation, turn, _text_of(batch), batch[0].action, rasa
+                    conversation, turn, _text_of(batch), batch[0].action, rasa, again=received.again
                 )
             if self._hold and (held := await self._hold(conversation, turn, reply)) is not None:
                 reply = held

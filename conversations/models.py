@@ -107,6 +107,21 @@ class Turn(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
 
+class TurnTry(Base):
+    """A turn that was put to the assistant a second time, or in which something was done.
+
+    ``held_by``: the asking that alone may still do something; ``reply``: what was said with what was done.
+    """
+
+    __tablename__ = "turn_try"
+
+    turn_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
+    held_by: Mapped[str] = mapped_column(String(26))
+    reply: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
 class Handover(Base):
     """A citizen asked for a person. The receipt code is what they are told to ask with.
 

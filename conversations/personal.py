@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from conversations.models import Conversation, ConversationNote, Turn, Unanswered
+from conversations.models import Conversation, ConversationNote, Turn, TurnTry, Unanswered
 from conversations.review_models import HeldAnswer
 
 
@@ -24,7 +24,7 @@ async def erase(session: AsyncSession, conversation_ids: Collection[str]) -> int
     """The words go, the conversation stays as an empty shell; how many turns there were."""
     ids = list(conversation_ids)
     count = await session.scalar(select(func.count()).where(Turn.conversation_id.in_(ids))) or 0
-    for table in (Turn, ConversationNote, Unanswered, HeldAnswer):
+    for table in (Turn, TurnTry, ConversationNote, Unanswered, HeldAnswer):
         await session.execute(delete(table).where(table.conversation_id.in_(ids)))
     await session.execute(update(Conversation).where(Conversation.id.in_(ids)).values(context={}))
     return count

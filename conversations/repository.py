@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from conversations.models import Conversation, Direction, Handover, HandoverStatus, Turn
+from conversations.models import Conversation, Direction, Handover, HandoverStatus, Turn, TurnTry
 from people.chat_accounts import ChatAccount
 
 
@@ -156,6 +158,14 @@ async def leave_floor(session: AsyncSession, conversation_id: str, turn_id: str)
         .values(floor_by=None, floor_until=None)
     )
     return bool(left.rowcount)
+
+
+async def turn_try(session: AsyncSession, turn_id: str, conversation_id: str, held_by: str) -> TurnTry:
+    """Held until the transaction ends; where there is none yet, it belongs to whoever comes first."""
+    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    first = insert(TurnTry).values(turn_id=turn_id, conversation_id=conversation_id, held_by=held_by)
+    await session.execute(first.on_conflict_do_nothing())
+    return (await session.scalars(select(TurnTry).where(TurnTry.turn_id == turn_id).with_for_update())).one()
 
 
 async def waiting_handover(session: AsyncSession, conversation_id: str) -> Handover | None:

@@ -55,6 +55,10 @@ TURN_SECONDS = Histogram(
 ASSISTANT_FAILURES = Counter(
     "motcua_assistant_failures", "Turns to which Rasa gave no usable reply.", ("kind",), registry=REGISTRY
 )
+SECOND_TRIES = Counter(
+    "motcua_second_tries", "Turns cut short by a Rasa server and begun again, by their end.", ("end",),
+    registry=REGISTRY,
+)  # fmt: skip
 SAFE_CARDS = Counter(
     "motcua_safe_cards",
     "Answers held back for a card without figures.",
@@ -147,6 +151,14 @@ class AssistantFailure(StrEnum):
         if reason in (cls.EMPTY_REPLY, cls.MALFORMED_REPLY, cls.SECRET_REFUSED):
             return cls(reason)
         return cls.HTTP if reason.startswith("http_") else cls.CONNECTION
+
+
+class SecondTry(StrEnum):
+    """``DONE``: the first had done something before it was cut short, and its reply was found."""
+
+    ANSWERED = "answered"
+    DONE = "done"
+    FAILED = "failed"
 
 
 def _begin_at_nought() -> None:

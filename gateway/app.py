@@ -15,8 +15,9 @@ from bot import doors
 from conversations.ahead import ReadAhead
 from conversations.answering import DeskLimits
 from conversations.desk import Desk
-from conversations.rasa import RasaAssistant, servers_of
+from conversations.rasa import RasaAssistant
 from conversations.reviewing import Reviews
+from conversations.servers import servers_of
 from core.database import Database, utc_now
 from core.settings import Settings
 from core.wakeup import Topic, WakeUps

@@ -6,14 +6,17 @@ import asyncio
 import time
 from abc import abstractmethod
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.heard import Heard
 from bot.actions.services import Services
 from bot.actions.turning import FORMS, turned_elsewhere
+from conversations.tries import Overtaken, once
 from core.message import Reply
 from core.text.address_terms import address_from
 from knowledge.dialogue.remainder import topic_words
@@ -46,7 +49,10 @@ class MotcuaAction(Action):  # type: ignore[misc]
         address = address_from(heard.said, heard.topic.address, year=self.services.clock().year)
         if address != heard.topic.address:
             heard = _addressed(heard, address)
-        reply = await self.respond(heard)
+        try:
+            reply = await self.respond(heard)
+        except Overtaken:  # another server answers this turn by now, and nobody listens here any more
+            return []
         if isinstance(reply, str):  # a form takes over and asks by itself
             return [{"event": "followup", "name": reply}]
         reply.context.setdefault("address", address)
@@ -80,6 +86,20 @@ class MotcuaAction(Action):  # type: ignore[misc]
 
     def events(self, heard: Heard) -> Events:
         return []
+
+
+class DoingAction(MotcuaAction):
+    """An action that changes something: it does so once in a turn, however often the turn is put to Rasa."""
+
+    async def reply(self, heard: Heard) -> Reply:
+        async with self.services.database.writing() as session:
+            if heard.asked is None:
+                return await self.do(heard, session)
+            return await once(session, heard.asked, partial(self.do, heard, session))
+
+    @abstractmethod
+    async def do(self, heard: Heard, session: AsyncSession) -> Reply:
+        """What is done, and what is said about it. Nothing but the database may be awaited in here."""
 
 
 def _addressed(heard: Heard, address: str | None) -> Heard:

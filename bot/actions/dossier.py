@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.actions.action import Events, MotcuaAction
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.actions.action import DoingAction, Events, MotcuaAction
 from bot.actions.heard import Heard
 from bot.actions.turning import CLOSED, asks_of_a_matter, question_of
 from core.calendar import local_day
@@ -46,7 +48,7 @@ class AskDossierCodeAction(MotcuaAction):
         return list(CLOSED) if asks_of_a_matter(self.services.base(), heard) else []
 
 
-class DossierStatusAction(MotcuaAction):
+class DossierStatusAction(DoingAction):
     """With an earlier proof the status; without, a one-time code to the phone on the dossier."""
 
     action_name = "action_dossier_status"
@@ -57,10 +59,10 @@ class DossierStatusAction(MotcuaAction):
         return normal_code(found[0]) if found else None
 
     async def reply(self, heard: Heard) -> Reply:
-        code, who, now = self.code(heard), heard.topic.who, self.services.clock()
+        code, now = self.code(heard), self.services.clock()
         if code is None:
             return await AskDossierCodeAction(self.services).reply(heard)
-        async with self.services.database.writing() as session:
+        async with self.services.database.reading() as session:
             facts = await status_for(
                 session,
                 conversation_id=heard.conversation_id,
@@ -68,12 +70,18 @@ class DossierStatusAction(MotcuaAction):
                 now=now,
                 calendar=self.services.calendar(),
             )
-            if facts is not None:
-                lines = status_lines(facts, today=local_day(now), address=who)
-                return _reply("\n".join(lines), _HANDOVER, context={"proof_for": None})
-            asked = await request_code(
-                session, conversation_id=heard.conversation_id, dossier_code=code, now=now
-            )
+        if facts is None:
+            return await super().reply(heard)
+        lines = status_lines(facts, today=local_day(now), address=heard.topic.who)
+        return _reply("\n".join(lines), _HANDOVER, context={"proof_for": None})
+
+    async def do(self, heard: Heard, session: AsyncSession) -> Reply:
+        """A look-up is counted and a code goes out, if there is such a dossier."""
+        code, who = self.code(heard), heard.topic.who
+        assert code is not None  # noqa: S101 - reply saw it
+        asked = await request_code(
+            session, conversation_id=heard.conversation_id, dossier_code=code, now=self.services.clock()
+        )
         if asked is LookupAnswer.LOCKED:
             return _reply(
                 f"{capital(who)} đã tra nhiều lần nên phần tra cứu tạm khóa một giờ.\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from conversations.tries import Try
 from knowledge.dialogue.asked import Belief, facets_asked
 from knowledge.dialogue.context import Topic
 from knowledge.schemas import Facet
@@ -17,7 +18,8 @@ class Heard:
     """``cues``: facets named in plain words; ``beliefs``: the classifier's facets, likeliest first.
 
     ``text``: what was classified; ``said``: the whole message, with the words that tie it to what came before
-    (``correction``, ``instead_of``, ``fresh``: see ``core.text.openings``).
+    (``correction``, ``instead_of``, ``fresh``: see ``core.text.openings``). ``asked``: by which asking of the
+    gateway it came; none where there is no turn behind it.
     """
 
     conversation_id: str
@@ -36,6 +38,7 @@ class Heard:
     pressed: str | None
     topic: Topic
     context: dict[str, Any]
+    asked: Try | None = None
 
     @classmethod
     def of(cls, tracker: Any) -> Heard:
@@ -49,10 +52,12 @@ class Heard:
             return [str(e["value"]) for e in entities if e.get("entity") == kind]
 
         name = str(intent.get("name") or "")
+        conversation = str(metadata.get("conversation") or tracker.sender_id)
+        turn = metadata.get("turn")
         text = str(latest.get("text") or "")
         pressed = values("action")
         return cls(
-            conversation_id=str(metadata.get("conversation") or tracker.sender_id),
+            conversation_id=conversation,
             text=text,
             said=str(metadata.get("said") or text),
             correction=bool(metadata.get("correction")),
@@ -68,6 +73,7 @@ class Heard:
             pressed=pressed[0] if pressed else None,
             topic=Topic.model_validate(context),
             context=context,
+            asked=Try(conversation, str(turn), str(metadata.get("try"))) if turn else None,
         )
 
     @property

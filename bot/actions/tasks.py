@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.actions import hours
-from bot.actions.action import Events, MotcuaAction
+from bot.actions.action import DoingAction, Events, MotcuaAction
 from bot.actions.answering import AnswerAction, considered
 from bot.actions.courtesy import UnsafeAction
 from bot.actions.heard import Heard
@@ -48,24 +50,23 @@ def _task(task: Task, text: str, *buttons: Button) -> Reply:
     )
 
 
-class HandoverAction(MotcuaAction):
+class HandoverAction(DoingAction):
     """VOICE 8: out of hours a receipt code and a promise; in hours an officer takes over."""
 
     action_name = "action_handover"
     yields = False
     wants_call = False
 
-    async def reply(self, heard: Heard) -> Reply:
+    async def do(self, heard: Heard, session: AsyncSession) -> Reply:
         now, who = self.services.clock(), heard.topic.who
         calendar = self.services.calendar().for_unit(heard.topic.ward)
-        async with self.services.database.writing() as session:
-            handover = await request_handover(
-                session,
-                conversation_id=heard.conversation_id,
-                calendar=calendar,
-                now=now,
-                wants_call=self.wants_call,
-            )
+        handover = await request_handover(
+            session,
+            conversation_id=heard.conversation_id,
+            calendar=calendar,
+            now=now,
+            wants_call=self.wants_call,
+        )
         by = handover.answer_by.astimezone(LOCAL)
         promise = f"{spell_time(by.time())} {spell_date(by.date())}"
         opening = (
@@ -126,28 +127,31 @@ class AskComplaintTextAction(MotcuaAction):
         return list(CLOSED)
 
 
-class ComplaintAction(MotcuaAction):
+class ComplaintAction(DoingAction):
     action_name = "action_complaint"
     in_form = True
 
     async def reply(self, heard: Heard) -> Reply:
-        base, who = self.services.base(), heard.topic.who
+        base = self.services.base()
         if event := base.life_event(heard.text):  # a death in the family is no complaint
             return life_event_reply(base, event, heard.topic, asked=heard.text)
         if heard.intent == "unsafe":  # a cry for help or a threat is answered, never filed away
             return await UnsafeAction(self.services).reply(heard)
         if heard.intent == "ask_overview" and sure_of(self.services.base(), heard.text) is not None:
             return await AnswerAction(self.services).reply(heard)  # "khoan, cho hỏi đăng ký tạm trú"
-        async with self.services.database.writing() as session:
-            receipt = await file_complaint(
-                session,
-                text=heard.said,
-                calendar=self.services.calendar(),
-                terms=self.services.complaint_terms(),
-                now=self.services.clock(),
-                conversation_id=heard.conversation_id,
-                unit=heard.topic.ward,
-            )
+        return await super().reply(heard)
+
+    async def do(self, heard: Heard, session: AsyncSession) -> Reply:
+        who = heard.topic.who
+        receipt = await file_complaint(
+            session,
+            text=heard.said,
+            calendar=self.services.calendar(),
+            terms=self.services.complaint_terms(),
+            now=self.services.clock(),
+            conversation_id=heard.conversation_id,
+            unit=heard.topic.ward,
+        )
         reply = _task(
             Task.COMPLAINT,
             f"Đã nhận phản ánh của {who}. Mã theo dõi: {receipt.code}.\n"
@@ -258,14 +262,13 @@ class SurveyAction(MotcuaAction):
         )
 
 
-class OptOutSurveyAction(MotcuaAction):
+class OptOutSurveyAction(DoingAction):
     """VOICE 12: at once, without asking why; notices about dossiers go on."""
 
     action_name = "action_opt_out_survey"
 
-    async def reply(self, heard: Heard) -> Reply:
-        async with self.services.database.writing() as session:
-            ways = await refuse_in_chat(session, heard.conversation_id, self.services.clock())
+    async def do(self, heard: Heard, session: AsyncSession) -> Reply:
+        ways = await refuse_in_chat(session, heard.conversation_id, self.services.clock())
         told = (
             f"Dạ, từ nay không gửi khảo sát cho {heard.topic.who} nữa. Thông báo về hồ sơ vẫn gửi như thường."
         )
@@ -274,15 +277,14 @@ class OptOutSurveyAction(MotcuaAction):
         return _task(Task.SURVEY, told, Button(title="Hỏi lại tôi", action="task:ask_me_again"))
 
 
-class AskMeAgainAction(MotcuaAction):
+class AskMeAgainAction(DoingAction):
     """A refusal taken back where it was made; only for whoever is proved to be asked."""
 
     action_name = "action_ask_me_again"
 
-    async def reply(self, heard: Heard) -> Reply:
+    async def do(self, heard: Heard, session: AsyncSession) -> Reply:
         who = heard.topic.who
-        async with self.services.database.writing() as session:
-            accepted = await accept_in_chat(session, heard.conversation_id, self.services.clock())
+        accepted = await accept_in_chat(session, heard.conversation_id, self.services.clock())
         if not accepted.refused:
             return _task(
                 Task.SURVEY, f"Dạ, {who} chưa từ chối lời mời góp ý: làm xong thủ tục vẫn được mời.", _NO_MORE

@@ -1,33 +1,64 @@
-"""A server that speaks Rasa's REST channel: it thinks for a moment and says what it heard."""
+"""A server that speaks Rasa's REST channel: it thinks for a moment and says what it heard.
+
+What begins with ``FILES`` does something as well, in the middle of its thinking, written down once a turn
+as by the actions of the product.
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+from functools import partial
 
 import uvloop
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from conversations.tries import Try, once
+from core.database import Database
+from core.events import publish
+from core.message import OutboundMessage, Outcome, Reply
+from core.settings import settings
+from gateway.keys import activate_keys
+
+FILES = "phản ánh"
+FILED = "bench.filed"
+"""An event for each time that something was done; its subject is the turn."""
 _THINKS_SECONDS = 0.05
+_DATABASE = web.AppKey("database", Database)
 
 
 async def _answer(request: web.Request) -> web.Response:
     body = await request.json()
-    await asyncio.sleep(_THINKS_SECONDS)
-    reply = {"outcome": "answer", "messages": [{"text": body["message"]}]}
+    heard = Reply(outcome=Outcome.ANSWER, messages=[OutboundMessage(text=body["message"])])
+    await asyncio.sleep(_THINKS_SECONDS / 2)
+    if body["message"].startswith(FILES):
+        metadata = body["metadata"]
+        asked = Try(metadata["conversation"], metadata["turn"], metadata["try"])
+        async with request.app[_DATABASE].writing() as session:
+            heard = await once(session, asked, partial(_file, session, asked, heard))
+    await asyncio.sleep(_THINKS_SECONDS / 2)
+    reply = heard.model_dump(mode="json")
     return web.json_response([{"recipient_id": body["sender"], "custom": {"reply": reply}}])
 
 
-async def _version(_request: web.Request) -> web.Response:
-    return web.json_response({"version": "stub"})
+async def _file(session: AsyncSession, asked: Try, heard: Reply) -> Reply:
+    await publish(session, type=FILED, subject=asked.turn, body={})
+    return heard
+
+
+async def _status(_request: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"})
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
     arguments = parser.parse_args()
+    activate_keys(settings())
     app = web.Application()
-    app.add_routes([web.post("/webhooks/rest/webhook", _answer), web.get("/version", _version)])
+    app[_DATABASE] = Database(settings().database)
+    app.add_routes([web.post("/webhooks/rest/webhook", _answer), web.get("/webhooks/rest/", _status)])
     uvloop.install()
     web.run_app(
         app, host="127.0.0.1", port=arguments.port, access_log=None, print=None, loop=uvloop.new_event_loop()

@@ -55,7 +55,7 @@ async def measure(
     async with world(Kind.POSTGRESQL, redis=True) as made:
         port = free_port()
         await made.start("rasa", "gateway.bench.rasa_stub", "--port", str(port))
-        await answers(f"http://127.0.0.1:{port}/version")
+        await answers(f"http://127.0.0.1:{port}/webhooks/rest/")
         made.more["MOTCUA_RASA_URL"] = f"http://127.0.0.1:{port}"
         made.more["MOTCUA_TURNS_PER_MINUTE"] = "100000"  # these citizens write faster than any human being
         tell("starting two of each")

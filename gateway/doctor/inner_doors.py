@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 from bot import doors
-from conversations.rasa import servers_of
+from conversations.servers import servers_of
 from core.crypto import CryptoError
 from core.settings import Settings
 from gateway.api.health import Answer, answer_of

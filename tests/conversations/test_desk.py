@@ -24,7 +24,7 @@ class ScriptedAssistant:
         self.pause = 0.0
 
     async def reply(
-        self, *, conversation_id: str, text: str, action: str | None, context: dict[str, Any]
+        self, *, conversation_id: str, text: str, action: str | None, context: dict[str, Any], **_: Any
     ) -> Reply:
         self.heard.append({"text": text, "action": action, "context": context})
         await asyncio.sleep(self.pause)

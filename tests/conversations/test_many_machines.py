@@ -15,7 +15,8 @@ from sqlalchemy import update
 from conversations.answering import DeskLimits
 from conversations.desk import Desk
 from conversations.models import Conversation
-from conversations.rasa import AssistantUnavailable, RasaAssistant, ranking, servers_of
+from conversations.rasa import AssistantUnavailable, RasaAssistant
+from conversations.servers import ranking, servers_of
 from core.database import Database, utc_now
 from core.message import InboundMessage, OutboundMessage, Outcome, Reply
 
@@ -30,7 +31,7 @@ class Slow:
         self.contexts = []
 
     async def reply(
-        self, *, conversation_id: str, text: str, action: str | None, context: dict[str, Any]
+        self, *, conversation_id: str, text: str, action: str | None, context: dict[str, Any], **_: Any
     ) -> Reply:
         self.running += 1
         self.most = max(self.most, self.running)
@@ -144,7 +145,7 @@ async def rasas():
 
 async def test_a_conversation_keeps_its_server_and_the_next_one_answers_when_that_is_gone(rasas) -> None:
     urls, heard, runners = rasas
-    assistant = RasaAssistant(json.dumps(urls)[1:-1].replace('"', ""), timeout_seconds=5)
+    assistant = RasaAssistant(json.dumps(urls)[1:-1].replace('"', ""), timeout_seconds=1)
 
     async def ask(name: str) -> None:
         await assistant.reply(conversation_id=name, text="xin chào", action=None, context={})

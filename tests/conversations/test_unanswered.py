@@ -20,7 +20,7 @@ class Assistant:
         self.context: dict[str, Any] = {}
 
     async def reply(
-        self, *, conversation_id: str, text: str, action: str | None, context: dict[str, Any]
+        self, *, conversation_id: str, text: str, action: str | None, context: dict[str, Any], **_: Any
     ) -> Reply:
         about = {"terms": text.split()[-2:], "candidates": []} if text else context.get("about")
         return Reply(

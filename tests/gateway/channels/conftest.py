@@ -34,7 +34,7 @@ class ScriptedAssistant:
         self.asked: list[tuple[str, str | None]] = []
 
     async def reply(
-        self, *, conversation_id: str, text: str, action: str | None, context: dict[str, Any]
+        self, *, conversation_id: str, text: str, action: str | None, context: dict[str, Any], **_: Any
     ) -> Reply:
         self.asked.append((text, action))
         buttons = [
