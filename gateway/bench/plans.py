@@ -60,8 +60,9 @@ def whole_tables(
     """By statement, what of its plan reads a whole table that grows.
 
     ``small``: the tables hold so little that a database rightly reads them whole. SQLite is made to forget
-    how little, PostgreSQL is asked to do so only where there is no other way. ``walked``: a list may follow
-    an index in its order until it has as many rows as it shows.
+    how little, PostgreSQL is told that every row costs much, and to read a table whole only where there is
+    no other way; it wants counted tables (``ANALYZE``), and more than a row or two in each. ``walked``: a
+    list may follow an index in its order until it has as many rows as it shows.
     """
     engine = create_engine(url.replace("+aiosqlite", ""))
     found = {}
@@ -82,6 +83,8 @@ def _as_if_large(connection: Connection) -> None:
     """For this connection alone."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET enable_seqscan = off")
+        # Else a handful of rows is as soon read whole by some index as looked up by the right one.
+        connection.exec_driver_sql("SET cpu_tuple_cost = 100")
     else:
         connection.exec_driver_sql("ANALYZE sqlite_schema")  # makes the tables of what was counted
         connection.exec_driver_sql("DELETE FROM sqlite_stat1")
