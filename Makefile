@@ -49,10 +49,11 @@ install-bot: $(UV)
 	$(UV) sync --quiet --locked --project bot --compile-bytecode --python "$${python:-3.10}"
 
 # For a service: readable by its own account, which writes nothing here; without what only developers need.
-.PHONY: production
-production: export UV_NO_DEV := 1
-production: export UV_PYTHON_INSTALL_DIR := $(CURDIR)/$(TOOLS)/python
-production: SHARED := yes
+.PHONY: production production-bot
+production production-bot: export UV_NO_DEV := 1
+production production-bot: export UV_PYTHON_INSTALL_DIR := $(CURDIR)/$(TOOLS)/python
+production production-bot: SHARED := yes
+production-bot: install-bot
 production: install
 	@for python in $(APP)/python $(BOT)/bin/python; do case "$$(readlink -f $$python)" in \
 		/root/*|/home/*) echo "$$python là $$(readlink -f $$python), mà dịch vụ không vào được nhà riêng: đặt PYTHON_APP, PYTHON_BOT ở /usr hoặc /opt, xóa .venv, bot/.venv rồi chạy lại." >&2; exit 1;; esac; done

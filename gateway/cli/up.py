@@ -41,6 +41,7 @@ async def _up(host: str, port: int, sample: bool) -> None:
     from gateway.sample_key import sample_key
     from gateway.sample_link import sample_survey_link
     from gateway.sample_staff import STAFF, sample_staff
+    from gateway.service_manager import tell_ready
 
     if settings().workers > 1 and "sqlite" in settings().database:
         raise Problem(
@@ -52,7 +53,7 @@ async def _up(host: str, port: int, sample: bool) -> None:
         sandbox=sample and not has_accounts(settings()),
         rasa_servers=settings().rasa_servers,
     )
-    print("Chuẩn bị cơ sở dữ liệu và nội dung…", flush=True)
+    _tell("Chuẩn bị cơ sở dữ liệu và nội dung…")
     await prepare(settings(), tell=_tell)
     if sample and await load_sample_city(settings()):
         print("Đã nạp thành phố mẫu (hồ sơ và người trong đó đều là bịa).", flush=True)
@@ -72,13 +73,17 @@ async def _up(host: str, port: int, sample: bool) -> None:
             print(f"Điện thoại của người dân (Zalo, SMS, thư đến ở đây): {plan.sandbox.url}", flush=True)
             print("  Ở đầu trang ấy, bấm “Một sự kiện, ba kênh” rồi nhìn tin đến.", flush=True)
         print("Dừng lại: Ctrl+C", flush=True)
+        tell_ready(f"Đang chạy: {plan.url}")
 
     if sample and (link := await sample_survey_link(settings(), plan.url)):
         print(f"Phiếu góp ý mẫu: {link}", flush=True)
         print(f"Tin nhắn và mã xác nhận mẫu: {settings().data_dir / 'outbox'}", flush=True)
-    print("Khởi động…", flush=True)
+    _tell("Khởi động…")
     await serve(settings(), plan, tell=_tell, on_ready=ready)
 
 
 def _tell(line: str) -> None:
+    from gateway.service_manager import tell_status
+
     print(line, flush=True)
+    tell_status(line)
