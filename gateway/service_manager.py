@@ -1,7 +1,7 @@
 """What systemd is told about us, in its own protocol: https://www.freedesktop.org/software/systemd/man/sd_notify.html
 
-With it ``systemctl start`` waits until citizens are answered, fails when we fail, and ``systemctl status`` says
-what we are at.
+With it ``systemctl start`` waits until citizens are answered and fails when we fail, and ``systemctl status``
+says what we are at.
 """
 
 from __future__ import annotations

@@ -149,15 +149,20 @@ def test_every_part_of_the_compose_file_fits_the_others() -> None:
     for name, service in services.items():
         assert service["restart"] == "unless-stopped", name
         for place in service.get("volumes", []):
-            assert place.partition(":")[0] in compose["volumes"], f"{name}: {place} is nobody's volume"
+            home = place.partition(":")[0]
+            assert home in compose["volumes"] or home.startswith("/"), f"{name}: {place} is nobody's volume"
+        assert "${" not in str(service.get("command")), "a command line can be read by every account"
         for other, how in service.get("depends_on", {}).items():
             assert other in services
             if how["condition"] == "service_healthy":
                 assert services[other]["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL")
     demanded = set(re.findall(r"\$\{(\w+):\?", text))
     assert set(re.findall(r"\$\{(\w+)", text)) == demanded, "what is missing in .env is said at the start"
-    reached = {urlsplit(url).hostname for url in re.findall(r"(?:postgresql|redis)://\S+", text)}
-    assert reached <= set(services)
+    reached = [urlsplit(url) for url in re.findall(r"(?:postgresql|redis)://\S+", text)]
+    assert {one.hostname for one in reached} <= set(services)
+    assert all(one.password for one in reached)
+    (net,) = compose["networks"]["default"]["ipam"]["config"]
+    assert json.loads(services["motcua"]["environment"]["MOTCUA_TRUSTED_PROXIES"]) == [net["gateway"]]
 
 
 def test_the_compose_file_is_one_by_the_published_schema() -> None:
@@ -180,12 +185,17 @@ def test_the_image_can_back_up_the_database_of_the_compose_file() -> None:
 
 def test_the_image_takes_in_neither_data_nor_keys_and_its_account_can_write_where_it_must() -> None:
     kept_out = (REPOSITORY / ".dockerignore").read_text().split()
-    assert {".motcua*", ".env*", "**/.venv", ".git", ".tools"} <= set(kept_out)
+    assert {"**/.motcua*", "**/.env*", "**/.venv", ".git", ".tools"} <= set(kept_out), (
+        "also beside compose.yaml"
+    )
     containerfile = (OPERATIONS / "Containerfile").read_text()
-    made = re.search(r"install -d -o motcua \S+ \S+ (.+)", containerfile)
+    made = re.search(r"install -d -o motcua -g motcua \S+ \S+ (.+)", containerfile)
     assert made
-    volumes = re.findall(r"^(?:VOLUME|WORKDIR) (\S+)", containerfile, re.M)
-    assert set(volumes) <= set(made[1].split())
+    (volumes,) = re.findall(r"^VOLUME (.+)", containerfile, re.M)
+    assert volumes.split() == made[1].split()
+    assert "COPY --chown" not in containerfile, (
+        "who takes over the service's account must not change its code"
+    )
 
 
 def test_commands_and_services_read_the_same_settings_and_data() -> None:
@@ -194,7 +204,7 @@ def test_commands_and_services_read_the_same_settings_and_data() -> None:
     command = (OPERATIONS / "motcua").read_text()
     wanted = set(re.findall(named, command))
     assert len(wanted) == 2
-    for unit in ("motcua.service", "motcua-backup.service"):
+    for unit in ("motcua.service", "motcua-backup.service", "motcua-audit.service"):
         assert set(re.findall(named, (OPERATIONS / unit).read_text())) == wanted
     (data,) = [one.partition("=")[2] for one in wanted if "DATA_DIR" in one]
     assert f"{data}/logs/*.log" in (OPERATIONS / "motcua.logrotate").read_text()
@@ -250,12 +260,27 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("unit", sorted(OPERATIONS.glob("*.service")), ids=lambda unit: unit.name)
+def test_the_fences_of_a_service_stay_up(unit: Path) -> None:
+    """Exposure by systemd's own account, in tenths: 14 of 100 as they stand, 83 without fences."""
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is not here")
+    words = ["systemd-analyze", "security", "--offline=true", "--threshold=16", "--no-pager", str(unit)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr
+
+
+def test_what_runs_at_night_runs_at_night_in_vietnam() -> None:
+    for timer in OPERATIONS.glob("*.timer"):
+        (at,) = re.findall(r"^OnCalendar=(.+)", timer.read_text(), re.M)
+        assert at.endswith(" Asia/Ho_Chi_Minh"), timer.name
+
+
 def test_the_files_for_containers_and_systemd_can_be_read() -> None:
     compose = yaml.safe_load(COMPOSE.read_text())
     built = compose["services"]["motcua"]["build"]
     assert (OPERATIONS / built["context"]).resolve() == REPOSITORY
     assert (REPOSITORY / built["dockerfile"]).is_file()
-    assert "PASSWORD" not in str(compose["services"]["redis"])
     for service in compose["services"].values():
         for published in service.get("ports", []):
             assert published.startswith("127.0.0.1:"), "only the proxy is reached from outside"

@@ -25,7 +25,7 @@ def backup_findings(settings: Settings, now: datetime) -> Iterator[Finding]:
     if found is None:
         yield Finding(
             "backup.none", Level.BAD, f"Chưa có bản sao lưu nào trong {settings.backups}",
-            "đặt lịch chạy mỗi đêm: motcua backup",
+            "chạy ngay: motcua backup; mỗi đêm: systemctl enable --now motcua-backup.timer",
         )  # fmt: skip
         return
     age = now - found.made_at
@@ -35,7 +35,7 @@ def backup_findings(settings: Settings, now: datetime) -> Iterator[Finding]:
             "backup.old",
             Level.BAD,
             f"Bản sao lưu mới nhất đã {hours} giờ",
-            "xem vì sao lịch sao lưu không chạy",
+            "xem vì sao đêm qua không xong: journalctl -u motcua-backup",
         )
     else:
         yield fine("backup", f"Sao lưu lúc {found.made_at:%d/%m/%Y %H:%M} UTC.")
