@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from bot import doors
+from bot import doors, open_form
 from bot.fingerprint import ROOT, model_name
 from bot.quiet_log import say, silence
 
@@ -65,6 +65,16 @@ def close_door(app: Any, key: str) -> None:
     app.register_middleware(known, "request")
 
 
+def hear_open_forms(app: Any) -> None:
+    """Each turn says which form is open."""
+
+    async def hear(request: Any) -> None:
+        if request.method == "POST":
+            open_form.hear(request.json)
+
+    app.register_middleware(hear, "request")
+
+
 def serve(model: Path, port: int, actions_url: str, secret: str) -> None:
     """Load ``model`` and answer on 127.0.0.1 until stopped; returns when the server has stopped."""
     _environment(actions_url)
@@ -79,6 +89,7 @@ def serve(model: Path, port: int, actions_url: str, secret: str) -> None:
     channels = create_http_input_channels(None, str(ROOT / "credentials.yml"))
     app = configure_app(channels, enable_api=False, endpoints=endpoints, port=port)
     close_door(app, doors.key_of(doors.RASA, secret))
+    hear_open_forms(app)
     app.register_listener(partial(load_agent_on_start, str(model), endpoints, None), "before_server_start")
     app.register_listener(lambda *_: say(f"rasa: listening on 127.0.0.1:{port}"), "after_server_start")
     app.register_listener(close_resources, "after_server_stop")

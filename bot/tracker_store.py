@@ -1,32 +1,21 @@
 """What Rasa remembers, bounded: the conversation's context lives in our own table, not here.
 
-Which form is open is all that Rasa alone knows. With Redis, the servers of several machines share it while
-a form is open, so that the next turn may be taken by any of them; without Redis, or while it is away, each
-has its own.
+Not even which form is open: that comes with each turn (``bot.open_form``), and any server may take the next.
 """
 
 from __future__ import annotations
 
-import os
 from collections import OrderedDict
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import InMemoryTrackerStore
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, SessionStarted
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
-from redis import Redis
-from redis.exceptions import RedisError
 
-_PREFIX = "motcua:form:"
-_FORM_SECONDS = 24 * 3600
-
-
-def _redis(url: str | None) -> Redis | None:
-    """Short waits: an assistant that waits for Redis would keep citizens waiting."""
-    return Redis.from_url(url, socket_timeout=0.3, socket_connect_timeout=0.3) if url else None
+from bot import open_form
 
 
 class BoundedTrackerStore(InMemoryTrackerStore):  # type: ignore[misc]
@@ -47,48 +36,36 @@ class BoundedTrackerStore(InMemoryTrackerStore):  # type: ignore[misc]
         self.store: OrderedDict[str, str] = OrderedDict()
         self.conversations = conversations
         self.events = events
-        self.shared = _redis(os.environ.get("REDIS_URL"))
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         if len(tracker.events) > self.events and not tracker.active_loop_name:
-            tracker = self._fresh(tracker.sender_id)
+            tracker = self._fresh(tracker.sender_id, None)
         await super().save(tracker)
         self.store.move_to_end(tracker.sender_id)
         while len(self.store) > self.conversations:
             self.store.popitem(last=False)
-        self._share(tracker)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        if self.shared is not None:
-            try:
-                told = self.shared.get(_PREFIX + sender_id)
-            except RedisError:
-                told = None
-            if told is not None:
-                self.store[sender_id] = told.decode()
-        return await super().retrieve(sender_id)
+        known = await super().retrieve(sender_id)
+        form = open_form.told() if open_form.is_told() else None
+        if form not in (None, *self.domain.form_names):  # of another release
+            form = None
+        if not open_form.is_told() or (known.active_loop_name if known else None) == form:
+            return known
+        return self._fresh(sender_id, form)
 
-    def _share(self, tracker: DialogueStateTracker) -> None:
-        """Open forms for whoever takes the next turn; a form that has ended is told once more, for a
-        minute.
-        """
-        if self.shared is None:
-            return
-        name = _PREFIX + tracker.sender_id
-        try:
-            if tracker.active_loop_name:
-                self.shared.setex(name, _FORM_SECONDS, self.store[tracker.sender_id])
-            else:
-                self.shared.delete(name)
-        except RedisError:
-            return
-
-    def _fresh(self, sender_id: str) -> DialogueStateTracker:
+    def _fresh(self, sender_id: str, form: str | None) -> DialogueStateTracker:
+        """A conversation that has just begun; with a form, as it is when the form has asked its question."""
+        asked: list[Event] = []
+        if form is not None:
+            (slot,) = self.domain.required_slots_for_form(form)
+            asked = [ActionExecuted(form), ActiveLoop(form), SlotSet(REQUESTED_SLOT, slot)]
         return DialogueStateTracker.from_events(
             sender_id,
             [
                 ActionExecuted(ACTION_SESSION_START_NAME),
                 SessionStarted(),
+                *asked,
                 ActionExecuted(ACTION_LISTEN_NAME),
             ],
             slots=self.domain.slots,

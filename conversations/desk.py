@@ -283,8 +283,11 @@ def _reply_of(turns: Sequence[Turn]) -> Reply:
 
 
 def _aged(context: dict[str, Any]) -> dict[str, Any]:
-    """After a day the topic is offered, not silently taken up again; how to address somebody stays."""
+    """After a day the topic is offered, not silently taken up again, and no form is open any more; how to
+    address somebody stays.
+    """
     kept: dict[str, Any] = {key: context[key] for key in ("address", "ward") if key in context}
+    kept["form"] = None
     if context.get("code"):
         kept["earlier_code"] = context["code"]
     return kept

@@ -158,7 +158,6 @@ _RASA_INHERITS = (
     "LC_ALL",
     "TMPDIR",
     "LD_LIBRARY_PATH",
-    "REDIS_URL",
     "MOTCUA_DATA_DIR",
 )
 

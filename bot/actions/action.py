@@ -13,6 +13,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import open_form
 from bot.actions.heard import Heard
 from bot.actions.services import Services
 from bot.actions.turning import FORMS, turned_elsewhere
@@ -55,13 +56,16 @@ class MotcuaAction(Action):  # type: ignore[misc]
             return []
         if isinstance(reply, str):  # a form takes over and asks by itself
             return [{"event": "followup", "name": reply}]
-        reply.context.setdefault("address", address)
+        events = self.events(heard)
+        _remember(reply, heard)
+        if any(event["event"] == "active_loop" for event in events):
+            reply.context[open_form.KEY] = None
         if terms := topic_words(heard.text):  # what a question without an answer is grouped by
             candidates = reply.options or ([reply.code] if reply.code else [])
             reply.context["about"] = {"terms": terms, "candidates": candidates[:3]}
         reply.took_ms = round((time.perf_counter() - started) * 1000, 1)
         dispatcher.utter_message(json_message={"reply": reply.model_dump(mode="json")})
-        return self.events(heard)
+        return events
 
     async def respond(self, heard: Heard) -> Reply | str:
         """The reply to this message, or the form that takes it over."""
@@ -95,11 +99,22 @@ class DoingAction(MotcuaAction):
         async with self.services.database.writing() as session:
             if heard.asked is None:
                 return await self.do(heard, session)
-            return await once(session, heard.asked, partial(self.do, heard, session))
+            return await once(session, heard.asked, partial(self._done, heard, session))
+
+    async def _done(self, heard: Heard, session: AsyncSession) -> Reply:
+        reply = await self.do(heard, session)
+        _remember(reply, heard)  # it may be told without coming back through Rasa
+        return reply
 
     @abstractmethod
     async def do(self, heard: Heard, session: AsyncSession) -> Reply:
         """What is done, and what is said about it. Nothing but the database may be awaited in here."""
+
+
+def _remember(reply: Reply, heard: Heard) -> None:
+    """What the next turn has to know, whichever server takes it."""
+    reply.context.setdefault("address", heard.topic.address)
+    reply.context[open_form.KEY] = heard.form
 
 
 def _addressed(heard: Heard, address: str | None) -> Heard:

@@ -18,8 +18,8 @@ class Heard:
     """``cues``: facets named in plain words; ``beliefs``: the classifier's facets, likeliest first.
 
     ``text``: what was classified; ``said``: the whole message, with the words that tie it to what came before
-    (``correction``, ``instead_of``, ``fresh``: see ``core.text.openings``). ``asked``: by which asking of the
-    gateway it came; none where there is no turn behind it.
+    (``correction``, ``instead_of``, ``fresh``: see ``core.text.openings``). ``form``: which one is open.
+    ``asked``: by which asking of the gateway it came; none where there is no turn behind it.
     """
 
     conversation_id: str
@@ -38,6 +38,7 @@ class Heard:
     pressed: str | None
     topic: Topic
     context: dict[str, Any]
+    form: str | None = None
     asked: Try | None = None
 
     @classmethod
@@ -73,6 +74,7 @@ class Heard:
             pressed=pressed[0] if pressed else None,
             topic=Topic.model_validate(context),
             context=context,
+            form=tracker.active_loop_name,
             asked=Try(conversation, str(turn), str(metadata.get("try"))) if turn else None,
         )
 

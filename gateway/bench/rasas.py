@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import aiohttp
 from sqlalchemy import exists, func, select
 
 from conversations.answering import DeskLimits
@@ -31,6 +32,8 @@ from gateway.supervisor import free_port
 
 _AT_ONCE = 40
 """Citizens who speak at the same time."""
+_THINKS = "0.25"
+_LOOKS_SECONDS, _MOST_LOOKS = 0.02, 50
 _DOOR = "/webhooks/rest/"
 _SPEAK_ONLY = 2
 """Of four citizens, at either gateway one; with what the others say something is done."""
@@ -60,7 +63,9 @@ async def measure(
         tell("starting two Rasa servers")
         ports = {name: free_port() for name in _SERVERS}
         for name, port in ports.items():
-            await made.start(name, "gateway.bench.rasa_stub", "--port", str(port))
+            await made.start(
+                name, "gateway.bench.rasa_stub", "--port", str(port), "--thinks-seconds", _THINKS
+            )
             await answers(f"http://127.0.0.1:{port}{_DOOR}")
         urls = [f"http://127.0.0.1:{port}" for port in ports.values()]
         databases = [made.database() for _ in range(2)]
@@ -168,6 +173,7 @@ async def _strike(
         name = _SERVERS[turn % 2]
         blow = signal.SIGKILL if turn // 2 % 2 else signal.SIGTERM
         turn += 1
+        await _thinks(f"http://127.0.0.1:{ports[name]}{_DOOR}")
         await made.stop(name, number=blow)
         key = "killed" if blow is signal.SIGKILL else "restarted"
         found.blows[key] = found.blows.get(key, 0) + 1
@@ -175,3 +181,13 @@ async def _strike(
         await made.restart(name)
         await answers(f"http://127.0.0.1:{ports[name]}{_DOOR}")
         await asyncio.sleep(_UP_SECONDS * draw.uniform(0.2, 1.0))
+
+
+async def _thinks(url: str) -> None:
+    """Until a turn is under way there, or for a second: a blow between turns would show nothing."""
+    async with aiohttp.ClientSession() as client:
+        for _ in range(_MOST_LOOKS):
+            async with client.get(url) as answer:
+                if (await answer.json())["thinking"]:
+                    return
+            await asyncio.sleep(_LOOKS_SECONDS)

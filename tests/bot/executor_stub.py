@@ -42,6 +42,7 @@ class _Told(Action):  # type: ignore[misc]
                 ],
                 "slots": {slot: tracker.get_slot(slot) for slot in ("dossier_code", "complaint_text")},
                 "metadata": latest.get("metadata"),
+                "form": tracker.active_loop_name,
             }
         )
         # What the product's own actions do: a form's answer is used once.

@@ -197,6 +197,45 @@ def test_a_citizen_is_never_held_in_the_complaint_form(server: Server, text: str
     assert server.say(sender, "cảm ơn nhé")["action"] == "action_thanks"
 
 
+def _with_form(form: str | None) -> dict[str, Any]:
+    """As the gateway tells which form was open after the turn before."""
+    return {"metadata": {"context": {"form": form}}}
+
+
+def test_a_complaint_begun_at_a_server_that_is_gone_is_written_down_at_the_next(server: Server) -> None:
+    story = "sáng nay tôi ra quầy chờ ba tiếng không ai tiếp"
+    assert server.say("n1", "tôi muốn phản ánh", **_with_form(None))["form"] == "complaint_form"
+    told = server.say("n2", story, **_with_form("complaint_form"))
+    assert (told["action"], told["slots"]["complaint_text"]) == ("action_complaint", story)
+    assert told["form"] is None
+    assert server.say("n2", "cảm ơn nhé", **_with_form(None))["action"] == "action_thanks"
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "action", "left_open"),
+    [
+        ("dossier_form", "H99.05-260803-0007", "action_dossier_status", None),
+        ("dossier_form", "12345", "action_ask_dossier_code", "dossier_form"),
+        ("dossier_form", "thôi không tra nữa", "action_cancel", None),
+        ("dossier_form", "đăng ký kết hôn", "action_answer", None),
+        ("complaint_form", "đăng ký tạm trú cần giấy tờ gì", "action_answer", None),
+        ("complaint_form", "cho gặp cán bộ đi", "action_handover", None),
+        ("a_form_of_another_release", "lệ phí bao nhiêu", "action_answer", None),
+    ],
+)
+def test_the_next_server_goes_on_in_the_middle_of_a_form_as_the_first_would_have(
+    server: Server, form: str, text: str, action: str, left_open: str | None
+) -> None:
+    told = server.say(f"o {form} {text}", text, **_with_form(form))
+    assert (told["action"], told["form"]) == (action, left_open)
+
+
+def test_a_form_that_was_ended_at_another_server_is_not_filled_by_what_is_said_next(server: Server) -> None:
+    assert server.say("p", "tôi muốn gửi phản ánh")["action"] == "action_ask_complaint_text"
+    story = "con đường trước nhà tôi hư cả năm nay không ai sửa, mưa là ngập"
+    assert server.say("p", story, **_with_form(None))["action"] != "action_complaint"
+
+
 def test_a_long_conversation_stays_as_light_as_a_short_one(server: Server) -> None:
     for _ in range(40):
         server.say("j", "lệ phí bao nhiêu")

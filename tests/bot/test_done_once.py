@@ -66,6 +66,7 @@ class Office:
                 "metadata": metadata,
             },
             get_slot=lambda _name: None,
+            active_loop_name=None,
         )
         dispatcher = CollectingDispatcher()
         await action(self.services).run(dispatcher, tracker, {})
@@ -126,6 +127,7 @@ async def test_a_turn_that_is_put_again_does_nothing_a_second_time(
     again = await tries.again()
     assert again is not None
     assert again.messages[0].text == told
+    assert again.context["form"] is None, "the next turn finds no form open, at whatever server"
     assert await office.rows() == after
 
 

@@ -101,6 +101,7 @@ class Ward:
                 "metadata": {"conversation": CHAT, "context": {}},
             },
             get_slot=lambda _name: None,
+            active_loop_name=None,
         )
         dispatcher = CollectingDispatcher()
         services.actions["opt_out_survey"] = OptOutSurveyAction(services)

@@ -56,6 +56,7 @@ def heard(
             "metadata": {"conversation": "c", "context": {**Topic(code=code).patch(), **(context or {})}},
         },
         get_slot=lambda _name: None,
+        active_loop_name=None,
     )
     return Heard.of(tracker)
 
