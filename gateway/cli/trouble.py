@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Iterator
 
 from pydantic import ValidationError
@@ -64,3 +65,13 @@ def _database(error: Exception) -> Iterator[str]:
         yield f"cơ sở dữ liệu không mở được ({first}): xem DATABASE_URL và dịch vụ PostgreSQL"
     elif isinstance(error, ArgumentError):
         yield "DATABASE_URL: viết postgresql://người:mật-khẩu@máy/tên"
+    elif isinstance(error, TypeError) and _came_from(error, "sqlalchemy/dialects/postgresql"):
+        # A database without an encoding answers in bytes, and SQLAlchemy stumbles over the server's version.
+        yield (
+            "cơ sở dữ liệu không dùng UTF-8: tạo lại bằng "
+            "createdb --owner motcua --encoding UTF8 --template template0 motcua"
+        )
+
+
+def _came_from(error: Exception, package: str) -> bool:
+    return any(package in frame.filename for frame in traceback.extract_tb(error.__traceback__))

@@ -13,6 +13,8 @@ from core.crypto import CryptoError, activate, key_ring
 from core.database import Database, utc_now
 from core.events import publish
 from core.settings import Settings, settings
+from gateway import schema
+from gateway.bench.servers import PostgresServer
 from gateway.cli import main
 from gateway.cli.environment import VARIABLE, load_environment
 from gateway.cli.problem import Problem
@@ -115,3 +117,14 @@ async def test_a_machine_with_other_keys_does_not_join(tmp_path: Path) -> None:
     with pytest.raises(CryptoError, match="không phải khóa của cơ sở dữ liệu này"):
         await prepare(second, tell=lambda line: None)
     activate(ring_before)
+
+
+def test_a_database_without_an_encoding_is_told_in_one_line(postgres: PostgresServer) -> None:
+    """What ``createdb`` makes on a system without a locale."""
+    postgres.sql("CREATE DATABASE plain ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
+    with pytest.raises(TypeError) as found:
+        schema.upgrade(Settings(database_url=postgres.url("plain"), _env_file=None).database)
+    postgres.sql("DROP DATABASE plain WITH (FORCE)")
+    (line,) = lines_about(found.value)
+    assert "UTF-8" in line
+    assert lines_about(TypeError("ours")) == []
