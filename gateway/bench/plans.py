@@ -17,8 +17,8 @@ GROWING = frozenset(
 OFFICE = GROWING | {
     "appointment", "audit_entry", "campaign_recipient", "complaint", "content_version", "conversation",
     "conversation_note", "dossier_deadline", "extension", "handover", "held_answer", "opinion_case",
-    "person_request", "staff_session", "survey_answer", "survey_invitation", "turn", "unanswered",
-    "unanswered_group", "unit_task",
+    "person_request", "staff_session", "survey_answer", "survey_invitation", "turn", "turn_try",
+    "unanswered", "unanswered_group", "unit_task",
 }  # fmt: skip
 """What grows in an office besides."""
 _SCAN = re.compile(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?")
