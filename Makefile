@@ -81,12 +81,23 @@ install-servers:
 				|| echo "Không cài được $$missing: các kiểm thử cần đến sẽ bị bỏ qua." >&2; \
 		else echo "Thiếu: $$missing. Các kiểm thử cần đến sẽ bị bỏ qua; để chạy cả chúng: sudo apt-get install $$missing" >&2; fi; fi
 
+# What reads the rules of the alarms, out of Debian's packages: nothing is installed, no service starts.
+.PHONY: install-promtool
+install-promtool:
+	@for pair in promtool:prometheus amtool:prometheus-alertmanager; do \
+		tool=$${pair%:*}; folder=$(abspath $(TOOLS))/prometheus; \
+		command -v $$tool >/dev/null || [ -x $$folder/$$tool ] && continue; \
+		echo "Lấy $$tool…"; mkdir -p $$folder/deb && (cd $$folder/deb && apt-get download -qq $${pair#*:} && \
+			dpkg-deb --fsys-tarfile *.deb | tar -xO ./usr/bin/$$tool >../part && chmod 755 ../part && mv ../part ../$$tool) >/dev/null 2>&1 \
+			|| echo "Không lấy được $$tool: kiểm thử cần đến sẽ bị bỏ qua." >&2; \
+		rm -rf $$folder/deb $$folder/part; done
+
 .PHONY: run
 run: install
 	@$(APP)/motcua up --port $(PORT) --sample
 
 .PHONY: test
-test: install install-browser install-servers
+test: install install-browser install-servers install-promtool
 	@echo "Kiểm thử từng phần, hai luồng…"
 	@$(APP)/python -m pytest -n 2 --dist loadfile --ignore tests/bot --ignore tests/product --ignore tests/e2e
 	@echo "Kiểm thử trợ lý, sản phẩm đang chạy và trình duyệt…"

@@ -108,7 +108,7 @@ def _line(one: Returned, now: datetime) -> Line:
 def _count(returned: Sequence[Returned], now: datetime) -> None:
     for one in returned:
         attempt = one.attempt
-        metrics.ATTEMPTS.labels(attempt.provider, _counted_as(one.outcome)).inc()
+        metrics.ATTEMPTS.labels(attempt.provider, counted_as(one.outcome)).inc()
         took = (now - attempt.started_at).total_seconds()
         metrics.ATTEMPT_SECONDS.labels(attempt.provider).observe(max(took, 0.0))
         if isinstance(one.outcome, Accepted):
@@ -117,7 +117,7 @@ def _count(returned: Sequence[Returned], now: datetime) -> None:
             metrics.MESSAGES.labels(attempt.channel, MessageStatus.ACCEPTED).inc()
 
 
-def _counted_as(outcome: Outcome) -> str:
+def counted_as(outcome: Outcome) -> str:
     """Many citizens have no Zalo: counted apart from refusals that speak against a provider."""
     if isinstance(outcome, Rejected) and outcome.about is About.PERSON:
         return "no_way_to_person"

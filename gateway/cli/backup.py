@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -36,6 +37,13 @@ def backup(
         made = making.make(configuration, read_ring(configuration), now=utc_now(), told=_tell)
     except (BackupBroken, CryptoError) as error:
         raise Problem(str(error)) from None
+    except (OSError, sqlite3.Error) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise Problem(
+            f"chưa sao lưu được vào {configuration.backups}: {why}. Bản dở đã bỏ, các bản cũ còn nguyên. "
+            f"Xem chỗ trống và quyền ghi: df -h {configuration.backups}; đầy thì bỏ bớt bản cũ nhất ở đó "
+            "rồi chạy lại"
+        ) from None
     if keys_to is not None:
         _copy_keys(keys_to)
     for gone in making.prune(configuration, keep):

@@ -21,6 +21,8 @@ from gateway.backup.make import ASIDE, make, prune
 from gateway.backup.manifest import BackupBroken, all_in, digest, newest, read_manifest
 from gateway.backup.restore import restore
 from gateway.bench.servers import PostgresServer
+from gateway.cli import backup as command
+from gateway.cli.problem import Problem
 
 
 @pytest.fixture
@@ -182,3 +184,14 @@ def test_the_keys_are_not_in_the_backup_and_old_ones_go(tmp_path: Path, ring: Ke
     found = newest(settings.backups)
     assert found is not None
     assert found.made_at == moments[-1]
+
+
+def test_a_backup_that_cannot_be_written_says_where_and_what_to_do(
+    tmp_path: Path, ring: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "disk").write_text("no folder")
+    settings = Settings(data_dir=tmp_path, backup_dir=tmp_path / "disk" / "backups", _env_file=None)
+    monkeypatch.setattr(command, "settings", lambda: settings)
+    monkeypatch.setattr(command, "read_ring", lambda _: ring)
+    with pytest.raises(Problem, match=r"chưa sao lưu được vào \S+/disk/backups: .* df -h"):
+        command.backup(keep=14, keys_to=None)
