@@ -169,7 +169,7 @@ def create_app(
         door.require(Scope.EVENTS_WRITE),
         code_pattern=settings.dossier_code_pattern,
     )
-    app.add_middleware(ShortWay, routes=[events, *channels.short_ways])
+    app.add_middleware(ShortWay, routes=[events, *channels.short_ways], handlers=app.exception_handlers)
     app.add_middleware(Floods, per_minute=settings.pages_per_minute)
     app.add_middleware(CountRequests)
     install_error_pages(app, pages)

@@ -25,10 +25,10 @@ _WORDS = {
     "415": "Không nhận loại nội dung này.",
     "422": "Có chỗ sai; mỗi chỗ được nêu tên.",
     "429": "Khóa này gọi nhiều quá.",
-    "503": "Có phần chưa sẵn sàng.",
+    "503": "Có phần chưa sẵn sàng: gửi lại sau.",
 }
 
-# What a path can answer beyond 200, 401, 403 and 422.
+# What a path can answer beyond 200, 401, 403, 422, and 503 of the machine API while the database is away.
 _FURTHER: dict[str, tuple[str, ...]] = {
     "/readyz": ("503",),
     "/v1/tasks/{task_id}/outcome": ("404",),
@@ -95,7 +95,8 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
     if needs_key:
         operation["security"] = [{"key": []}] if path != "/metrics" else [{}, {"key": []}]
     refusal: dict[str, Any] = {"anyOf": [_DETAIL, _PROBLEMS]} if path != "/readyz" else {"type": "object"}
-    for code in (*(("401", "403", "429") if needs_key else ()), *_further(path)):
+    away = ("503",) if path.startswith("/v1/") else ()
+    for code in (*(("401", "403", "429") if needs_key else ()), *away, *_further(path)):
         answers.setdefault(code, _answer(code, refusal))
     if "422" in answers or path.startswith("/v1/"):
         answers["422"] = _answer("422", _INVALID)

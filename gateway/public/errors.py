@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
 from gateway.public.pages import Pages
@@ -23,6 +23,11 @@ log = structlog.get_logger()
 _Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 _MACHINES = ("/v1/", "/webhooks/", "/healthz", "/readyz", "/metrics", "/static/")
+
+
+_DATABASE_AWAY = (OperationalError, InterfaceError)
+"""What reaches us of a database that is gone, full or read-only."""
+_AGAIN_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,14 @@ def install_error_pages(app: FastAPI, pages: Pages) -> None:
         log.warning("input_not_stored", reason=type(error.orig).__name__)
         return await http_error(request, HTTPException(422, "a value that cannot be stored"))
 
+    async def away(request: Request, error: Exception) -> Response:
+        """Nothing of it was kept; whoever sends it again in a while has it counted once."""
+        log.error("database_away", reason=type(error).__name__)
+        again = {"Retry-After": str(_AGAIN_SECONDS)}
+        return await http_error(
+            request, HTTPException(503, "the database does not answer: send it again", again)
+        )
+
     async def crash(request: Request, error: Exception) -> Response:
         log.error("page_crashed", reason=type(error).__name__)
         if not wants_page(request):
@@ -109,4 +122,6 @@ def install_error_pages(app: FastAPI, pages: Pages) -> None:
     app.add_exception_handler(HTTPException, cast(_Handler, http_error))
     app.add_exception_handler(RequestValidationError, cast(_Handler, invalid))
     app.add_exception_handler(DataError, cast(_Handler, unstorable))
+    for kind in _DATABASE_AWAY:
+        app.add_exception_handler(kind, away)
     app.add_exception_handler(Exception, crash)

@@ -19,7 +19,7 @@ from core.settings import REPOSITORY, Settings
 from dossiers.intake_desk import IntakeDesk
 from gateway.app import create_app
 from tests.dossiers.samples import full_event, read
-from tests.gateway.asgi import call
+from tests.gateway.asgi import Answer, call
 from tests.gateway.conftest import LOCAL_TOKEN, NOBODY
 from tests.notifications.helpers import REAL, Clock, StubProvider, messages, planner, post, sender
 
@@ -32,16 +32,18 @@ def _app(url: str, folder: Path) -> FastAPI:
     return create_app(settings, rasa_url=NOBODY, local_token=LOCAL_TOKEN)
 
 
-async def _post(app: FastAPI) -> int:
-    try:
-        return (await call(app, "POST", "/v1/dossier-events", body=EVENT, headers=HEADERS)).status
-    except Exception:  # the server around the application answers 500
-        return 500
+async def _post(app: FastAPI) -> Answer:
+    return await call(app, "POST", "/v1/dossier-events", body=EVENT, headers=HEADERS)
 
 
 async def test_without_a_database_nothing_is_taken_and_those_who_watch_are_told(tmp_path: Path) -> None:
     app = _app("postgresql://nobody@127.0.0.1:9/none", tmp_path)
-    assert await _post(app) >= 500
+    refused = await _post(app)
+    assert (refused.status, refused.headers["retry-after"]) == (503, "30")
+    assert "send it again" in refused.json()["detail"]
+    page = await call(app, "GET", "/y-kien/khong-co", headers={"accept": "text/html"})
+    assert page.status == 503
+    assert "thử lại sau ít phút" in page.body.decode()
     assert (await call(app, "GET", "/healthz")).status == 200
     assert b"motcua_database_up 0.0" in (await call(app, "GET", "/metrics")).body
     status = (await call(app, "GET", "/status")).body.decode()
@@ -56,9 +58,9 @@ async def test_a_disk_that_became_read_only_takes_nothing_and_recovers(
     path = Path(sqlite.url.rpartition(":///")[2])
     app = _app(sqlite.url, tmp_path)
     path.chmod(0o444)
-    assert await _post(app) >= 500
+    assert (await _post(app)).status == 503
     path.chmod(0o644)
-    assert await _post(_app(sqlite.url, tmp_path)) == 201
+    assert (await _post(_app(sqlite.url, tmp_path))).status == 201
 
 
 async def test_a_full_disk_keeps_nothing_by_halves_and_takes_all_of_it_afterwards(sqlite: Database) -> None:
