@@ -104,6 +104,14 @@ LOOP_FAILURES = Counter(
     "motcua_worker_failures", "Rounds of a loop of the worker that ended in an error.", ("loop",),
     registry=REGISTRY,
 )  # fmt: skip
+WORK = Counter(
+    "motcua_work_rounds", "Rounds of work that is done again and again.", ("work", "end"), registry=REGISTRY,
+)  # fmt: skip
+
+
+class WorkEnd(StrEnum):
+    DONE = "done"
+    FAILED = "failed"
 
 
 class GuessedDoor(StrEnum):

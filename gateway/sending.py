@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -18,6 +18,7 @@ from gateway.provider_ports import AlarmEvents
 from gateway.providers import Providers, chats, ladders, make_providers, routes
 from gateway.ratings import TemplateRatings
 from gateway.receipt_poller import ReceiptPoller
+from gateway.schedule import Work
 from notifications.letter import AttachmentsFor, LinkFor
 from notifications.pushing import PlannerPolicy
 from notifications.quiet import Quiet, QuietHours
@@ -33,7 +34,6 @@ log = structlog.get_logger()
 
 NEVER_QUIET = QuietHours(starts=time.max, ends=time.min)
 
-Loop = tuple[float, Callable[[], Awaitable[object]]]
 """Seconds between two rounds, and the round."""
 
 
@@ -41,7 +41,7 @@ Loop = tuple[float, Callable[[], Awaitable[object]]]
 class Sending:
     providers: Providers
     policy: PlannerPolicy
-    loops: list[Loop]
+    works: list[Work]
     pace: Pace
     settings: Settings
 
@@ -85,24 +85,24 @@ class Sending:
 async def make_sending(settings: Settings, database: Database) -> Sending:
     """Everything for a worker; ``close`` when it ends."""
     providers = make_providers(settings, database)
-    loops: list[Loop] = []
+    works: list[Work] = []
     zalo = providers.zalo
     if zalo is not None:
         if settings.sandbox_url is not None:
             await consent_in_sandbox(zalo)
-        loops.append((60.0, zalo.tokens.tick))
+        works.append(Work("zalo_token", 60.0, zalo.tokens.tick))
         ratings = TemplateRatings(database)
-        loops.append((3600.0, lambda: ratings.reconcile(zalo)))
+        works.append(Work("template_ratings", 3600.0, lambda: ratings.reconcile(zalo)))
     pollable: list[Pollable] = [one for one in providers.by_name.values() if hasattr(one, "ask")]  # type: ignore[misc]
     if pollable:
         poller = ReceiptPoller(database, pollable, patience=settings.twilio.receipt_after)
-        loops.append((60.0, poller.tick))
+        works.append(Work("receipts_asked_for", 60.0, poller.tick))
     if not settings.mail_reports.missing:
         reports = MailReports(database, ReportMailbox(settings.mail_reports), AlarmEvents(database))
-        loops.append((60.0, reports.tick))
+        works.append(Work("mail_reports", 60.0, reports.tick))
     for row in providers.rows:
         log.info("provider", provider=row.name, on=row.on, why=row.why_off or None)
-    return Sending(providers, planner_policy(settings, providers), loops, Pace(settings), settings)
+    return Sending(providers, planner_policy(settings, providers), works, Pace(settings), settings)
 
 
 def planner_policy(settings: Settings, providers: Providers) -> PlannerPolicy:

@@ -19,7 +19,7 @@ from core.settings import Settings, settings
 from core.wakeup import Topic, WakeUps
 from gateway.keys import activate_keys
 from gateway.providers import make_providers
-from gateway.schedule import every
+from gateway.schedule import Work, every
 from gateway.sending import planner_policy
 from gateway.worker_content import WorkerContent
 from notifications.campaigns import CampaignRunner
@@ -64,8 +64,8 @@ async def run(configuration: Settings) -> None:
     listening = asyncio.create_task(wakes.listen())
     await asyncio.gather(
         run_planner(planner, stop, wake=wakes.event(Topic.EVENTS), planned=planned),
-        every(_CAMPAIGN_SECONDS, stop, some_of_campaigns),
-        every(_CONTENT_SECONDS, stop, content.refresh),
+        every(Work("campaigns", _CAMPAIGN_SECONDS, some_of_campaigns), stop),
+        every(Work("content_read", _CONTENT_SECONDS, content.refresh), stop),
     )
     listening.cancel()
     await wakes.close()

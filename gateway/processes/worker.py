@@ -30,8 +30,8 @@ from gateway.keys import activate_keys
 from gateway.reached import Reached
 from gateway.receipts import Receipts
 from gateway.retention import Retention
-from gateway.schedule import alone, every
-from gateway.sending import Loop, make_sending
+from gateway.schedule import Work, alone, every
+from gateway.sending import make_sending
 from gateway.staleness import StaleWatch
 from gateway.weekly_digest import WeeklyDigest
 from gateway.worker_content import WorkerContent
@@ -100,42 +100,47 @@ async def run(configuration: Settings) -> None:
         configuration.igate,
         code_pattern=configuration.dossier_code_pattern,
     )
+    follower = ContentFollower(database, configuration.mirror)
     needed: dict[str, float] = {}
     digests = WeeklyDigest(database, content=content.opinion, calendar=content.calendar)
     chat_surveys = ChatSurveys(database, plan=content.plan, instruments=content.instruments)
     # One worker does these: twice would be a reminder too many, or a token used up.
-    led: list[Loop] = [
-        (_EXPIRY_SECONDS, lambda: _count_rates(database, content, needed)),
-        (_SURVEY_SECONDS, lambda: _invite(database, content, needed)),
-        (_DIGEST_SECONDS, digests.tick),
-        (_DEADLINE_SECONDS, lambda: _work_off(deadlines, stop, leader)),
-        (_EXPIRY_SECONDS, Surveys(database).end_expired),
-        (_FIGURE_SECONDS, lambda: kpis.refresh(database, utc_now(), content.cut_day())),
-        (_FIGURE_SECONDS, lambda: tallies.refresh(database, utc_now(), content.areas())),
-        (_CONTENT_SECONDS, tallies.SheetKeeper(database, content.areas).tick),
-        (_FIGURE_SECONDS, lambda: _remind(database, content)),
-        (_CHAT_SURVEY_SECONDS, chat_surveys.tick),
-        (_FLAG_SECONDS, Reached(database).note),
-        (_FLAG_SECONDS, lambda: flagging.mark_and_forget(database, utc_now())),
-        (_EXPIRY_SECONDS, lambda: retention.forget(database, utc_now())),
-        (_EXPIRY_SECONDS, lambda: scattering.scatter(database, utc_now(), content.plan())),
-        (audit_seal.EVERY.total_seconds(), lambda: audit_seal.seal(database, utc_now())),
-        (_RETENTION_SECONDS, Retention(database, configuration.retention).run),
-        (_STALE_SECONDS, StaleWatch(database).tick),
-        *([] if configuration.igate.missing else [(_IGATE_SECONDS, igate.tick)]),
-        *sending.loops,
+    led = [
+        Work("survey_rates", _EXPIRY_SECONDS, lambda: _count_rates(database, content, needed)),
+        Work("invitations", _SURVEY_SECONDS, lambda: _invite(database, content, needed)),
+        Work("weekly_digest", _DIGEST_SECONDS, digests.tick),
+        Work("deadlines", _DEADLINE_SECONDS, lambda: _work_off(deadlines, stop, leader)),
+        Work("survey_ends", _EXPIRY_SECONDS, Surveys(database).end_expired),
+        Work("figures", _FIGURE_SECONDS, lambda: kpis.refresh(database, utc_now(), content.cut_day())),
+        Work("tallies", _FIGURE_SECONDS, lambda: tallies.refresh(database, utc_now(), content.areas())),
+        Work("sheets", _CONTENT_SECONDS, tallies.SheetKeeper(database, content.areas).tick),
+        Work("survey_reminders", _FIGURE_SECONDS, lambda: _remind(database, content)),
+        Work("chat_surveys", _CHAT_SURVEY_SECONDS, chat_surveys.tick),
+        Work("reached", _FLAG_SECONDS, Reached(database).note),
+        Work("answer_flags", _FLAG_SECONDS, lambda: flagging.mark_and_forget(database, utc_now())),
+        Work("answers_forgotten", _EXPIRY_SECONDS, lambda: retention.forget(database, utc_now())),
+        Work(
+            "answers_scattered",
+            _EXPIRY_SECONDS,
+            lambda: scattering.scatter(database, utc_now(), content.plan()),
+        ),
+        Work("audit_seal", audit_seal.EVERY.total_seconds(), lambda: audit_seal.seal(database, utc_now())),
+        Work("retention", _RETENTION_SECONDS, Retention(database, configuration.retention).run),
+        Work("stale_content", _STALE_SECONDS, StaleWatch(database).tick),
+        *([] if configuration.igate.missing else [Work("one_stop_asked", _IGATE_SECONDS, igate.tick)]),
+        *sending.works,
     ]
     listening = asyncio.create_task(wakes.listen())
     await asyncio.gather(
         # In shadow nothing leaves, not even what was planned before.
         *([] if configuration.shadow else [run_sender(sender, stop, wake=wakes.event(Topic.MESSAGES))]),
         run_receipts(Receipts(database, desk=ReceiptDesk(quiet)).work, stop, one_writer=database.is_sqlite),
-        every(_CONTENT_SECONDS, stop, content.refresh),
+        every(Work("content_read", _CONTENT_SECONDS, content.refresh), stop),
         # Folders of this machine: whoever has them reads them.
-        every(_EDITING_SECONDS, stop, ContentFollower(database, configuration.mirror).tick),
-        every(_DROP_SECONDS, stop, drop.tick),
+        every(Work("content_files", _EDITING_SECONDS, follower.tick), stop),
+        every(Work("drop_folder", _DROP_SECONDS, drop.tick), stop),
         leader.keep(stop),
-        *(alone(seconds, stop, leader.leads, work) for seconds, work in led),
+        *(alone(work, stop, leader.leads) for work in led),
     )
     listening.cancel()
     await asking.close()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from core.database import Database
 from core.leases import LEASE, Leader
-from gateway.schedule import alone
+from gateway.schedule import Work, alone
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 
@@ -55,7 +55,7 @@ async def test_scheduled_work_is_done_by_the_one_that_leads_and_at_once_by_the_n
         async def work() -> None:
             done.append(name)
 
-        return asyncio.create_task(alone(0.01, stop, lambda: leading[name], work))
+        return asyncio.create_task(alone(Work("bells", 0.01, work), stop, lambda: leading[name]))
 
     tasks = [loop("a"), loop("b")]
     while done.count("a") < 3:
