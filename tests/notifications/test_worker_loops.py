@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
+from core.metrics import WorkerLoop
 from notifications import worker
 
 AWAY = 40
@@ -30,7 +31,7 @@ async def _rounds(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         return 0
 
     monkeypatch.setattr(worker, "_pause", pause)
-    await worker._run("test", tick, stop, lambda: (0.25, ()))
+    await worker._run(WorkerLoop.SENDER, tick, stop, lambda: (0.25, ()))
     return pauses
 
 
