@@ -30,14 +30,21 @@ _CARD = re.compile(r"(?<!\w)[A-Z]{1,2}[ .-]?\d{7,13}(?!\d)")
 _DIGIT_WORDS = r"(?:không|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|khong|mot|bon|nam|sau|bay|tam|chin|linh|lăm|tư)"
 _SPOKEN = re.compile(rf"\b{_DIGIT_WORDS}(?:[ ,.-]+{_DIGIT_WORDS}){{7,}}\b", re.IGNORECASE)
 
+_ASIDE = "\x00"
+_SET_ASIDE = re.compile(f"{_ASIDE}(\\d+){_ASIDE}")
+
 
 def mask_personal(text: str) -> str:
-    """Replace phones, identity, card and account numbers and mail addresses by what they are."""
+    """Replace phones, identity, card and account numbers and mail addresses by what they are.
+
+    U+0000 is left out: between two of them stands, for a moment, what is set aside.
+    """
+    text = text.replace(_ASIDE, "")
     kept = []
 
     def keep(match: "re.Match[str]") -> str:
         kept.append(match.group())
-        return "\x00%d\x00" % (len(kept) - 1)
+        return f"{_ASIDE}{len(kept) - 1}{_ASIDE}"
 
     text = _DOSSIER.sub(keep, text)
     text = _HARMLESS.sub(keep, text)
@@ -46,4 +53,4 @@ def mask_personal(text: str) -> str:
     text = _LONG_NUMBER.sub("[dãy số]", text)
     text = _CARD.sub("[dãy số]", text)
     text = _SPOKEN.sub("[dãy số]", text)
-    return re.sub("\x00(\\d+)\x00", lambda match: kept[int(match.group(1))], text)
+    return _SET_ASIDE.sub(lambda match: kept[int(match.group(1))], text)

@@ -65,3 +65,9 @@ def test_a_mail_address_is_masked() -> None:
 )
 def test_codes_dates_and_sums_stay(text: str) -> None:
     assert mask_personal(text) == text
+
+
+def test_a_sign_that_nobody_can_see_hides_no_number_and_breaks_nothing() -> None:
+    assert mask_personal("\x000\x00") == "0"
+    assert mask_personal("số 0\x00900 000 \x00001") == "số [số điện thoại]"
+    assert mask_personal("hồ sơ H99.01-260928-0001 \x000\x00") == "hồ sơ H99.01-260928-0001 0"
